@@ -1,0 +1,1 @@
+"""Querywright: the whole text-to-SQL loop on your own databases."""

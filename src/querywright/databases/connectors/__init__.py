@@ -1,0 +1,1 @@
+"""One module an engine, all to the same contract (`contract.py`)."""

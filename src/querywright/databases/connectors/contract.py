@@ -1,0 +1,36 @@
+"""What every engine's connector does; `tests/databases/test_contract.py` holds each one to it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from querywright.databases.results import Limits, Result
+from querywright.databases.schema import Schema
+
+
+class Connector(Protocol):
+    """A read-only door to one database. Safe to use from several threads; owns its connections.
+
+    A connector executes what it is given under the engine's own means of staying read-only; the statement guard
+    (`querywright.sql.guard`) stands in front of it, in `Database`.
+    """
+
+    dialect: str
+
+    def introspect(self) -> Schema:
+        """Read the whole schema in a handful of catalogue queries. Raises DatabaseUnavailable."""
+
+    def execute(self, sql: str, limits: Limits) -> Result:
+        """Run one SELECT-like statement. Raises QueryTimeout, QueryFailed, DatabaseUnavailable."""
+
+    def explain(self, sql: str, limits: Limits) -> str:
+        """The engine's plan as text; compiles the statement without running it. Raises as `execute`."""
+
+    def version(self) -> str:
+        """Engine name and version, for `run.json`."""
+
+    def fingerprint(self) -> str:
+        """A digest that changes when the content does; for files, of their bytes. Holds no location or secret."""
+
+    def close(self) -> None:
+        """Give back every connection."""

@@ -1,0 +1,94 @@
+"""What a database contains: tables, columns, keys — plain values, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["integer", "real", "decimal", "text", "boolean", "date", "datetime", "time", "blob", "json", "other"]
+"""What a column's values are, whatever the engine calls the type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `type` is the engine's own spelling; `kind` is what we make of it."""
+
+    name: str
+    type: str
+    kind: Kind
+    nullable: bool = True
+    description: str | None = None
+    """What the column means, from the engine's comment or a `database_description` file."""
+    value_description: str | None = None
+    """What its values mean (`M = male, F = female`), where somebody wrote it down."""
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """`columns` of this table point at `referred_columns` of `referred_table` (same length, same order)."""
+
+    columns: tuple[str, ...]
+    referred_table: str
+    referred_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view. `row_count` is None where counting is not cheap; `estimated` marks statistics."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    is_view: bool = False
+    description: str | None = None
+    row_count: int | None = None
+    estimated: bool = False
+    namespace: str | None = None
+    """The schema inside the database (PostgreSQL), None where the engine's default one is meant."""
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {c.name.lower(): c for c in self.columns}
+
+    def column(self, name: str) -> Column | None:
+        """The column of this name, blind to case; None if there is none."""
+        return self._by_name.get(name.lower())
+
+    @property
+    def unique_keys(self) -> tuple[tuple[str, ...], ...]:
+        """Sets of columns that identify a row: the primary key and every unique index."""
+        keys = [self.primary_key] if self.primary_key else []
+        return tuple(dict.fromkeys([*keys, *(i.columns for i in self.indexes if i.unique)]))
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One database's tables, in the engine's order."""
+
+    db_id: str
+    dialect: str
+    """SQLGlot's name: `sqlite`, `duckdb`, `postgres`, `mysql`."""
+    tables: tuple[Table, ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> dict[str, Table]:
+        return {t.name.lower(): t for t in self.tables}
+
+    def table(self, name: str) -> Table | None:
+        """The table or view of this name, blind to case; None if there is none."""
+        return self._by_name.get(name.lower())
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables)

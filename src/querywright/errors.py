@@ -1,0 +1,78 @@
+"""Every error Querywright raises on purpose.
+
+    QuerywrightError
+    ├── SettingsError            a setting, flag or template is wrong
+    ├── DatasetError             a dataset file is wrong (knows path and line)
+    ├── RunError                 a run folder cannot be written, resumed or read
+    └── DatabaseError            a database is wrong (knows db_id)
+        ├── DatabaseUnavailable  it cannot be opened, or is gone: stop and say so
+        └── QueryError           one query is wrong (knows the query)
+            ├── QueryRejected    the guard refused it: nothing was executed
+            ├── QueryTimeout     it was stopped at its deadline
+            └── QueryFailed      the engine refused it or hit a resource limit
+
+A message is one line for a person: what happened, where, what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QuerywrightError(Exception):
+    """Root of every error raised on purpose."""
+
+
+class SettingsError(QuerywrightError, ValueError):
+    """A setting has a value that cannot be used."""
+
+
+class RunError(QuerywrightError):
+    """A run folder cannot be written, resumed or read."""
+
+
+class DatasetError(QuerywrightError, ValueError):
+    """A dataset file has a row that cannot be used.
+
+    Args:
+        message: what is wrong.
+        path: the file, when there is one.
+        line: 1-based line number, when known.
+    """
+
+    def __init__(self, message: str, path: Path | None = None, line: int | None = None) -> None:
+        where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
+        super().__init__(where + message)
+        self.path, self.line = path, line
+
+
+class DatabaseError(QuerywrightError):
+    """Something is wrong with a database; `db_id` says which."""
+
+    def __init__(self, message: str, db_id: str | None = None) -> None:
+        super().__init__(f"{db_id}: {message}" if db_id else message)
+        self.message, self.db_id = message, db_id
+
+
+class DatabaseUnavailable(DatabaseError):
+    """A database cannot be opened or is gone. A run stops on it; a query's own failure never raises it."""
+
+
+class QueryError(DatabaseError):
+    """One query could not be answered; `query` holds its text."""
+
+    def __init__(self, message: str, db_id: str | None = None, query: str = "") -> None:
+        super().__init__(message, db_id)
+        self.query = query
+
+
+class QueryRejected(QueryError):
+    """The guard refused the statement; nothing was sent to the engine."""
+
+
+class QueryTimeout(QueryError, TimeoutError):
+    """The query was stopped at its deadline; its connection is usable again."""
+
+
+class QueryFailed(QueryError):
+    """The engine refused the query, or it ran into a memory or size limit."""
