@@ -1,0 +1,177 @@
+"""The read-only guard: one SELECT-like statement, and nothing in it that writes, waits, or reaches outside.
+
+The guard is the first of two walls. It reads the text as SQLGlot does, and an engine may read it otherwise; it knows
+the engine's built-in functions, not a user's own. What holds when it is wrong is the second wall: the connection
+itself is read-only, runs one statement, and is stopped at its limits. Never rely on the guard alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+from sqlglot import exp
+
+from querywright.errors import QueryRejected
+from querywright.sql.denied import CALLS, FILE_ENDINGS, PREFIXES, SUFFIXES, TABLE_FUNCTIONS, TABLES
+from querywright.sql.parsing import SQL, Tree, parse, tokens
+
+__all__ = ["check", "guard"]
+
+_ROOTS: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
+
+_FORBIDDEN: Final[dict[str, str]] = {
+    "Insert": "INSERT", "Update": "UPDATE", "Delete": "DELETE", "Merge": "MERGE", "Create": "CREATE", "Drop": "DROP",
+    "Alter": "ALTER", "TruncateTable": "TRUNCATE", "Into": "INTO", "Lock": "FOR UPDATE or FOR SHARE",
+    "Attach": "ATTACH", "Detach": "DETACH", "Pragma": "PRAGMA", "Copy": "COPY", "Export": "EXPORT", "Set": "SET",
+    "SetItem": "SET", "Show": "SHOW", "Describe": "DESCRIBE", "Summarize": "SUMMARIZE", "Install": "INSTALL",
+    "Use": "USE", "Kill": "KILL", "Analyze": "ANALYZE", "Cache": "CACHE", "Uncache": "UNCACHE", "Refresh": "REFRESH",
+    "Transaction": "BEGIN", "Commit": "COMMIT", "Rollback": "ROLLBACK", "Comment": "COMMENT", "LoadData": "LOAD DATA",
+    "Grant": "GRANT", "Revoke": "REVOKE", "Declare": "DECLARE", "Execute": "EXECUTE", "Returning": "RETURNING",
+    "SessionParameter": "a system variable", "NextValueFor": "NEXT VALUE FOR",
+    "AlterSession": "ALTER SESSION", "Put": "PUT", "Get": "GET", "IfBlock": "IF",
+    "WhileBlock": "WHILE", "Block": "BEGIN",
+}  # fmt: skip
+"""Node types refused anywhere, by class name (a class that SQLGlot drops then fails no import, but a test)."""
+
+_MAX_BLOB: Final = 1_000_000
+
+
+def guard(sql: SQL, dialect: str) -> None:
+    """Return if `sql` is one read-only query of `dialect`.
+
+    Args:
+        sql: the text as it would be sent to the engine. A tree is accepted too, for queries built by us; what
+            only the text shows (executable comments, a second statement) cannot be checked then.
+        dialect: one of `querywright.sql.parsing.DIALECTS`.
+
+    Raises:
+        QueryRejected: it is not, and the message names what was found.
+        SettingsError: an unknown dialect.
+    """
+    check(sql, dialect)
+
+
+def check(sql: SQL, dialect: str) -> Tree:
+    """As `guard`, and the tree, for callers that go on with it."""
+    text = sql if isinstance(sql, str) else ""
+    tree = parse(sql, dialect) if isinstance(sql, str) else sql
+    if "/*" in text:
+        _check_comments(text, dialect)
+    if not isinstance(tree, _ROOTS):
+        raise QueryRejected(f"{_root(tree, text)} is not a query: only SELECT, WITH and VALUES are allowed", query=text)
+    for node in tree.walk():
+        kind: Any = type(node)
+        verdict = _check_of(kind)
+        reason = verdict(node, dialect) if verdict else None
+        if reason:
+            raise QueryRejected(reason, query=text)
+    return tree
+
+
+@cache
+def _check_of(kind: type) -> Callable[[exp.Expr, str], str | None] | None:
+    """What to ask of a node of this class; None where there is nothing to ask."""
+    if issubclass(kind, (exp.Command, exp.DDL, exp.DML)) and not issubclass(kind, _ROOTS):
+        return _forbidden
+    if kind.__name__ in _FORBIDDEN:
+        return _forbidden
+    if issubclass(kind, (exp.Placeholder, exp.Parameter)):
+        return _parameter
+    if issubclass(kind, exp.Table):
+        return _table
+    if issubclass(kind, exp.Lateral):
+        return _lateral
+    if issubclass(kind, exp.Hint):
+        return _hint
+    return _function if issubclass(kind, exp.Func) else None
+
+
+def _forbidden(node: exp.Expr, dialect: str) -> str:
+    return f"{_name(node)} is not allowed in a query"
+
+
+def _root(tree: exp.Expr, text: str) -> str:
+    """What kind of statement this is; its first word where SQLGlot took it for an expression."""
+    known = isinstance(tree, (exp.Command, exp.DDL, exp.DML)) or type(tree).__name__ in _FORBIDDEN
+    return _name(tree) if known or not text.strip() else text.split()[0].upper()[:40]
+
+
+def _name(node: exp.Expr) -> str:
+    """How a person calls this kind of statement or clause."""
+    if isinstance(node, exp.Command):
+        return str(node.this).upper()
+    return _FORBIDDEN.get(type(node).__name__) or node.key.upper()
+
+
+def _parameter(node: exp.Expr, dialect: str) -> str:
+    if dialect == "mysql" and isinstance(node, exp.Parameter):
+        return "a user variable (@…) is not allowed in a query"
+    return "a parameter (?, :name, $1) has no value here: write the value itself"
+
+
+def _hint(node: exp.Expr, dialect: str) -> str:
+    return "an optimizer hint (/*+ … */) is not allowed in a query"
+
+
+def _function(node: exp.Expr, dialect: str) -> str | None:
+    name = _called(node)
+    if name in CALLS[dialect] or name.startswith(PREFIXES[dialect]) or name.endswith(SUFFIXES.get(dialect, ())):
+        return f"the function {name} is not allowed in a query"
+    if name in ("zeroblob", "randomblob") and dialect == "sqlite":
+        size = next(iter(node.expressions), None)
+        if isinstance(size, exp.Literal) and not size.is_string and (not size.is_int or int(size.name) > _MAX_BLOB):
+            return f"{name}({size.name[:20]}) is larger than {_MAX_BLOB:,} bytes"
+    return None
+
+
+def _called(node: exp.Expr) -> str:
+    """The name of the function a node calls, lower case."""
+    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
+        return node.name.lower()
+    return str(getattr(type(node), "sql_name", type(node).__name__.lower)()).lower()
+
+
+def _table(node: exp.Expr, dialect: str) -> str | None:
+    if isinstance(node.this, exp.Func):
+        return _table_function(node.this, dialect)
+    name = ".".join(part.name for part in node.parts).lower() if isinstance(node, exp.Table) else ""
+    if dialect == "duckdb" and name not in _plain_names(name) and _looks_like_a_file(name):
+        return f"the table {name[:60]!r} names a file"
+    if node.name.lower().startswith(TABLES[dialect]):
+        return f"the table {node.name[:60]} is not allowed in a query"
+    return None
+
+
+def _plain_names(name: str) -> tuple[str, ...]:
+    """`main.json` is the table json in the default schema, whatever it ends with."""
+    return (name,) if name.startswith("main.") and name.count(".") == 1 else ()
+
+
+def _looks_like_a_file(name: str) -> bool:
+    return name.endswith(FILE_ENDINGS) or "://" in name or "/" in name or "\\" in name or "*" in name
+
+
+def _lateral(node: exp.Expr, dialect: str) -> str | None:
+    return _table_function(node.this, dialect) if isinstance(node.this, exp.Func) else None
+
+
+_TYPED_TABLE_FUNCTIONS: Final = (exp.GenerateSeries, exp.Unnest, exp.Explode)
+
+
+def _table_function(node: exp.Expr, dialect: str) -> str | None:
+    allowed = TABLE_FUNCTIONS.get(dialect)
+    if allowed is None or isinstance(node, _TYPED_TABLE_FUNCTIONS) or _called(node) in allowed:
+        return None
+    return f"the table function {_called(node)[:60]} is not allowed in a query"
+
+
+def _check_comments(sql: str, dialect: str) -> None:
+    """Refuse comments that an engine may execute or end elsewhere than SQLGlot does."""
+    for token in tokens(sql, dialect):
+        for comment in token.comments:
+            if dialect == "mysql" and comment.lstrip().startswith(("!", "M!", "m!")):
+                raise QueryRejected("an executable comment (/*! … */) is not allowed in a query", query=sql)
+            if "/*" in comment or "*/" in comment:
+                raise QueryRejected("a comment inside a comment is not allowed in a query", query=sql)
