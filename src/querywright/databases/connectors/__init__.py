@@ -1,1 +1,27 @@
 """One module an engine, all to the same contract (`contract.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from querywright.databases.connectors.contract import Connector
+from querywright.databases.watchdog import Watchdog
+
+__all__ = ["ENGINES", "Connector"]
+
+
+def _sqlite(path: Path, watchdog: Watchdog) -> Connector:
+    from querywright.databases.connectors.sqlite import SQLiteConnector
+
+    return SQLiteConnector(path, watchdog)
+
+
+def _duckdb(path: Path, watchdog: Watchdog) -> Connector:
+    from querywright.databases.connectors.duckdb import DuckDBConnector
+
+    return DuckDBConnector(path)
+
+
+ENGINES: Mapping[str, Callable[[Path, Watchdog], Connector]] = {"sqlite": _sqlite, "duckdb": _duckdb}
+"""How a file of each engine is opened. A new engine is one module and one line here."""
