@@ -1,0 +1,140 @@
+"""How tables point at each other: the declared foreign keys, those nobody declared, and what each is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from querywright.databases.schema import Column, Schema, Table
+from querywright.synthesis.lexicon.entries import Reference
+from querywright.synthesis.lexicon.inflection import singular_noun
+from querywright.synthesis.lexicon.words import Speller, display, split
+
+Values = Callable[[str, str], tuple[Any, ...]]
+"""Sample values of (table, column); empty where nothing was read."""
+_EMPTY_WORDS = frozenset(["id", "ID", "ids", "code", "number", "no", "key", "fk"])
+
+
+def find_references(
+    schema: Schema, speller: Speller, entities: dict[str, tuple[str, ...]], values: Values
+) -> dict[str, tuple[Reference, ...]]:
+    """References of every table, by lower-case table name; declared ones first."""
+    out: dict[str, tuple[Reference, ...]] = {}
+    for table in schema:
+        found: list[Reference] = []
+        for key in table.foreign_keys:
+            target = schema.table(key.referred_table)
+            if target is None or not all(target.column(c) for c in key.referred_columns):
+                continue
+            found.append(_reference(table, key.columns, target, key.referred_columns, speller, entities, False))
+        bound = {c.lower() for r in found for c in r.columns}
+        for column in table.columns:
+            if column.name.lower() not in bound:
+                guess = _guess(schema, table, column, values, found, entities)
+                if guess is not None:
+                    target, referred = guess
+                    found.append(_reference(table, (column.name,), target, (referred,), speller, entities, True))
+        out[table.name.lower()] = tuple(dict.fromkeys(found))
+    return out
+
+
+def _reference(
+    table: Table, columns: Sequence[str], target: Table, referred: Sequence[str], speller: Speller,
+    entities: dict[str, tuple[str, ...]], inferred: bool,
+) -> Reference:  # fmt: skip
+    own, other = entities[table.name.lower()], entities[target.name.lower()]
+    hierarchy = table.name.lower() == target.name.lower()
+    phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
+    return Reference(
+        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, other, hierarchy),
+        hierarchy, inferred,
+    )  # fmt: skip
+
+
+def _phrase(
+    columns: Sequence[str], table: Table, referred: Sequence[str], own: Sequence[str], other: Sequence[str],
+    speller: Speller, hierarchy: bool,
+) -> str:  # fmt: skip
+    """`manager_id` → manager; `customer_id` → customer; `home_branch_id` → home branch; `stuid` → student."""
+    plain = display(other)
+    if len(columns) != 1:
+        return f"parent {plain}" if hierarchy else plain
+    words = [w for w in speller.words(columns[0], table.name) if w not in _EMPTY_WORDS]
+    if "report" in words or "reports" in words:
+        return "manager"
+    if words and words[-1] in ("name", "title") and len(words) > 1:
+        words = words[:-1]
+    words = [*words[:-1], singular_noun(words[-1])] if words else []
+    same_name = columns[0].lower() == referred[0].lower()
+    if not words or (same_name and not hierarchy) or _initials(columns[0], other) or len(words[-1]) == 1:
+        return f"parent {plain}" if hierarchy else plain
+    if hierarchy and tuple(words) == tuple(own):
+        return f"parent {plain}"
+    if hierarchy and words[0] in ("parent", "previous", "next") and len(words) == 1:
+        return f"{words[0]} {plain}"
+    if set(words) <= set(other):
+        return plain
+    return display(words)
+
+
+def _initials(column: str, other: Sequence[str]) -> bool:
+    """`cid` for a conference, `u_id` for a user: the letters before `id` are only the target's initials."""
+    letters = "".join(p for p in split(column))
+    stem = letters.removesuffix("id")
+    return 0 < len(stem) <= 3 and (other[0].startswith(stem) or other[-1].startswith(stem))
+
+
+def _children(phrase: str, own: Sequence[str], other: Sequence[str], hierarchy: bool) -> str | None:
+    if phrase in ("manager", "supervisor", "boss"):
+        return "direct reports"
+    if hierarchy and phrase.startswith("parent"):
+        from querywright.synthesis.lexicon.inflection import plural
+
+        return f"child {plural(display(own))}" if len(own) < 3 else None
+    return None
+
+
+def _guess(
+    schema: Schema, table: Table, column: Column, values: Values, declared: Sequence[Reference],
+    entities: dict[str, tuple[str, ...]],
+) -> tuple[Table, str] | None:  # fmt: skip
+    """The table an undeclared `<entity>_id` means: its key has this name and type and holds these values."""
+    name = column.name.lower()
+    if name in ("id", "name", "title", "code", "year", "date", "description") or table.primary_key == (column.name,):
+        return None
+    for target in schema:
+        if target.name.lower() == table.name.lower() or len(target.primary_key) != 1 or target.is_view:
+            continue
+        key = target.column(target.primary_key[0])
+        if key is None or key.kind != column.kind or not _named_for(name, key.name.lower(), target, entities):
+            continue
+        if any(r.referred_table == target.name and column.name in r.columns for r in declared):
+            continue
+        if _contained(values(table.name, column.name), values(target.name, key.name)):
+            return target, key.name
+    return None
+
+
+def _named_for(name: str, key: str, target: Table, entities: dict[str, tuple[str, ...]]) -> bool:
+    if name == key:
+        return key not in ("id", "name", "title", "year", "date", "code", "type", "number", "no")
+    entity = "".join(entities[target.name.lower()])
+    flat = name.replace("_", "").replace(" ", "")
+    return flat in (entity + "id", entity + "code", entity + "no") and (
+        key in ("id", "code", "no") or key.replace("_", "") == flat
+    )
+
+
+def _contained(child: tuple[Any, ...], parent: tuple[Any, ...]) -> bool:
+    """Whether the sampled child values are plausible keys of the parent; a name alone decides where none were read."""
+    if not parent:
+        return True
+    if not child:
+        return False
+    known = set(parent)
+    if len(parent) < 200:
+        return all(v in known for v in child)
+    numbers = [v for v in parent if isinstance(v, (int, float))]
+    if numbers and all(isinstance(v, (int, float)) for v in child):
+        return min(numbers) <= min(child) and sum(v <= max(numbers) * 2 for v in child) == len(child)
+    return any(v in known for v in child)
