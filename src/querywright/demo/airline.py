@@ -119,7 +119,9 @@ def _employees(rng: Random) -> list[Row]:
         return len(rows)
 
     boss = hire("Chief executive", None, None, 240_000, 250_000)
-    flying, cabin, technical = (hire(f"Chief of {x}", None, boss, 130_000, 165_000) for x in ("flight", "cabin", "technics"))
+    flying, cabin, technical = (
+        hire(f"Chief of {x}", None, boss, 130_000, 165_000) for x in ("flight", "cabin", "technics")
+    )
     teams = (
         (flying, "Fleet captain", "Captain", 105_000, 148_000, 4), (flying, "Fleet captain", "First officer", 58_000, 88_000, 4),
         (cabin, "Cabin manager", "Purser", 38_000, 52_000, 4), (cabin, "Cabin manager", "Cabin attendant", 26_000, 39_000, 9),
@@ -171,7 +173,9 @@ def _flights(rng: Random, count: int, routes: list[Row], fleet: list[Row]) -> li
             continue
         planes = [p for p in fleet if route[3] * 1.15 < reach[p[1]] < max(7500, route[3] * 6) and p[3] <= day]
         planes = [p for p in planes if p[5] is None or p[5] > day] or [p for p in fleet if p[1] == "A333"]
-        leaves = datetime(day.year, day.month, day.day, rng.randrange(6, 22), rng.choice((0, 5, 10, 20, 25, 40, 45, 55)))
+        leaves = datetime(
+            day.year, day.month, day.day, rng.randrange(6, 22), rng.choice((0, 5, 10, 20, 25, 40, 45, 55))
+        )
         drafts.append((route, rng.choice(planes)[0], leaves))
     drafts.sort(key=lambda draft: (draft[2], draft[0][0]))
     return [(i, f"QW{100 + route[0] * 7}", route[0], *_course(rng, route, tail, leaves)) for i, (route, tail, leaves)
@@ -234,12 +238,20 @@ def _tickets(rng: Random, flights: list[Row], routes: list[Row], passengers: lis
             cabin = weighted(rng, {"Y": 60, "W": 20, "J": 20} if regular else {"Y": 85, "W": 11, "J": 4})
             ahead = int(rng.expovariate(1 / (18 if regular else 42))) + 1
             base = (35 + kilometres * 0.055) * {"Y": 1.0, "W": 1.7, "J": 3.1}[cabin]
-            fare = base * (1.3 if leaves.month in (7, 8, 12) else 1) * (1.35 if ahead < 8 else 1) * rng.uniform(0.75, 1.3)
+            fare = (
+                base * (1.3 if leaves.month in (7, 8, 12) else 1) * (1.35 if ahead < 8 else 1) * rng.uniform(0.75, 1.3)
+            )
             booked = leaves - timedelta(days=ahead, minutes=rng.randint(5, 900))
             absent = None if status == "C" else rng.random() < (0.06 if cabin == "J" else 0.03)
-            seat = None if absent is None or absent else f"{rng.randint(1, 4) if cabin == 'J' else rng.randint(5, 31)}{rng.choice('ABCDEF')}"
+            seat = (
+                None
+                if absent is None or absent
+                else f"{rng.randint(1, 4) if cabin == 'J' else rng.randint(5, 31)}{rng.choice('ABCDEF')}"
+            )
             bags = weighted(rng, {0: 45, 1: 42, 2: 11, 3: 2})
-            rows.append((f"257-{len(rows) + 240_001}", person, flight_id, cabin, seat, round(fare, 2), booked, bags, absent))
+            rows.append(
+                (f"257-{len(rows) + 240_001}", person, flight_id, cabin, seat, round(fare, 2), booked, bags, absent)
+            )
     return rows
 
 
@@ -277,6 +289,8 @@ def _complaints(rng: Random, tickets: list[Row], flights: list[Row]) -> list[Row
                 paid = round(fare * rng.uniform(0.2, 1), 2) if topic in ("DLY", "REF") and rng.random() < 0.7 else None
                 open_still = solved > LAST_DAY or rng.random() < 0.06
                 if filed <= LAST_DAY:
-                    drafts.append((ticket_no, topic, filed, None if open_still else solved, None if open_still else paid))
+                    drafts.append(
+                        (ticket_no, topic, filed, None if open_still else solved, None if open_still else paid)
+                    )
     drafts.sort(key=lambda draft: (draft[2], draft[0], draft[1]))
     return [(i, *draft) for i, draft in enumerate(drafts, 1)]

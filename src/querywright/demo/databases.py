@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from querywright.demo import airline, library, webshop
+from querywright.demo import airline, clinic, library, webshop
 from querywright.demo.writing import write
 
-BLUEPRINTS = (library.blueprint, webshop.blueprint, airline.blueprint)
+BLUEPRINTS = (library.blueprint, clinic.blueprint, webshop.blueprint, airline.blueprint)
 
 
 def create_databases(folder: Path) -> list[Path]:

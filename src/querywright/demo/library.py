@@ -114,7 +114,9 @@ def _staff(rng: Random) -> list[Row]:
         return len(rows)
 
     director = hire("Director", None, None, 96_000, 99_000)
-    deputies = [hire(f"Deputy director, {area}", None, director, 74_000, 82_000) for area in ("services", "collections")]
+    deputies = [
+        hire(f"Deputy director, {area}", None, director, 74_000, 82_000) for area in ("services", "collections")
+    ]
     for branch in range(1, len(BRANCHES) + 1):
         head = hire("Branch manager", branch, deputies[branch % 2], 55_000, 68_000)
         for _ in range(4 if branch == 1 else rng.randint(1, 2)):
@@ -242,7 +244,7 @@ def _loans(rng: Random, copies: list[Row], members: list[Row], staff: list[Row])
     for copy_id, book_id, branch, _, bought, _, state, reference in copies:
         if reference:
             continue
-        rest = 40 + 900 * Random(f"popularity {book_id}").random() ** 2
+        rest = 60 + 1300 * Random(f"popularity {book_id}").random() ** 2
         day = max(FIRST_DAY, bought + timedelta(days=6)) + timedelta(days=int(rest * rng.random()))
         while day < LAST_DAY:
             member = readers.pick(rng)
@@ -256,7 +258,15 @@ def _loans(rng: Random, copies: list[Row], members: list[Row], staff: list[Row])
             desk = or_null(rng, 0.35, rng.choice(desks[branch]))
             open_still = back > LAST_DAY or (state == "L" and rng.random() < 0.12)
             drafts.append(
-                (copy_id, member[0], desk, at_office_hours(rng, day, 9, 19), due, None if open_still else back, renewals)
+                (
+                    copy_id,
+                    member[0],
+                    desk,
+                    at_office_hours(rng, day, 9, 19),
+                    due,
+                    None if open_still else back,
+                    renewals,
+                )
             )
             if open_still:
                 break
@@ -294,7 +304,14 @@ def _reservations(rng: Random, count: int, books: list[Row], members: list[Row])
         told = day + timedelta(days=rng.randint(1, 30)) if status in "RC" else None
         place = member[9] if rng.random() < 0.8 else rng.randint(1, len(BRANCHES))
         drafts.append(
-            (member[0], wanted.pick(rng)[0], place, at_office_hours(rng, day, 7, 23), status, told and min(told, LAST_DAY))
+            (
+                member[0],
+                wanted.pick(rng)[0],
+                place,
+                at_office_hours(rng, day, 7, 23),
+                status,
+                told and min(told, LAST_DAY),
+            )
         )
     drafts.sort(key=lambda draft: (draft[3], draft[0]))
     return [(i, *draft) for i, draft in enumerate(drafts, 1)]
@@ -322,7 +339,11 @@ def _events(rng: Random, count: int, staff: list[Row]) -> list[Row]:
 def _attendance(rng: Random, events: list[Row], members: list[Row]) -> list[Row]:
     rows: list[Row] = []
     for event_id, branch, _, _, kind, day, seats in events:
-        likely = [m for m in members if m[10] <= day and (m[8] == "C") == (kind == "STO") and (m[9] == branch or m[0] % 4 == 0)]
+        likely = [
+            m
+            for m in members
+            if m[10] <= day and (m[8] == "C") == (kind == "STO") and (m[9] == branch or m[0] % 4 == 0)
+        ]
         guests = rng.sample(likely, k=min(len(likely), max(1, int(seats * rng.uniform(0.25, 0.8)))))
         for guest in sorted(guest[0] for guest in guests):
             rows.append((event_id, guest, or_null(rng, 0.3, weighted(rng, {1: 2, 2: 5, 3: 14, 4: 30, 5: 27}))))
