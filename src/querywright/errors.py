@@ -4,6 +4,7 @@
     ├── SettingsError            a setting, flag or template is wrong
     ├── DatasetError             a dataset file is wrong (knows path and line)
     ├── RunError                 a run folder cannot be written, resumed or read
+    │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
     └── DatabaseError            a database is wrong (knows db_id)
         ├── DatabaseUnavailable  it cannot be opened, or is gone: stop and say so
         └── QueryError           one query is wrong (knows the query)
@@ -29,6 +30,14 @@ class SettingsError(QuerywrightError, ValueError):
 
 class RunError(QuerywrightError):
     """A run folder cannot be written, resumed or read."""
+
+
+class RunInterrupted(RunError):
+    """Ctrl-C or SIGTERM ended a run in good order: what was done is stored and written, and it can be resumed."""
+
+    def __init__(self, message: str, signal: int = 2) -> None:
+        super().__init__(message)
+        self.signal = signal
 
 
 class DatasetError(QuerywrightError, ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from querywright.datasets.example import Example
 
@@ -23,7 +23,12 @@ class Step(Protocol):
     name: str
 
     def __call__(self, example: Example) -> Iterable[Example]:
-        """Examples made of this one. Randomness comes from the example and the run's seed only."""
+        """Examples made of this one. Randomness comes from the example and the run's seed only.
+
+        The verdict on an example is all or nothing: a step that raises, even after its first yield, has dropped it.
+        Reject is the only exception expected of a step, besides DatabaseUnavailable, which stops the run. Any other
+        is recorded as a reject with the reason `internal error: TypeName`.
+        """
 
 
 class Chain(Protocol):
@@ -39,7 +44,7 @@ class Recipe(Protocol):
     """What a run does, small enough to be pickled to a worker: locations and settings, no open things."""
 
     def open(self) -> Chain:
-        """Build the chain in this process."""
+        """Build the chain in this process. Called once in each worker."""
 
     def fingerprint(self) -> dict[str, Any]:
         """JSON-able record of everything that decides the output: settings, inputs, databases, versions."""
@@ -58,7 +63,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One drop: the step's name, its reason, and the example as it was."""
+    """One drop: the step's name, its reason, and the example as it was when it reached that step."""
 
     step: str
     reason: str
@@ -68,13 +73,12 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one input; committed in one transaction."""
+    """What became of one input; committed in one transaction.
+
+    `added` counts the examples that steps made beyond one each, so that `1 + added == len(kept) + len(rejected)`.
+    """
 
     key: str
     kept: tuple[Example, ...]
     rejected: tuple[Rejected, ...]
-
-    @classmethod
-    def nothing(cls, key: str) -> Self:
-        """An input that ended without a trace is a bug; steps that yield nothing are recorded as rejects."""
-        return cls(key, (), ())
+    added: int = 0

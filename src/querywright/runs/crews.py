@@ -1,0 +1,101 @@
+"""Who does the work: this process, or several others. Either way the parent hands out batches and collects."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from time import monotonic
+from typing import Protocol
+
+from querywright.runs.labour import Done, Labourer, Task, why_not_opened
+from querywright.runs.steps import Recipe
+
+BATCH_SECONDS = 0.05
+"""How much work goes into one message: enough to make its cost vanish, little enough to stop at once."""
+LARGEST_BATCH = 64
+GRACE_SECONDS = 10.0
+"""How long a stopping run waits for inputs that are being worked on."""
+
+
+class Crew(Protocol):
+    """Does batches of tasks. Results come in any order."""
+
+    steps: list[str]
+    """The names of the chain's steps, once somebody has opened it."""
+
+    def wants(self) -> int:
+        """How many tasks to submit now, as one batch; 0: none."""
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        """Take a batch."""
+
+    def collect(self, seconds: float) -> list[Done]:
+        """What was finished, waiting for at most about so long. A Done with a `stop` ends the run."""
+
+    def busy(self) -> bool:
+        """Whether anything submitted is not collected."""
+
+    def halt(self) -> None:
+        """Finish the inputs being worked on, do not begin others."""
+
+    def close(self) -> None:
+        """Dismiss everybody."""
+
+
+class Pace:
+    """How many tasks make a good batch, learnt from the ones done."""
+
+    def __init__(self) -> None:
+        self.size = 1
+
+    def learn(self, done: Done) -> None:
+        """Take a batch's time into account; growth is gradual, since the first inputs pay for cold caches."""
+        if done.records:
+            fitting = int(BATCH_SECONDS * len(done.records) / max(done.seconds, 1e-9))
+            self.size = max(1, min(fitting, self.size * 2, LARGEST_BATCH))
+
+
+class SoloCrew:
+    """Works in this very process: nothing to start, nothing to send; the chain is opened with the first batch."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.steps: list[str] = []
+        self._recipe = recipe
+        self._labourer: Labourer | None = None
+        self._waiting: deque[Sequence[Task]] = deque()
+        self._pace = Pace()
+        self._halted = False
+
+    def wants(self) -> int:
+        return 0 if self._waiting or self._halted else self._pace.size
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        self._waiting.append(tasks)
+
+    def collect(self, seconds: float) -> list[Done]:
+        if not self._waiting:
+            return []
+        tasks = self._waiting.popleft()
+        if self._labourer is None:
+            try:
+                self._labourer = Labourer(self._recipe)
+            except Exception as error:  # whatever a recipe raises, the run ends with its reason
+                return [Done([], 0.0, why_not_opened(error))]
+            self.steps = self._labourer.steps
+        # A batch of slow inputs is cut when its time is up, so that what is done is stored and Ctrl-C is heard.
+        until = monotonic() + max(seconds, BATCH_SECONDS)
+        done = self._labourer.work(tasks, lambda: self._halted or monotonic() > until)
+        if done.stop is None and len(done.records) < len(tasks) and not self._halted:
+            self._waiting.appendleft(tasks[len(done.records) :])
+        self._pace.learn(done)
+        return [done]
+
+    def busy(self) -> bool:
+        return bool(self._waiting) and not self._halted
+
+    def halt(self) -> None:
+        self._halted = True
+
+    def close(self) -> None:
+        if self._labourer is not None:
+            self._labourer.close()

@@ -1,0 +1,74 @@
+"""The files of a run folder: their names, writing them whole or not at all, and what a failing disk is called."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from querywright.errors import RunError
+
+MANIFEST, STORE, LOCK = "run.json", "store.sqlite", "run.lock"
+DATASET, REJECTS = "dataset.jsonl", "rejects.jsonl"
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Turn what the disk or SQLite says while the block writes to the folder into one line for a person.
+
+    Raises:
+        RunError: the disk is full, the folder is read-only or gone, or the store is damaged.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunError(_explain(folder, error.errno, error.strerror or str(error))) from error
+    except sqlite3.Error as error:
+        raise RunError(_explain(folder, _errno_of(folder, error), str(error))) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when the block ends well; one half written by a killed run is reused."""
+    part = path.with_name(f".{path.name}.part")
+    with storing(path.parent):
+        with part.open("wb") as file:
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+        part.replace(path)
+
+
+def _errno_of(folder: Path, error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code as the errno a file operation would have given."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if not folder.is_dir():
+        return errno.ENOENT
+    known = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_PERM: errno.EACCES}
+    if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(folder).free < 1_000_000:
+        return errno.ENOSPC
+    return known.get(code)
+
+
+def _explain(folder: Path, number: int | None, said: str) -> str:
+    if number in _FULL:
+        return f"the disk that holds {folder} is full: free some space; the run can be resumed, what was stored is kept"
+    if number in _READ_ONLY:
+        return f"{folder} cannot be written ({said}): choose an output folder that you may write to"
+    if number == errno.ENOENT:
+        return f"{folder} is gone or cannot be made ({said}): choose another output folder"
+    if number in (errno.EEXIST, errno.ENOTDIR):
+        return f"{folder} is not a folder: choose another output folder"
+    return f"cannot write to {folder}: {said}"

@@ -1,0 +1,94 @@
+"""The work itself, in whichever process it is done: open the recipe once, carry inputs through, pack outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import NamedTuple
+
+from querywright.datasets.example import Example
+from querywright.errors import DatabaseUnavailable, QuerywrightError
+from querywright.runs.chains import INTERNAL_ERROR, carry_through, traceback_text
+from querywright.runs.records import Record, pack
+from querywright.runs.steps import Chain, Input, Outcome, Recipe, Rejected
+
+Task = tuple[int, Input]
+"""An input and its position."""
+
+Order = Sequence[Task] | None
+"""What a worker process is told: a batch; None: finish the input at hand and begin no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why the run cannot go on, in words for a person; `detail` is a traceback where it is nobody's mistake."""
+
+    message: str
+    detail: str = ""
+
+
+class Done(NamedTuple):
+    """What came of a batch of tasks."""
+
+    records: list[Record]
+    seconds: float
+    stop: Stop | None = None
+    tasks: int = 0
+    """How many tasks the batch held; more than `records` where it was cut short."""
+
+
+class Labourer:
+    """A recipe opened in this process."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Open the recipe. Raises whatever that raises: `Stop` for it comes from `why_not_opened`."""
+        self._recipe = recipe
+        self._chain: Chain = recipe.open()
+
+    @property
+    def steps(self) -> list[str]:
+        """The names of the chain's steps, in order."""
+        return [step.name for step in self._chain.steps]
+
+    def work(self, tasks: Sequence[Task], stopping: Callable[[], bool]) -> Done:
+        """Carry the tasks through, one after the other, until they are done, `stopping()` or a database is gone."""
+        records: list[Record] = []
+        stop: Stop | None = None
+        began = perf_counter()
+        for position, item in tasks:
+            if stopping():
+                break
+            try:
+                outcome = carry_through(self._chain, item)
+            except DatabaseUnavailable as error:
+                stop = Stop(f"database unavailable: {error}")
+                break
+            records.append(self._pack(position, outcome))
+        return Done(records, perf_counter() - began, stop, len(tasks))
+
+    def _pack(self, position: int, outcome: Outcome) -> Record:
+        kept: list[Example] = []
+        keys: list[str | None] = []
+        rejected = list(outcome.rejected)
+        for example in outcome.kept:
+            try:
+                keys.append(self._recipe.unique_key(example))
+                kept.append(example)
+            except Exception as error:  # as in a step: a bug costs one example, shown loudly, not the run
+                reason = f"{INTERNAL_ERROR}: {type(error).__name__}"
+                rejected.append(Rejected("unique", reason, traceback_text(error), example))
+        return pack(position, Outcome(outcome.key, tuple(kept), tuple(rejected), outcome.added), keys)
+
+    def close(self) -> None:
+        """Give back what the chain holds."""
+        self._chain.close()
+
+
+def why_not_opened(error: Exception) -> Stop:
+    """What to tell a person whose recipe could not be opened."""
+    if isinstance(error, DatabaseUnavailable):
+        return Stop(f"database unavailable: {error}")
+    if isinstance(error, QuerywrightError):
+        return Stop(str(error))
+    return Stop(f"the run could not start: {type(error).__name__}: {error}", traceback_text(error))

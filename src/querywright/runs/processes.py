@@ -1,0 +1,148 @@
+"""The crew of several processes: fresh interpreters, each at the end of its own socket."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from time import monotonic
+
+from querywright.errors import RunError
+from querywright.runs.crews import GRACE_SECONDS, Pace
+from querywright.runs.labour import Done, Order, Stop, Task
+from querywright.runs.steps import Recipe
+
+QUEUED_BATCHES = 2
+"""Batches a worker holds: one in the making, one so that it never waits for us."""
+
+# Started like this and not by multiprocessing, so that nobody's main script is imported again in each worker: a run
+# works from a script without a guard, from standard input and from a notebook.
+_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); " + (
+    "from querywright.runs.worker import main; main(int(sys.argv[2]))"
+)
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    line: Connection
+    held: deque[Sequence[Task]] = field(default_factory=deque)
+    """Batches sent and not come back, oldest first."""
+    ready: bool = False
+
+
+class ProcessCrew:
+    """Works in other processes. Everything happens in the caller's thread."""
+
+    def __init__(self, recipe: Recipe, workers: int) -> None:
+        """Start the workers. Raises RunError where the recipe cannot be sent to them or they cannot start."""
+        self.steps: list[str] = []
+        self._pace = Pace()
+        self._halted = False
+        self._workers: list[_Worker] = []
+        try:
+            parcel = pickle.dumps(recipe)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            raise RunError(f"the recipe cannot be sent to worker processes ({error}): run it with 1 worker") from error
+        try:
+            for _ in range(workers):
+                self._workers.append(_start(parcel))
+        except OSError as error:
+            self.close()
+            raise RunError(f"cannot start {workers} worker processes ({error.strerror}): try fewer workers") from error
+
+    def wants(self) -> int:
+        return self._pace.size if not self._halted and self._idlest() is not None else 0
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        worker = self._idlest()
+        if worker is None:
+            raise RunError("more was submitted than wanted")
+        worker.held.append(tasks)
+        _tell(worker, tasks)
+
+    def collect(self, seconds: float) -> list[Done]:
+        lines = {worker.line: worker for worker in self._workers}
+        return [done for line in wait(list(lines), seconds) for done in self._hear(lines[line])]  # type: ignore[index]
+
+    def busy(self) -> bool:
+        return any(worker.held for worker in self._workers)
+
+    def halt(self) -> None:
+        self._halted = True
+        for worker in self._workers:
+            _tell(worker, None)
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.line.close()
+        until = monotonic() + GRACE_SECONDS
+        for worker in self._workers:
+            try:
+                worker.process.wait(max(0.0, until - monotonic()))
+            except subprocess.TimeoutExpired:
+                worker.process.kill()
+                worker.process.wait()
+        self._workers.clear()
+
+    def _idlest(self) -> _Worker | None:
+        """The worker with the fewest batches, unless all have enough."""
+        worker = min(self._workers, key=lambda w: len(w.held), default=None)
+        return worker if worker is not None and len(worker.held) < QUEUED_BATCHES else None
+
+    def _hear(self, worker: _Worker) -> list[Done]:
+        try:
+            said = worker.line.recv()
+        except (EOFError, ConnectionResetError):
+            self._workers.remove(worker)
+            worker.line.close()
+            return [Done([], 0.0, _lost(worker))]
+        if isinstance(said, Done):
+            worker.held.popleft()
+            self._pace.learn(said)
+            return [said]
+        if isinstance(said, Stop):
+            worker.held.clear()
+            return [Done([], 0.0, said)]
+        self.steps, worker.ready = said, True
+        return []
+
+
+def _start(recipe: bytes) -> _Worker:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        arguments = [sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno())]
+        # A process group of its own: Ctrl-C in a terminal is for us, and we let the worker finish its input.
+        process = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, process_group=0)
+    line = Connection(ours.detach())
+    line.send_bytes(recipe)
+    return _Worker(process, line)
+
+
+def _tell(worker: _Worker, order: Order) -> None:
+    """Send; a worker that is dead cannot be told anything, which `collect` notices by the end of its line."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        worker.line.send(order)
+
+
+def _lost(worker: _Worker) -> Stop:
+    """What to tell a person when a worker process ended by itself."""
+    try:
+        code: int | None = worker.process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.process.kill()
+        code = None
+    how = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
+    if not worker.ready:
+        return Stop(f"a worker process {how} while it started; what it said is above")
+    keys = [item.key for _, item in worker.held[0]] if worker.held else []
+    where = f" at input {keys[0]}" + (f" … {keys[-1]}" if len(keys) > 1 else "") if keys else ""
+    hint = " (out of memory? try fewer workers)" if code == -9 else ""
+    return Stop(f"worker process {worker.process.pid} {how}{where}{hint}")

@@ -1,0 +1,149 @@
+"""One stretch of work on a run, from where its store left off to a good, bad or early end."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from time import monotonic
+
+from querywright.errors import QuerywrightError, RunError
+from querywright.runs.crews import GRACE_SECONDS, Crew
+from querywright.runs.interrupts import Interrupts
+from querywright.runs.labour import Done, Stop, Task
+from querywright.runs.manifest import Status
+from querywright.runs.progress import Progress
+from querywright.runs.records import Record, clean
+from querywright.runs.settling import Settler
+from querywright.runs.steps import Input
+from querywright.runs.store import Settleable, Store
+
+WINDOW = 2_048
+"""How far the work may run ahead of the first unsettled input: one slow input holds back no more than this."""
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the work ended; `stop` says why it could not go on, `signal` who asked it to."""
+
+    status: Status
+    stop: Stop | None = None
+    signal: signal.Signals | None = None
+
+
+class Session:
+    """Hands inputs to a crew, stores outcomes as they come, settles them in order."""
+
+    def __init__(
+        self,
+        store: Store,
+        settler: Settler,
+        inputs: Callable[[], Iterator[Input]],
+        progress: Progress,
+        interrupts: Interrupts,
+    ) -> None:
+        self.steps: list[str] = []
+        self._store, self._settler = store, settler
+        self._inputs = inputs
+        self._progress, self._interrupts = progress, interrupts
+        self._pending: dict[int, Settleable | Record] = {}
+        """Stored, but an earlier input is not."""
+        self._in_flight = 0
+        self._stop: Stop | None = None
+
+    def work(self, crew: Callable[[], Crew]) -> Ending:
+        """Settle what is stored, then work until the run is done, stopped or out of inputs; `crew` hires one.
+
+        Raises:
+            RunError: the store cannot be read or written, or the inputs are not those of the run.
+        """
+        todo = self._catch_up()
+        self._progress.start(self._settler.count, self._settler.tally)
+        if not self._settler.done:
+            hired = crew()
+            try:
+                self._employ(hired, todo)
+                self._wind_up(hired)
+            finally:
+                hired.close()
+            self.steps = hired.steps
+        return self._ending()
+
+    def _catch_up(self) -> Iterator[Task]:
+        """Settle the stored outcomes; gives the inputs that have none."""
+        upcoming = enumerate(self._inputs())
+        gaps: list[Task] = []
+        for stored in self._store.settleable():
+            if self._settler.done:
+                break
+            for position, item in upcoming:
+                if position == stored.position:
+                    if clean(item.key) != stored.key:
+                        raise RunError(
+                            f"input {position} is {item.key}, but it was {stored.key} when this run was made: "
+                            "the inputs have changed; choose another folder"
+                        )
+                    break
+                gaps.append((position, item))
+            else:
+                raise RunError("there are fewer inputs than when this run was made; choose another folder")
+            self._enter(stored)
+        return chain(gaps, upcoming)
+
+    def _employ(self, crew: Crew, todo: Iterator[Task]) -> None:
+        """Keep the crew busy until there is a reason not to."""
+        while not (self._settler.done or self._stop or self._interrupts.signal):
+            self._feed(crew, todo)
+            if not crew.busy():
+                return
+            self._take(crew.collect(POLL_SECONDS))
+
+    def _wind_up(self, crew: Crew) -> None:
+        """Let the crew finish the inputs it is at, within reason, unless nobody needs them."""
+        crew.halt()
+        until = monotonic() + GRACE_SECONDS
+        while crew.busy() and not self._settler.done and monotonic() < until:
+            self._take(crew.collect(POLL_SECONDS))
+
+    def _feed(self, crew: Crew, todo: Iterator[Task]) -> None:
+        while wanted := min(crew.wants(), WINDOW - self._in_flight - len(self._pending)):
+            try:
+                batch = list(islice(todo, wanted))
+            except QuerywrightError as error:  # a seed file with a bad line, a database that is gone
+                self._stop = Stop(str(error))
+                return
+            if not batch:
+                return
+            self._in_flight += len(batch)
+            crew.submit(batch)
+
+    def _take(self, finished: list[Done]) -> None:
+        for done in finished:
+            self._in_flight -= len(done.records)
+            if done.records:
+                self._store.add(done.records)
+            for record in done.records:
+                self._enter(record)
+            self._stop = self._stop or done.stop
+        self._progress.update(self._settler.tally)
+
+    def _enter(self, outcome: Settleable | Record) -> None:
+        """Settle an outcome, and those that waited for it."""
+        settler = self._settler
+        self._pending[outcome.position] = outcome
+        while not settler.done and (due := self._pending.pop(settler.tally.inputs, None)) is not None:
+            settler.settle(due.added, due.digests, due.drops)
+
+    def _ending(self) -> Ending:
+        settler = self._settler
+        if settler.complete:
+            return Ending("finished")
+        if settler.out_of_patience:
+            return Ending("exhausted")
+        if self._stop is not None:
+            return Ending("failed", stop=self._stop)
+        if self._interrupts.signal is not None:
+            return Ending("interrupted", signal=self._interrupts.signal)
+        return Ending("finished" if settler.count is None else "exhausted")
