@@ -1,4 +1,4 @@
-"""`airline`: a small European carrier — fleet, crews with their managers, four years of flights and tickets (DuckDB)."""
+"""`airline`: a small European carrier — fleet, crews and their managers, four years of flights and tickets (DuckDB)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from querywright.demo.chance import Skewed, day_between, or_null, price, seasonal_day, weighted
-from querywright.demo.words import email, unique_people
+from querywright.demo.words import email, listed, unique_people
 from querywright.demo.writing import Blueprint
 
 Row = tuple[Any, ...]
@@ -47,17 +47,19 @@ TYPES = (
     ("A321", "Airbus", "A321LR", 206, 7400, 2450),
     ("A333", "Airbus", "A330-300", 290, 11750, 5700),
 )
-NICKNAMES = (
+NICKNAMES = listed(
     "Edelweiss|Danube|Saudade|Alfama|Semmering|Tejo|Enzian|Fado|Wachau|Atlântico|Azulejo|Großglockner|Lady Harbour|"
     "Mozart|Camões|Wörthersee"
-).split("|")
+)
 REMARKS = (
     "Bird strike, left engine", "hydraulic leak", "Cabin lights replaced", "seat 14C broken again", "OK",
     "Landing gear: see technician's note", "waiting for parts ", "Corrosion found - rechecked",
 )  # fmt: skip
 NATIONS = Skewed(
-    "Austria|Portugal|Germany|Spain|United Kingdom|Netherlands|France|Italy|Ireland|United States|Denmark|Poland|"
-    "Brazil|Greece|Canada|Israel|Sweden".split("|"),
+    listed(
+        "Austria|Portugal|Germany|Spain|United Kingdom|Netherlands|France|Italy|Ireland|United States|Denmark|Poland|"
+        "Brazil|Greece|Canada|Israel|Sweden"
+    ),
     0.9,
 )
 
@@ -93,13 +95,13 @@ def blueprint() -> Blueprint:
 
 def _fleet(rng: Random) -> list[Row]:
     rows: list[Row] = []
-    names = rng.sample(NICKNAMES, k=len(NICKNAMES))
+    nicknames = rng.sample(NICKNAMES, k=len(NICKNAMES))
     for kind, count in {"AT76": 5, "E195": 7, "A320": 9, "A321": 4, "A333": 3}.items():
         for _ in range(count):
             delivered = day_between(rng, date(2006, 3, 1), date(2022, 6, 1))
             old = delivered.year < 2010 and rng.random() < 0.6
             tail = f"OE-L{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[len(rows) % 26]}{'QW'[len(rows) // 26]}"
-            nickname = names.pop() if names and rng.random() < 0.6 else None
+            nickname = nicknames.pop() if nicknames and rng.random() < 0.6 else None
             retired = day_between(rng, date(2022, 2, 1), date(2024, 3, 1)) if old else None
             rows.append((tail, kind, nickname, delivered, rng.random() < 0.4, retired))
     return rows
@@ -123,10 +125,12 @@ def _employees(rng: Random) -> list[Row]:
         hire(f"Chief of {x}", None, boss, 130_000, 165_000) for x in ("flight", "cabin", "technics")
     )
     teams = (
-        (flying, "Fleet captain", "Captain", 105_000, 148_000, 4), (flying, "Fleet captain", "First officer", 58_000, 88_000, 4),
-        (cabin, "Cabin manager", "Purser", 38_000, 52_000, 4), (cabin, "Cabin manager", "Cabin attendant", 26_000, 39_000, 9),
+        (flying, "Fleet captain", "Captain", 105_000, 148_000, 4),
+        (flying, "Fleet captain", "First officer", 58_000, 88_000, 4),
+        (cabin, "Cabin manager", "Purser", 38_000, 52_000, 4),
+        (cabin, "Cabin manager", "Cabin attendant", 26_000, 39_000, 9),
         (technical, "Shift leader", "Technician", 36_000, 60_000, 4),
-    )  # fmt: skip
+    )
     for base, size in (("VIE", 2), ("LIS", 2), ("CPH", 1)):
         for chief, leader, role, low, high, heads in teams:
             head = hire(f"Base manager, {role.lower()}s", base, chief, high * 1.25, high * 1.4)
@@ -185,6 +189,7 @@ def _flights(rng: Random, count: int, routes: list[Row], fleet: list[Row]) -> li
 def _course(rng: Random, route: Row, tail: str, leaves: datetime) -> Row:
     lands = leaves + timedelta(minutes=5 * round((35 + route[3] / 13.2) / 5))
     winter = leaves.month in (12, 1, 2)
+    reason: str | None
     if rng.random() < (0.045 if winter else 0.018):
         reason = weighted(rng, {"WX": 6 if winter else 1, "TC": 3, "AT": 2, "CR": 2})
         return or_null(rng, 0.5, tail), leaves, lands, None, None, "C", reason
@@ -209,8 +214,8 @@ def _crew(rng: Random, flights: list[Row], employees: list[Row]) -> list[Row]:
         if flight[8] == "C":
             continue
         for duty, pool in pools.items():
-            for person in sorted(rng.sample(pool, k=2 if duty == "CA" and flight[0] % 3 == 0 else 1)):
-                rows.append((flight[0], person, duty))
+            people = rng.sample(pool, k=2 if duty == "CA" and flight[0] % 3 == 0 else 1)
+            rows += [(flight[0], person, duty) for person in sorted(people)]
     return rows
 
 

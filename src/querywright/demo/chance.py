@@ -49,7 +49,7 @@ def at_office_hours(rng: Random, day: date, opens: int = 8, closes: int = 18) ->
 
 def price(rng: Random, low: float, high: float) -> float:
     """An amount with cents; low ones likelier than high ones."""
-    return round(low + (high - low) * rng.random() ** 1.7, 2)
+    return round(low + (high - low) * float(rng.random() ** 1.7), 2)
 
 
 def or_null(rng: Random, share: float, value: T) -> T | None:

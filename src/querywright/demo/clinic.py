@@ -19,14 +19,25 @@ FIRST_DAY, LAST_DAY = date(2020, 1, 7), date(2024, 12, 27)
 ILL_MONTHS = (1.0, 0.95, 0.85, 0.75, 0.65, 0.55, 0.5, 0.5, 0.65, 0.8, 0.9, 0.9)
 
 DEPARTMENTS = (
-    ("Cardiology", 3, "310", 2_450_000.0), ("Orthopaedics", 2, "220", 2_120_000.0), ("Paediatrics", 1, "140", 1_380_000.0),
-    ("Neurology", 4, "405", 1_790_000.0), ("Internal Medicine", 2, "201", 2_910_000.0), ("Dermatology", 0, None, 640_000.0),
-    ("Gynaecology", 3, "350", 1_560_000.0), ("Laboratory", -1, "011", 880_000.0),
-)  # fmt: skip
+    ("Cardiology", 3, "310", 2_450_000.0),
+    ("Orthopaedics", 2, "220", 2_120_000.0),
+    ("Paediatrics", 1, "140", 1_380_000.0),
+    ("Neurology", 4, "405", 1_790_000.0),
+    ("Internal Medicine", 2, "201", 2_910_000.0),
+    ("Dermatology", 0, None, 640_000.0),
+    ("Gynaecology", 3, "350", 1_560_000.0),
+    ("Laboratory", -1, "011", 880_000.0),
+)
 INSURERS = (
-    ("Rhön Mutual", "PUB", 80), ("Concordia Health", "PUB", 85), ("Northern Guild", "PUB", 75), ("Helvia Private", "PRV", 95),
-    ("St. Luke's Fund", "PRV", 90), ("Meridian Care", "PRV", 100), ("DentiPlus", "SUP", 40), ("Rail Workers' Fund", "PUB", 85),
-)  # fmt: skip
+    ("Rhön Mutual", "PUB", 80),
+    ("Concordia Health", "PUB", 85),
+    ("Northern Guild", "PUB", 75),
+    ("Helvia Private", "PRV", 95),
+    ("St. Luke's Fund", "PRV", 90),
+    ("Meridian Care", "PRV", 100),
+    ("DentiPlus", "SUP", 40),
+    ("Rail Workers' Fund", "PUB", 85),
+)
 CONDITIONS: dict[str, tuple[str, str, str | None, bool | None]] = {
     "CIR": ("Diseases of the circulatory system", "Cardiology", None, None),
     "CIR.1": ("Hypertensive diseases", "Cardiology", "CIR", None),
@@ -67,24 +78,64 @@ CONDITIONS: dict[str, tuple[str, str, str | None, bool | None]] = {
     "GYN.3": ("Supervision of pregnancy", "Gynaecology", "GYN", False),
 }
 MEDICATIONS = (
-    ("Cardopril", "tablet"), ("Betalox", "tablet"), ("Statinor", "tablet"), ("Apixal", "tablet"), ("Metforan", "tablet"),
-    ("Insulin Lenta", "injection"), ("Thyrexin", "tablet"), ("Salbuvent", "inhaler"), ("Bronchovia", "inhaler"),
-    ("Ibuflam", "tablet"), ("Paracetin", "tablet"), ("Paracetin Kids", "syrup"), ("Amoxibel", "capsule"),
-    ("Migralin", "tablet"), ("Epilanta", "capsule"), ("Dopavive", "tablet"), ("Cortiderm", "ointment"),
-    ("Psorilux", "injection"), ("Histarol", "tablet"), ("Gestavit", "capsule"), ("Nitrospray", "spray"),
-    ("Calcidol D", "capsule"), ("Tussamed", "syrup"), ("Zinkderm", "ointment"),
-)  # fmt: skip
+    ("Cardopril", "tablet"),
+    ("Betalox", "tablet"),
+    ("Statinor", "tablet"),
+    ("Apixal", "tablet"),
+    ("Metforan", "tablet"),
+    ("Insulin Lenta", "injection"),
+    ("Thyrexin", "tablet"),
+    ("Salbuvent", "inhaler"),
+    ("Bronchovia", "inhaler"),
+    ("Ibuflam", "tablet"),
+    ("Paracetin", "tablet"),
+    ("Paracetin Kids", "syrup"),
+    ("Amoxibel", "capsule"),
+    ("Migralin", "tablet"),
+    ("Epilanta", "capsule"),
+    ("Dopavive", "tablet"),
+    ("Cortiderm", "ointment"),
+    ("Psorilux", "injection"),
+    ("Histarol", "tablet"),
+    ("Gestavit", "capsule"),
+    ("Nitrospray", "spray"),
+    ("Calcidol D", "capsule"),
+    ("Tussamed", "syrup"),
+    ("Zinkderm", "ointment"),
+)
 LAB_TESTS = (  # name, unit, low, high, price
-    ("Haemoglobin", "g/dL", 12.0, 17.5, 6.5), ("Glucose, fasting", "mg/dL", 70.0, 100.0, 4.2), ("HbA1c", "%", 4.0, 5.7, 14.9),
-    ("Creatinine", "mg/dL", 0.6, 1.3, 5.1), ("LDL cholesterol", "mg/dL", None, 130.0, 7.8), ("TSH", "mIU/L", 0.4, 4.0, 12.3),
-    ("C-reactive protein", "mg/L", None, 5.0, 9.4), ("Troponin T", "ng/L", None, 14.0, 28.6), ("Ferritin", "µg/L", 30.0, 300.0, 15.2),
-    ("Vitamin D", "ng/mL", 20.0, 60.0, 22.7), ("Leukocytes", "10^9/L", 4.0, 10.0, 6.1), ("Potassium", "mmol/L", 3.5, 5.1, 3.9),
-)  # fmt: skip
+    ("Haemoglobin", "g/dL", 12.0, 17.5, 6.5),
+    ("Glucose, fasting", "mg/dL", 70.0, 100.0, 4.2),
+    ("HbA1c", "%", 4.0, 5.7, 14.9),
+    ("Creatinine", "mg/dL", 0.6, 1.3, 5.1),
+    ("LDL cholesterol", "mg/dL", None, 130.0, 7.8),
+    ("TSH", "mIU/L", 0.4, 4.0, 12.3),
+    ("C-reactive protein", "mg/L", None, 5.0, 9.4),
+    ("Troponin T", "ng/L", None, 14.0, 28.6),
+    ("Ferritin", "µg/L", 30.0, 300.0, 15.2),
+    ("Vitamin D", "ng/mL", 20.0, 60.0, 22.7),
+    ("Leukocytes", "10^9/L", 4.0, 10.0, 6.1),
+    ("Potassium", "mmol/L", 3.5, 5.1, 3.9),
+)
 REASONS = Skewed(
-    ("Check-up", "Follow-up visit", "Chest pain", "Back pain", "Cough and fever", "Rash", "Headache", "Prescription renewal",
-     "Dizziness", "Knee pain", "Child's vaccination", "Shortness of breath", "can't sleep", "Pre-op assessment"),
+    (
+        "Check-up",
+        "Follow-up visit",
+        "Chest pain",
+        "Back pain",
+        "Cough and fever",
+        "Rash",
+        "Headache",
+        "Prescription renewal",
+        "Dizziness",
+        "Knee pain",
+        "Child's vaccination",
+        "Shortness of breath",
+        "can't sleep",
+        "Pre-op assessment",
+    ),
     0.6,
-)  # fmt: skip
+)
 HINTS = (
     "Take with food", "before bedtime", "Do not drive", " with plenty of water", "Don't stop early", "ONLY WHEN NEEDED",
     "Apply thinly twice a day",
@@ -173,10 +224,20 @@ def _patients(rng: Random, count: int) -> list[Row]:
         registered = day_between(rng, max(date(2016, 3, 1), born), date(2024, 11, 20))
         grown = born.year < 2007
         rows.append(
-            (i, first, last, sex, born, or_null(rng, 0.28, weighted(rng, blood)), or_null(rng, 0.03, weighted(rng, towns)),
-             or_null(rng, 0.12, phone(rng)), or_null(rng, 0.07, Skewed(range(1, 9), 0.9).pick(rng)), registered,
-             or_null(rng, 0.18, rng.random() < 0.24) if grown else False)
-        )  # fmt: skip
+            (
+                i,
+                first,
+                last,
+                sex,
+                born,
+                or_null(rng, 0.28, weighted(rng, blood)),
+                or_null(rng, 0.03, weighted(rng, towns)),
+                or_null(rng, 0.12, phone(rng)),
+                or_null(rng, 0.07, Skewed(range(1, 9), 0.9).pick(rng)),
+                registered,
+                or_null(rng, 0.18, rng.random() < 0.24) if grown else False,
+            )
+        )
     return rows
 
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from querywright.demo.chance import Skewed, at_office_hours, day_between, or_null, price, seasonal_day, weighted
-from querywright.demo.words import email, plain_letters, street_address, unique_people, untidy
+from querywright.demo.words import email, listed, plain_letters, street_address, unique_people, untidy
 from querywright.demo.writing import Blueprint
 
 Row = tuple[Any, ...]
@@ -37,31 +37,37 @@ GENRES: dict[str, tuple[str, ...]] = {
     "Children's books": ("Picture books", "First readers", "Young adult"),
 }
 COUNTRIES = Skewed(
-    "United Kingdom|United States|Germany|France|Ireland|Spain|Canada|Italy|Sweden|India|Nigeria|Japan|Australia|"
-    "Norway|Argentina|South Africa".split("|"),
+    listed(
+        "United Kingdom|United States|Germany|France|Ireland|Spain|Canada|Italy|Sweden|India|Nigeria|Japan|Australia|"
+        "Norway|Argentina|South Africa"
+    ),
     1.1,
 )
 PUBLISHERS = Skewed(
-    "Heron & Vale|Northlight Press|Bellweather Books|Éditions du Phare|Lantern House|Marrow & Sons|Kupferberg Verlag|"
-    "Quillfeather|Saltmarsh|Casa Olmo|Tidewater Academic|O'Dowd Publishing".split("|")
+    listed(
+        "Heron & Vale|Northlight Press|Bellweather Books|Éditions du Phare|Lantern House|Marrow & Sons|Kupferberg Verlag|"
+        "Quillfeather|Saltmarsh|Casa Olmo|Tidewater Academic|O'Dowd Publishing"
+    )
 )
 LANGUAGES = {"en": 68.0, "fr": 11.0, "de": 10.0, "es": 7.0, "it": 4.0}
-ADJECTIVES = (
-    "Silent Crooked Last Hidden Burning Winter Forgotten Glass Golden Distant Paper Broken Quiet Hollow Crimson Long "
-    "Restless Northern Painted Secret Second Scarlet Wandering Unfinished Copper"
-).split()
-NOUNS = (
-    "Orchard River Lighthouse Letter Garden Harbour Kingdom Mountain Clockmaker Island House Road Winter Mapmaker "
-    "Daughter Forest Bridge Violin Sparrow Cathedral Summer Baker Witness Station Tide Lantern Ferry Archive"
-).split()
-PLACES = "Lisbon|Prague|Trieste|Saint-Malo|the Fens|Kraków|Galway|Marseille|the Orkneys|Ghent|Córdoba|Turin".split("|")
-SUBJECTS = (
+ADJECTIVES = listed(
+    "Silent|Crooked|Last|Hidden|Burning|Winter|Forgotten|Glass|Golden|Distant|Paper|Broken|Quiet|Hollow|Crimson|Long|"
+    "Restless|Northern|Painted|Secret|Second|Scarlet|Wandering|Unfinished|Copper"
+)
+NOUNS = listed(
+    "Orchard|River|Lighthouse|Letter|Garden|Harbour|Kingdom|Mountain|Clockmaker|Island|House|Road|Winter|Mapmaker|"
+    "Daughter|Forest|Bridge|Violin|Sparrow|Cathedral|Summer|Baker|Witness|Station|Tide|Lantern|Ferry|Archive"
+)
+PLACES = listed("Lisbon|Prague|Trieste|Saint-Malo|the Fens|Kraków|Galway|Marseille|the Orkneys|Ghent|Córdoba|Turin")
+SUBJECTS = listed(
     "the Baltic|Bread|the Night Sky|Numbers|the Roman Road|Bees|the Silk Trade|Moss and Lichen|the Postal Service|"
     "Lighthouses|Salt|Clocks|the Printing Press|Whales|Colour"
-).split("|")
+)
 OCCUPATIONS = Skewed(
-    "Teacher|Nurse|Software developer|Retired|Student|Accountant|Shop assistant|Carpenter|Journalist|Bus driver|"
-    "Architect|Chef|Electrician|Translator|Gardener|Self-employed".split("|"),
+    listed(
+        "Teacher|Nurse|Software developer|Retired|Student|Accountant|Shop assistant|Carpenter|Journalist|Bus driver|"
+        "Architect|Chef|Electrician|Translator|Gardener|Self-employed"
+    ),
     0.6,
 )
 
@@ -154,15 +160,27 @@ def _title(rng: Random, factual: bool) -> str:
         subject = rng.choice(SUBJECTS)
         capital = subject[0].upper() + subject[1:]
         return rng.choice(
-            (f"A Short History of {subject}", f"{capital}: A Life's Work", f"The Book of {capital.removeprefix('The ')}",
-             f"Understanding {subject}", f"Travels in {rng.choice(PLACES)}", f"{capital} Explained",
-             f"In Praise of {subject}")
-        )  # fmt: skip
+            (
+                f"A Short History of {subject}",
+                f"{capital}: A Life's Work",
+                f"The Book of {capital.removeprefix('The ')}",
+                f"Understanding {subject}",
+                f"Travels in {rng.choice(PLACES)}",
+                f"{capital} Explained",
+                f"In Praise of {subject}",
+            )
+        )
     adjective, noun, other = rng.choice(ADJECTIVES), rng.choice(NOUNS), rng.choice(NOUNS)
     return rng.choice(
-        (f"The {adjective} {noun}", f"The {noun}'s {other}", f"{adjective} {noun}", f"The {noun} of {rng.choice(PLACES)}",
-         f"A {noun} for the {other}", f"Beyond the {adjective} {noun}")
-    )  # fmt: skip
+        (
+            f"The {adjective} {noun}",
+            f"The {noun}'s {other}",
+            f"{adjective} {noun}",
+            f"The {noun} of {rng.choice(PLACES)}",
+            f"A {noun} for the {other}",
+            f"Beyond the {adjective} {noun}",
+        )
+    )
 
 
 def _books(rng: Random, count: int, genres: list[Row]) -> list[Row]:
@@ -178,10 +196,18 @@ def _books(rng: Random, count: int, genres: list[Row]) -> list[Row]:
         year = int(2024 - 62 * rng.random() ** 2.2)
         cost = price(rng, 6, 16) if kind == 3 else price(rng, 8, 28) + (9 if kind == 2 else 0)
         rows.append(
-            (i, _title(rng, kind == 2), f"978-{rng.randint(0, 9)}-{i:04d}-{rng.randint(1000, 9999)}-{rng.randint(0, 9)}",
-             genre, or_null(rng, 0.04, PUBLISHERS.pick(rng)), or_null(rng, 0.02, year), weighted(rng, LANGUAGES),
-             or_null(rng, 0.05, max(pages, 18 + i % 30)), or_null(rng, 0.05, round(cost + pages / 60, 2)))
-        )  # fmt: skip
+            (
+                i,
+                _title(rng, kind == 2),
+                f"978-{rng.randint(0, 9)}-{i:04d}-{rng.randint(1000, 9999)}-{rng.randint(0, 9)}",
+                genre,
+                or_null(rng, 0.04, PUBLISHERS.pick(rng)),
+                or_null(rng, 0.02, year),
+                weighted(rng, LANGUAGES),
+                or_null(rng, 0.05, max(pages, 18 + i % 30)),
+                or_null(rng, 0.05, round(cost + pages / 60, 2)),
+            )
+        )
     return rows
 
 
@@ -345,6 +371,6 @@ def _attendance(rng: Random, events: list[Row], members: list[Row]) -> list[Row]
             if m[10] <= day and (m[8] == "C") == (kind == "STO") and (m[9] == branch or m[0] % 4 == 0)
         ]
         guests = rng.sample(likely, k=min(len(likely), max(1, int(seats * rng.uniform(0.25, 0.8)))))
-        for guest in sorted(guest[0] for guest in guests):
-            rows.append((event_id, guest, or_null(rng, 0.3, weighted(rng, {1: 2, 2: 5, 3: 14, 4: 30, 5: 27}))))
+        marks = {1: 2.0, 2: 5.0, 3: 14.0, 4: 30.0, 5: 27.0}
+        rows += [(event_id, guest[0], or_null(rng, 0.3, weighted(rng, marks))) for guest in sorted(guests)]
     return rows

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from querywright.demo.chance import Skewed, at_office_hours, day_between, or_null, price, seasonal_day, weighted
-from querywright.demo.words import email, unique_people, untidy
+from querywright.demo.words import email, listed, unique_people, untidy
 from querywright.demo.writing import Blueprint
 
 Row = tuple[Any, ...]
@@ -49,10 +49,10 @@ GOODS: dict[str, tuple[str, float, float, int]] = {
     "Notebooks": ("Notebook|Sketchbook|Diary", 4, 32, 310),
     "Pens": ("Fountain Pen|Pencil Set|Gel Pen", 2, 95, 60),
 }
-RANGES = (
-    "Aster Birk Bølge Cobalt Dune Ember Fjell Grove Halo Iris Juniper Kestrel Linnea Marlow Nord Opal Pico Quartz "
-    "Ravel Sierra Tern Umbra Vela Wren Zephyr Élan"
-).split()
+RANGES = listed(
+    "Aster|Birk|Bølge|Cobalt|Dune|Ember|Fjell|Grove|Halo|Iris|Juniper|Kestrel|Linnea|Marlow|Nord|Opal|Pico|Quartz|"
+    "Ravel|Sierra|Tern|Umbra|Vela|Wren|Zephyr|Élan"
+)
 CITIES = {
     "DE": "Berlin|Hamburg|München|Köln|Leipzig",
     "FR": "Paris|Lyon|Nantes|Saint-Étienne",
@@ -63,12 +63,12 @@ CITIES = {
     "SE": "Stockholm|Malmö",
     "PL": "Warszawa|Łódź|Gdańsk",
 }
-SUPPLIERS = (
+SUPPLIERS = listed(
     "Alpenwerk GmbH|Atelier Brume|Baltic Timber Co.|Bruno & Figli|Cobblestone Trading|Dal Lago S.r.l.|Ekström AB|"
     "Ferro e Fuoco|Gebrüder Lenz|Hexa Components|Isar Textil|Juhl & Søn|Kiwi Outdoor|Lodz Lighting|Maison d'Orme|"
     "Nordkap Supply|O'Hara Woollens|Pacific Cells Ltd|Quinta Verde|Rhein-Metallwaren|Solvang Import|Tessile Prato|"
     "Umeå Friluft|Van Dijk Papier|Zielony Ogród"
-).split("|")
+)
 PROMOTIONS = (
     ("WELCOME10", "10 % off the first order", 10, date(2020, 1, 1), date(2024, 12, 31)),
     *((f"SPRING{y % 100}", f"Spring sale {y}", 15, date(y, 3, 20), date(y, 4, 15)) for y in range(2020, 2025)),
@@ -77,9 +77,15 @@ PROMOTIONS = (
     ("VIP20", "Thank you for your loyalty", 20, date(2021, 1, 1), date(2024, 12, 31)),
 )
 NOTES = (
-    "Please leave with the neighbour", "ring twice!!", "It's a gift - no invoice in the box, please", "NO PLASTIC PLEASE",
-    "  call before delivery ", "Lieferung bitte ins Büro", "Merci de livrer après 18h", "side door",
-)  # fmt: skip
+    "Please leave with the neighbour",
+    "ring twice!!",
+    "It's a gift - no invoice in the box, please",
+    "NO PLASTIC PLEASE",
+    "  call before delivery ",
+    "Lieferung bitte ins Büro",
+    "Merci de livrer après 18h",
+    "side door",
+)
 PRAISE = {
     1: ("Broke after a week", "Never again", "poor quality"),
     2: ("Disappointing", "Not what I expected", "too small"),
@@ -134,7 +140,7 @@ def _products(rng: Random, categories: list[Row]) -> list[Row]:
     ids = {row[1]: row[0] for row in categories}
     rows: list[Row] = []
     for category, (things, low, high, grams) in GOODS.items():
-        names = [f"{line} {thing}" for line in RANGES for thing in things.split("|")]
+        names = [f"{line} {thing}" for line in RANGES for thing in listed(things)]
         for name in rng.sample(names, k=rng.randint(5, 19)):
             launched = day_between(rng, date(2016, 2, 1), date(2024, 8, 30))
             sku = f"{category[:2].upper()}-{len(rows) + 101}-{rng.choice('ABCX')}"
@@ -148,7 +154,7 @@ def _products(rng: Random, categories: list[Row]) -> list[Row]:
 
 
 def _suppliers(rng: Random) -> list[Row]:
-    countries = Skewed("Germany|China|Italy|Sweden|Netherlands|Poland|Portugal|Denmark".split("|"))
+    countries = Skewed(listed("Germany|China|Italy|Sweden|Netherlands|Poland|Portugal|Denmark"))
     people = unique_people(rng, len(SUPPLIERS))
     return [
         (i, name, countries.pick(rng), or_null(rng, 0.15, untidy(rng, f"{first} {last}")),
@@ -178,7 +184,7 @@ def _customers(rng: Random, count: int) -> list[Row]:
     addresses: set[str | None] = {None}
     for i, (day, first, last, _) in enumerate(people, 1):
         country = weighted(rng, {"DE": 38, "FR": 17, "NL": 12, "IT": 9, "ES": 8, "AT": 7, "SE": 5, "PL": 4})
-        town = rng.choice(CITIES[country].split("|"))
+        town = rng.choice(listed(CITIES[country]))
         mail = or_null(rng, 0.03, email(rng, first, last))
         mail = None if mail in addresses else mail
         addresses.add(mail)

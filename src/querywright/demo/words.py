@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from random import Random
 
-WOMEN = (
-    "Agnes Aisha Alice Amara Amélie Anna Astrid Beatriz Bianca Camille Carmen Caroline Chiara Chloé Clara Daniela "
-    "Delia Dorothea Edith Elena Elif Elisa Emma Esther Eva Fatima Fiona Florence Freya Gabriela Greta Hana Hannah "
-    "Heidi Helen Ida Imani Ines Ingrid Irene Isabel Ivy Jana Joanna Judith Julia Karin Katarína Laila Lea Leonie "
-    "Lina Louisa Lucia Magda Maja Margot María Marion Marta Mei Mina Miriam Nadia Naomi Nina Noor Nora Olga Olivia "
-    "Paula Petra Priya Rachel Renée Rita Rosa Ruth Sabine Salma Sara Sigrid Silvia Sofia Stella Svenja Tamar Teresa "
-    "Thea Tova Ursula Valentina Vera Viola Wanda Yara Yuki Zofia Zoë"
-).split()
-MEN = (
-    "Aaron Adam Ahmed Albert Aleksander André Anton Arjun Arthur Axel Bastian Ben Björn Bruno Carlos Casper Christian "
-    "Conrad Cyril Daniel David Dieter Dmitri Edgar Elias Emil Enzo Erik Farid Felix Filip Florian Frank François "
-    "Gabriel Georg Gideon Gustav Hamid Harald Hassan Henrik Hugo Ibrahim Igor Isaac Ivan Jakob Jan Jérôme Joel Jonas "
-    "José Julian Kai Karim Kenji Klaus Lars Leo Levi Louis Lukas Magnus Malik Marco Marek Martin Mateo Matthias Max "
-    "Milan Nathan Niklas Nils Noah Oliver Omar Oscar Otto Pablo Paul Pedro Peter Philip Rafael Rashid Robert Roman "
-    "Ruben Samuel Sebastian Simon Stefan Sven Theo Thomas Tobias Tomás Viktor Vincent Walter Wei Xavier Yusuf"
-).split()
-SURNAMES = (
+
+def listed(text: str) -> tuple[str, ...]:
+    """`"a|b c|d"` as `("a", "b c", "d")`: long lists of names stay readable."""
+    return tuple(text.split("|"))
+
+
+WOMEN = listed(
+    "Agnes|Aisha|Alice|Amara|Amélie|Anna|Astrid|Beatriz|Bianca|Camille|Carmen|Caroline|Chiara|Chloé|Clara|Daniela|"
+    "Delia|Dorothea|Edith|Elena|Elif|Elisa|Emma|Esther|Eva|Fatima|Fiona|Florence|Freya|Gabriela|Greta|Hana|Hannah|"
+    "Heidi|Helen|Ida|Imani|Ines|Ingrid|Irene|Isabel|Ivy|Jana|Joanna|Judith|Julia|Karin|Katarína|Laila|Lea|Leonie|"
+    "Lina|Louisa|Lucia|Magda|Maja|Margot|María|Marion|Marta|Mei|Mina|Miriam|Nadia|Naomi|Nina|Noor|Nora|Olga|Olivia|"
+    "Paula|Petra|Priya|Rachel|Renée|Rita|Rosa|Ruth|Sabine|Salma|Sara|Sigrid|Silvia|Sofia|Stella|Svenja|Tamar|Teresa|"
+    "Thea|Tova|Ursula|Valentina|Vera|Viola|Wanda|Yara|Yuki|Zofia|Zoë"
+)
+MEN = listed(
+    "Aaron|Adam|Ahmed|Albert|Aleksander|André|Anton|Arjun|Arthur|Axel|Bastian|Ben|Björn|Bruno|Carlos|Casper|Christian|"
+    "Conrad|Cyril|Daniel|David|Dieter|Dmitri|Edgar|Elias|Emil|Enzo|Erik|Farid|Felix|Filip|Florian|Frank|François|"
+    "Gabriel|Georg|Gideon|Gustav|Hamid|Harald|Hassan|Henrik|Hugo|Ibrahim|Igor|Isaac|Ivan|Jakob|Jan|Jérôme|Joel|Jonas|"
+    "José|Julian|Kai|Karim|Kenji|Klaus|Lars|Leo|Levi|Louis|Lukas|Magnus|Malik|Marco|Marek|Martin|Mateo|Matthias|Max|"
+    "Milan|Nathan|Niklas|Nils|Noah|Oliver|Omar|Oscar|Otto|Pablo|Paul|Pedro|Peter|Philip|Rafael|Rashid|Robert|Roman|"
+    "Ruben|Samuel|Sebastian|Simon|Stefan|Sven|Theo|Thomas|Tobias|Tomás|Viktor|Vincent|Walter|Wei|Xavier|Yusuf"
+)
+SURNAMES = listed(
     "Abbott|Adeyemi|Aguilar|Ahlberg|Almeida|Amadi|Andersen|Arslan|Bakker|Baranski|Barlow|Bauer|Bell|Benali|Berger|"
     "Bianchi|Blake|Bondar|Borg|Brandt|Brennan|Byrne|Calloway|Castillo|Cavalli|Chen|Clarke|Cohen|Conti|Cruz|Dahl|"
     "D'Angelo|Danso|de Vries|Delacroix|Diallo|Dietrich|Dubois|Duarte|Eklund|Ellis|Engel|Faber|Farkas|Ferreira|Fischer|"
@@ -32,13 +38,13 @@ SURNAMES = (
     "Reyes|Ricci|Richter|Rivera|Romano|Rossi|Sandoval|Santos|Sato|Schneider|Schulz|Shah|Silva|Simić|Singh|Sørensen|"
     "Stein|Strand|Suzuki|Svoboda|Tanaka|Teixeira|Thorne|Tóth|Vance|Vargas|Vasquez|Vogel|Wagner|Walsh|Weber|Whitaker|"
     "Wójcik|Wolff|Yamada|Yilmaz|Young|Zanetti|Zhang|Ziegler"
-).split("|")
-STREETS = (
+)
+STREETS = listed(
     "Abbey Road|Alder Lane|Bridge Street|Brook Street|Canal Street|Castle Hill|Cedar Avenue|Chapel Lane|Church Street|"
     "Elm Grove|Garden Row|Harbour Road|High Street|King's Road|Linden Avenue|Market Square|Meadow Lane|Mill Road|"
     "Oak Street|Orchard Way|Park Avenue|Queen's Gate|River Walk|Rose Lane|School Lane|St. John's Street|Station Road|"
     "Victoria Street|Willow Close|Windmill Hill"
-).split("|")
+)
 
 
 def unique_people(rng: Random, count: int) -> list[tuple[str, str, str]]:
