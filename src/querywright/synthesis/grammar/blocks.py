@@ -1,0 +1,160 @@
+"""A FROM block: one grain table, joined only upward along keys, so that its rows are the grain's rows."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
+from querywright.synthesis.grammar.samples import Row, Samples
+from querywright.synthesis.grammar.trees import Join, Source
+from querywright.synthesis.lexicon import Role
+
+_KEYWORDS = frozenset({"as", "at", "by", "do", "if", "in", "is", "no", "of", "on", "or", "to"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ref:
+    """A column in a block: which table of the block it is in, and how it is written there."""
+
+    node: int
+    column: Column
+    sql: str
+
+    @property
+    def role(self) -> Role:
+        return self.column.role
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One table of a block; `edge` is how node `child` leads to it (None for the grain)."""
+
+    table: Table
+    alias: str | None
+    edge: Edge | None = None
+    child: int = -1
+    optional: bool = False
+
+    def ref(self, column: Column, number: int) -> Ref:
+        return Ref(number, column, f"{self.alias}.{column.sql}" if self.alias else column.sql)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Tables joined upward from `grain`. Immutable; its sample of joined rows is read on first use."""
+
+    nodes: tuple[Node, ...]
+    samples: Samples
+
+    @property
+    def grain(self) -> Table:
+        return self.nodes[0].table
+
+    @property
+    def source(self) -> Source:
+        return Source(self.grain.sql, self.nodes[0].alias)
+
+    @cached_property
+    def joins(self) -> tuple[Join, ...]:
+        return tuple(self._join(n) for n in self.nodes[1:])
+
+    def _join(self, node: Node) -> Join:
+        assert node.edge is not None
+        child = self.nodes[node.child]
+        on = " AND ".join(
+            f"{child.alias}.{child.table.by_name[c.lower()].sql} = {node.alias}.{node.table.by_name[r.lower()].sql}"
+            for c, r in zip(node.edge.columns, node.edge.referred, strict=True)
+        )
+        return Join(Source(node.table.sql, node.alias), on, "LEFT JOIN" if node.optional else "JOIN")
+
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every column of every table, in order."""
+        return tuple(node.ref(c, n) for n, node in enumerate(self.nodes) for c in node.table.columns)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Row, ...], ...]:
+        """Joined sample rows: one dict per table."""
+        out: list[tuple[Row, ...]] = []
+        for first in self.samples.rows(self.grain):
+            joined: list[Row] = [first]
+            for node in self.nodes[1:]:
+                assert node.edge is not None
+                up = self.samples.parent(node.edge, joined[node.child])
+                if up is None:
+                    break
+                joined.append(up)
+            if len(joined) == len(self.nodes):
+                out.append(tuple(joined))
+        return tuple(out)
+
+    def of(self, *roles: Role, node: int | None = None) -> list[Ref]:
+        """Columns of these roles that are no foreign keys, in one table or all."""
+        return [
+            r
+            for r in self.refs
+            if r.column.role in roles
+            and (node is None or r.node == node)
+            and r.column.name not in self.nodes[r.node].table.links
+        ]
+
+    def ref(self, node: int, column: Column) -> Ref:
+        return self.nodes[node].ref(column, node)
+
+    def refs_of(self, node: int, columns: Iterable[Column]) -> tuple[Ref, ...]:
+        return tuple(self.ref(node, c) for c in columns)
+
+
+def alias_for(table: str, taken: Iterable[str]) -> str:
+    """A short readable alias: initials (`order_items` → `oi`), longer where taken."""
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", table) or ["t"]
+    initials = "".join(w[0] for w in words if not w.isdigit()).lower() or "t"
+    used = set(taken)
+    longer = [words[0][:n].lower() for n in (2, 3, 4)]
+    for name in (initials, *longer, *(f"{initials}{n}" for n in range(2, 50))):
+        if name not in used and name not in _KEYWORDS and name.isascii() and name[0].isalpha():
+            return name
+    raise AssertionError("more than fifty aliases in one query")
+
+
+def build(
+    graph: Graph,
+    samples: Samples,
+    grain: Table,
+    edges: Iterable[tuple[int, Edge]] = (),
+    taken: Iterable[str] = (),
+    alias: bool = False,
+) -> Block:
+    """The block over `grain` joined along `edges` (each from an earlier table of the block)."""
+    steps, used = list(edges), set(taken)
+    named = bool(steps) or alias
+    first = alias_for(grain.name, used) if named else None
+    nodes = [Node(grain, first)]
+    used.add(first or "")
+    for child, edge in steps:
+        table = graph.tables[edge.parent]
+        name = alias_for(table.name, used)
+        used.add(name)
+        nodes.append(Node(table, name, edge, child))
+    return Block(tuple(nodes), samples)
+
+
+def climb(graph: Graph, grain: Table, count: int, rng: random.Random, total: bool = True) -> list[tuple[int, Edge]]:
+    """Up to `count` edges from `grain` upward, each table at most once; `total` keeps to edges that keep every row."""
+    tables, steps = [grain], list[tuple[int, Edge]]()
+    seen = {grain.name}
+    while len(steps) < count:
+        options = [
+            (n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen and (e.total or not total)
+        ]
+        if not options:
+            break
+        child, edge = rng.choice(options)
+        steps.append((child, edge))
+        seen.add(edge.parent)
+        tables.append(graph.tables[edge.parent])
+    return steps

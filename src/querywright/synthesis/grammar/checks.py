@@ -1,0 +1,61 @@
+"""What a written query must show before it is kept: it runs, says something, and nothing in it is idle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from querywright.databases import Database, Limits, Result
+from querywright.errors import QueryError
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.trees import Query, Select, droppable, render, selects
+
+LIMITS = Limits(seconds=2.0, rows=400, bytes=2_000_000)
+
+
+def check(database: Database, query: Query, sql: str) -> Result:
+    """The rows of `query`. Raises Reject where it is not worth keeping."""
+    result = _run(database, sql)
+    _says_something(query, result)
+    rows = _key(result)
+    for what, node in droppable(query):
+        try:
+            other = _key(_run(database, render(query, without=node)))
+        except Reject:
+            continue
+        if other == rows:
+            raise Reject(f"idle {what}", sql)
+    return result
+
+
+def _run(database: Database, sql: str) -> Result:
+    try:
+        return database.execute(sql, LIMITS)
+    except QueryError as error:
+        raise Reject("does not run", f"{error}: {sql}") from error
+
+
+def _says_something(query: Query, result: Result) -> None:
+    rows = result.rows
+    if not rows:
+        raise Reject("no rows")
+    if result.truncated:
+        raise Reject("too many rows")
+    for column in range(len(result.columns)):
+        values = [r[column] for r in rows]
+        if all(v is None for v in values):
+            raise Reject("a column is all NULL")
+    if len(rows) > 1 and all(r == rows[0] for r in rows):
+        raise Reject("every row the same")
+    if len(rows) == 1 and all(v is None or v == 0 for v in rows[0]):
+        raise Reject("nothing but zero")
+
+
+def _key(result: Result) -> Counter[tuple[Any, ...]]:
+    return Counter(tuple(_plain(v) for v in row) for row in result.rows)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 9)
+    return repr(value) if isinstance(value, (list, dict)) else value

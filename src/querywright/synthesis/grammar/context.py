@@ -1,0 +1,161 @@
+"""What every plan works with: the graph, the samples, the finder of conditions, and choices all plans make alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from querywright.databases import Database, Limits
+from querywright.errors import QueryError
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Block, Node, Ref, build, climb
+from querywright.synthesis.grammar.dialects import Dialect
+from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
+from querywright.synthesis.grammar.predicates import Chosen, Finder
+from querywright.synthesis.grammar.samples import Samples
+from querywright.synthesis.grammar.trees import Item, Query, render, text
+from querywright.synthesis.lexicon import Role
+
+SHOWN = (Role.NAME, Role.CATEGORY, Role.CODE, Role.AMOUNT, Role.LEVEL, Role.YEAR, Role.DATE, Role.DATETIME, Role.RANK, Role.FLAG, Role.CONTACT)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One database, ready to be written about."""
+
+    database: Database
+    graph: Graph
+    samples: Samples
+    finder: Finder
+    dialect: Dialect
+    tables: tuple[Table, ...]
+
+    def table(self, rng: random.Random, *, labelled: bool = False, children: bool = False, measured: bool = False) -> Table:
+        """A table to write about. Raises Reject where none has what is asked."""
+        options = [
+            t
+            for t in self.tables
+            if (not labelled or (t.label and t.key))
+            and (not children or t.down)
+            and (not measured or any(c.measure for c in t.columns))
+        ]
+        if not options:
+            raise Reject("no table for this plan")
+        return rng.choices(options, [_interest(t) for t in options])[0]
+
+    def rows(self, query: Query, most: int = 2000) -> list[tuple[Any, ...]]:
+        """What `query` gives now, for thresholds taken from real groups. Raises Reject where it does not run."""
+        try:
+            return self.database.execute(render(query), Limits(2.0, most, 2_000_000)).rows
+        except QueryError as error:
+            raise Reject("does not run", str(error)) from error
+
+    def block(
+        self,
+        grain: Table,
+        joins: int,
+        rng: random.Random,
+        taken: Iterable[str] = (),
+        alias: bool = False,
+        first: Sequence[tuple[int, Edge]] = (),
+        total: bool = True,
+    ) -> Block:
+        """A block over `grain` with exactly `joins` joins, beginning with the edges in `first`. Raises Reject."""
+        steps = list(first)
+        if joins > len(steps):
+            steps = self._extend(grain, steps, joins, rng, total)
+        if len(steps) != joins:
+            raise Reject("not enough keys to join along")
+        return build(self.graph, self.samples, grain, steps, taken, alias)
+
+    def _extend(
+        self, grain: Table, steps: list[tuple[int, Edge]], joins: int, rng: random.Random, total: bool
+    ) -> list[tuple[int, Edge]]:
+        if not steps:
+            return climb(self.graph, grain, joins, rng, total)
+        tables = [grain, *(self.graph.tables[e.parent] for _, e in steps)]
+        while len(steps) < joins:
+            seen = {t.name for t in tables}
+            options = [(n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen and (e.total or not total)]
+            if not options:
+                break
+            step = rng.choice(options)
+            steps.append(step)
+            tables.append(self.graph.tables[step[1].parent])
+        return steps
+
+    def where(
+        self,
+        block: Block,
+        rng: random.Random,
+        count: int,
+        *,
+        avoid: Iterable[str] = (),
+        proved: bool = False,
+        least: float = 0.0,
+        need: Iterable[int] = (),
+    ) -> Chosen:
+        """Conditions, as `Finder.find`; raises Reject where a few pivots give none."""
+        for _ in range(3):
+            found = self.finder.find(block, rng, count, avoid, proved, least, need)
+            if found is not None:
+                return found
+        raise Reject("no conditions found")
+
+
+def _interest(table: Table) -> float:
+    """Link and lookup tables say little by themselves; every other table is as good as the next."""
+    return 0.3 if table.entity.link else 0.5 if table.entity.lookup else 1.0
+
+
+def label(block: Block, node: int) -> tuple[Ref, ...]:
+    """What a person knows a row of this table by; its key where it has no name."""
+    table = block.nodes[node].table
+    columns = table.label or table.key
+    return block.refs_of(node, columns)
+
+
+def identity(block: Block, node: int) -> tuple[Ref, ...]:
+    """Key and label of a table: what to group by so that two of the same name stay two."""
+    table = block.nodes[node].table
+    if table.label_unique:
+        return block.refs_of(node, table.label)
+    return block.refs_of(node, dict.fromkeys((*table.key, *table.label)))
+
+
+def items(refs: Iterable[Ref]) -> tuple[Item, ...]:
+    """Output columns as they are."""
+    return tuple(Item(text(r.sql)) for r in refs)
+
+
+def aliased(refs: Sequence[Ref], block: Block) -> tuple[Item, ...]:
+    """Output columns; two of one name get their table's name in front."""
+    names = [r.column.name.lower() for r in refs]
+    out = []
+    for r in refs:
+        twice = names.count(r.column.name.lower()) > 1
+        out.append(Item(text(r.sql), alias_of(block.nodes[r.node], r.column) if twice else None))
+    return tuple(out)
+
+
+def alias_of(node: Node, column: Column) -> str:
+    """`customer_name` for the name of a customer."""
+    return word(f"{node.table.entity.singular} {column.facts.phrase}")
+
+
+def word(phrase: str) -> str:
+    """A phrase as an alias: lower case, underscores, ASCII letters and digits only."""
+    cleaned = "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in phrase.lower())
+    joined = "_".join(p for p in cleaned.split("_") if p)
+    return joined if joined and not joined[0].isdigit() else f"n_{joined}" if joined else "value"
+
+
+def shown(block: Block, rng: random.Random, count: int, node: int = 0, avoid: Iterable[str] = ()) -> tuple[Ref, ...]:
+    """The label of a table and up to `count` more of its columns that say something."""
+    first = label(block, node)
+    skip = {*avoid, *(r.sql for r in first)}
+    more = [r for r in block.of(*SHOWN, node=node) if r.sql not in skip]
+    rng.shuffle(more)
+    return (*first, *more[:count])

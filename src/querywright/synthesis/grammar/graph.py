@@ -1,0 +1,212 @@
+"""The schema as plans see it: tables with their usable columns, and the edges between them that joins may follow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from querywright.databases import Database, Limits
+from querywright.errors import QueryError
+from querywright.synthesis.grammar.dialects import Dialect, quote
+from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBERS = ("integer", "real", "decimal")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column, ready to be written: its quoted name and what the lexicon knows of it."""
+
+    table: str
+    name: str
+    sql: str
+    facts: ColumnFacts
+    dated: bool
+    """A date or datetime whose values the engine's date functions understand."""
+
+    @property
+    def role(self) -> Role:
+        return self.facts.role
+
+    @property
+    def numeric(self) -> bool:
+        """Numbers one may compare, kept as numbers."""
+        return self.facts.kind in _NUMBERS and not self.facts.messy
+
+    @property
+    def nulls(self) -> int:
+        return self.facts.nulls or 0
+
+    @property
+    def distinct(self) -> int:
+        return self.facts.distinct or 0
+
+    @property
+    def measure(self) -> bool:
+        return self.numeric and self.facts.measurable and self.distinct > 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """A foreign key that joins safely: the referred columns are unique, so rows of the child never multiply."""
+
+    child: str
+    parent: str
+    columns: tuple[str, ...]
+    referred: tuple[str, ...]
+    hierarchy: bool
+    nulls: bool
+    """Some children have no parent."""
+    orphans: bool
+    """Some children name a parent that is not there."""
+
+    @property
+    def total(self) -> bool:
+        """Joining keeps every child."""
+        return not self.nulls and not self.orphans
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as a place where queries start."""
+
+    name: str
+    sql: str
+    entity: Entity
+    columns: tuple[Column, ...]
+    key: tuple[Column, ...]
+    label: tuple[Column, ...]
+    rows: int
+    up: tuple[Edge, ...] = ()
+    down: tuple[Edge, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {c.name.lower(): c for c in self.columns}
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """Names of the columns that are part of a foreign key."""
+        return frozenset(c for e in self.up for c in e.columns)
+
+    @property
+    def label_unique(self) -> bool:
+        return len(self.label) == 1 and self.label[0].facts.unique and not self.label[0].nulls
+
+    def of(self, *roles: Role) -> list[Column]:
+        """Columns of these roles that are no foreign keys."""
+        return [c for c in self.columns if c.role in roles and c.name not in self.links]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Every table with rows, by name."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, database: Database, lexicon: Lexicon, dialect: Dialect) -> Graph:
+        """Build the graph; counts rows and looks for orphans. Raises DatabaseUnavailable."""
+        raw: dict[str, Table] = {}
+        for table in database.schema:
+            if table.name.lower().startswith("sqlite_"):
+                continue
+            entity = lexicon.entity(table.name)
+            rows = entity.rows if entity.rows is not None else table.row_count
+            if rows is None:
+                rows = _count(database, quote(table.name, dialect.name))
+            if not rows:
+                continue
+            columns = tuple(_column(lexicon, table.name, c.name, dialect) for c in table.columns)
+            by_name = {c.name: c for c in columns}
+            key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
+            label = tuple(by_name[k] for k in entity.label if k in by_name)
+            raw[table.name] = Table(table.name, quote(table.name, dialect.name), entity, columns, key, label, rows)
+        up: dict[str, list[Edge]] = {name: [] for name in raw}
+        down: dict[str, list[Edge]] = {name: [] for name in raw}
+        for name in raw:
+            for reference in lexicon.references(name):
+                edge = _edge(database, raw, reference)
+                if edge is not None:
+                    up[name].append(edge)
+                    down[edge.parent].append(edge)
+        return cls(
+            {
+                name: Table(t.name, t.sql, t.entity, t.columns, t.key, t.label, t.rows, tuple(up[name]), tuple(down[name]))
+                for name, t in raw.items()
+            }
+        )
+
+
+def _column(lexicon: Lexicon, table: str, name: str, dialect: Dialect) -> Column:
+    facts = lexicon.facts(table, name)
+    return Column(table, name, quote(name, dialect.name), facts, _dated(facts, dialect))
+
+
+def _dated(facts: ColumnFacts, dialect: Dialect) -> bool:
+    if facts.role not in (Role.DATE, Role.DATETIME):
+        return False
+    ends = [v for v in (facts.minimum, facts.maximum) if v is not None]
+    if dialect.name != "sqlite" and facts.kind in ("date", "datetime"):
+        return bool(ends) and all(1 <= v.year <= 9999 for v in ends if hasattr(v, "year"))
+    return bool(ends) and dialect.name == "sqlite" and all(isinstance(v, str) and _ISO.match(v) for v in ends)
+
+
+def _edge(database: Database, tables: dict[str, Table], reference: Reference) -> Edge | None:
+    child, parent = tables.get(reference.table), tables.get(reference.referred_table)
+    if child is None or parent is None or not reference.referred_columns:
+        return None
+    names = tuple(_find(child, c) for c in reference.columns)
+    referred = tuple(_find(parent, c) for c in reference.referred_columns)
+    if None in names or None in referred or len(names) != len(referred):
+        return None
+    columns, keys = [c for c in names if c], [c for c in referred if c]
+    if not _unique(database, parent, keys):
+        return None
+    absent = " OR ".join(f"c.{c.sql} IS NULL" for c in columns)
+    match = " AND ".join(f"p.{k.sql} = c.{c.sql}" for c, k in zip(columns, keys, strict=True))
+    counts = _one(
+        database,
+        f"SELECT SUM(CASE WHEN {absent} THEN 1 ELSE 0 END), "
+        f"SUM(CASE WHEN NOT ({absent}) AND p.{keys[0].sql} IS NULL THEN 1 ELSE 0 END) "
+        f"FROM {child.sql} AS c LEFT JOIN {parent.sql} AS p ON {match}",
+    )
+    if counts is None or counts[0] + counts[1] > 0.7 * child.rows:
+        return None
+    return Edge(
+        child.name,
+        parent.name,
+        tuple(c.name for c in columns),
+        tuple(k.name for k in keys),
+        reference.hierarchy,
+        counts[0] > 0,
+        counts[1] > 0,
+    )
+
+
+def _find(table: Table, name: str) -> Column | None:
+    return table.by_name.get(name.lower())
+
+
+def _unique(database: Database, table: Table, columns: list[Column]) -> bool:
+    if [c.name for c in columns] == [c.name for c in table.key] or (len(columns) == 1 and columns[0].facts.unique):
+        return True
+    names = ", ".join(c.sql for c in columns)
+    twice = _one(database, f"SELECT COUNT(*) FROM (SELECT {names} FROM {table.sql} GROUP BY {names} HAVING COUNT(*) > 1) AS t")
+    return twice is not None and twice[0] == 0
+
+
+def _count(database: Database, table: str) -> int:
+    row = _one(database, f"SELECT COUNT(*) FROM {table}")
+    return int(row[0]) if row else 0
+
+
+def _one(database: Database, sql: str) -> tuple[int, ...] | None:
+    """The first row as integers; None where the engine could not answer in time."""
+    try:
+        rows = database.execute(sql, Limits(seconds=10, rows=1)).rows
+    except QueryError:
+        return None
+    return tuple(int(v or 0) for v in rows[0]) if rows else None

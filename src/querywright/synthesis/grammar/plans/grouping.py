@@ -1,0 +1,84 @@
+"""Figures per group: per category, per entity, with HAVING, order and limit."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Block
+from querywright.synthesis.grammar.clauses import Aggregate, aggregate, categories, grouped_by, having, leaves, measured, measures
+from querywright.synthesis.grammar.context import Context, items
+from querywright.synthesis.grammar.trees import Expression, Item, Select, Shape, text
+
+
+def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """An aggregate for each value of a category."""
+    block = context.block(context.table(rng), wanted.joins, rng)
+    options = categories(block)
+    if not options:
+        raise Reject("nothing to group by")
+    ref = rng.choice(options)
+    need = [n for n in leaves(block) if n != ref.node]
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need, least=0.03)
+    found = aggregate(block, rng)
+    outputs = (Item(text(ref.sql)), *_figures(found, block, rng))
+    query = Select(outputs, block.source, block.joins, chosen.conditions, group=(ref.sql,))
+    return finish(context, query, 1, found, (ref.sql,), rng)
+
+
+def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """An aggregate of the rows that belong to each entity."""
+    if not wanted.joins:
+        raise Reject("not enough keys to join along")
+    block = context.block(context.table(rng), wanted.joins, rng)
+    ends = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
+    if not ends:
+        raise Reject("no named parent")
+    node = rng.choice(ends)
+    need = [n for n in leaves(block) if n != node]
+    chosen = context.where(block, rng, wanted.wheres, need=need, least=0.03)
+    found = aggregate(block, rng)
+    names, keys = grouped_by(block, node)
+    query = Select((*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys)
+    return finish(context, query, len(names), found, tuple(r.sql for r in names), rng, block.nodes[node].table.rows)
+
+
+def _figures(found: Aggregate, block: Block, rng: random.Random) -> tuple[Item, ...]:
+    options = measures(block)
+    if options and rng.random() < 0.2:
+        second = measured(rng.choice(options), rng)
+        if second.sql != found.sql:
+            return (found.item, second.item)
+    return (found.item,)
+
+
+def finish(
+    context: Context,
+    query: Select,
+    position: int,
+    found: Aggregate,
+    names: tuple[str, ...],
+    rng: random.Random,
+    groups: int = 10,
+) -> Select:
+    """Add HAVING, ORDER BY and LIMIT, or none; what is long gets one that shortens it."""
+    rows = len(context.rows(query, 400))
+    if rows < 2:
+        raise Reject("only one group")
+    roll = rng.random()
+    if roll < 0.3 or (rows > 60 and roll < 0.5):
+        query = having(context, query, position, found, rng)
+        if rng.random() < 0.35:
+            query = replace(query, order=_order(found, names, rng))
+        return query
+    if roll < 0.6 or rows > 60:
+        limits = [n for n in (1, 1, 3, 3, 5, 5, 10) if n < rows]
+        limit = rng.choice(limits) if rows > 60 or rng.random() < 0.6 else None
+        return replace(query, order=_order(found, names, rng), limit=limit)
+    return query
+
+
+def _order(found: Aggregate, names: tuple[str, ...], rng: random.Random) -> tuple[Expression, ...]:
+    down = rng.random() < 0.75
+    return (text(f"{found.alias} DESC" if down else found.alias), *(text(n) for n in names))

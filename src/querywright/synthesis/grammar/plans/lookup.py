@@ -1,0 +1,69 @@
+"""Listings: rows of one table, with what their foreign keys lead to."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Block
+from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
+from querywright.synthesis.grammar.context import Context, aliased, label, shown
+from querywright.synthesis.grammar.trees import Item, Select, Shape, text
+from querywright.synthesis.lexicon import Role
+
+LONG = 150
+
+
+def listing(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Who or what satisfies these conditions, with one or two facts beside the name."""
+    grain = context.table(rng, labelled=True)
+    block = context.block(grain, wanted.joins, rng)
+    need, show = needs(block, rng, wanted.wheres)
+    if len(show) > 2:
+        raise Reject("too many tables to show")
+    chosen = context.where(block, rng, wanted.wheres, proved=True, need=need)
+    avoid = [r.sql for r, c in zip(chosen.refs, chosen.conditions, strict=True) if " = " in str(c.branches[0].parts[0])]
+    refs = list(shown(block, rng, rng.choice((0, 1, 1, 2)) if len(show) < 2 else 0, avoid=avoid))
+    for node in show:
+        refs += label(block, node)
+    query = Select(aliased(refs, block), block.source, block.joins, chosen.conditions)
+    expected = chosen.keep * grain.rows
+    if expected <= LONG and rng.random() < 0.7:
+        return query
+    return _ordered(query, block, rng, expected)
+
+
+def _ordered(query: Select, block: Block, rng: random.Random, expected: float) -> Select:
+    options = sortable(block)
+    if not options:
+        if expected > LONG:
+            raise Reject("listing too long")
+        return query
+    ref, down = rng.choice(options), rng.random() < 0.65
+    order = decided(block, ref, down)
+    if expected > LONG or rng.random() < 0.5:
+        if expected < 4:
+            return query
+        limit = rng.choice([n for n in (1, 2, 3, 3, 5, 5, 10) if n < expected / 1.5] or [1])
+        items = query.items
+        if all(i.expression.parts != (ref.sql,) for i in items) and len(items) < 4 and rng.random() < 0.6:
+            items = (*items, Item(text(ref.sql)))
+        where = tuple(type(c)(c.branches, False, c.structural) for c in query.where)
+        return replace(query, items=items, where=where, order=order, limit=limit)
+    return replace(query, order=order)
+
+
+def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """The different values of a category among rows that satisfy conditions."""
+    grain = context.table(rng)
+    block = context.block(grain, wanted.joins, rng)
+    ends = leaves(block)
+    options = [r for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique]
+    if not options or wanted.wheres == 0:
+        raise Reject("no values to list")
+    ref = rng.choice(options)
+    need = [n for n in ends if n != ref.node]
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need)
+    order = (text(ref.sql),) if rng.random() < 0.3 else ()
+    return Select((Item(text(ref.sql)),), block.source, block.joins, chosen.conditions, order=order, distinct=True)

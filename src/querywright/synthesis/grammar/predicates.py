@@ -1,0 +1,368 @@
+"""Conditions from real values: each is true for one sampled row, and each keeps out a row the others let through."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from querywright.synthesis.grammar.blocks import Block, Ref
+from querywright.synthesis.grammar.dialects import Dialect, literal
+from querywright.synthesis.grammar.trees import Condition, Expression
+from querywright.synthesis.lexicon import Role
+
+Test = Callable[[Any], bool]
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_DULL = frozenset("with from that this have and the for unknown none null other street road avenue".split())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """One condition on one column, and the same as a test of a value."""
+
+    ref: Ref
+    sql: str
+    test: Test
+    count: int = 1
+    """How many conditions its text holds (two for a half-open range)."""
+    kind: str = "="
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """Conditions found for a block; `keep` is the share of sampled rows that satisfy all of them."""
+
+    conditions: tuple[Condition, ...]
+    refs: tuple[Ref, ...]
+    keep: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds conditions; holds the dialect only."""
+
+    dialect: Dialect
+
+    def find(
+        self,
+        block: Block,
+        rng: random.Random,
+        count: int,
+        avoid: Iterable[str] = (),
+        proved: bool = False,
+        least: float = 0.0,
+        need: Iterable[int] = (),
+    ) -> Chosen | None:
+        """`count` conditions on `block` that hold together for a real row and are none of them idle.
+
+        `avoid` names columns (as written) to leave alone; `least` is the smallest share of rows that may remain;
+        `need` lists tables of the block that must get a condition. None when this try finds none.
+        """
+        rows = block.rows
+        if count == 0:
+            return Chosen((), (), 1.0, 0)
+        if len(rows) < 2:
+            return None
+        pivot = rows[rng.randrange(len(rows))]
+        candidates = self._candidates(block, pivot, rng, set(avoid))
+        picked, masks, total = self._pick(candidates, rows, count, least, list(need), rng)
+        if total != count:
+            return None
+        everything = (1 << len(rows)) - 1
+        for i in range(len(masks)):
+            others = everything
+            for j, mask in enumerate(masks):
+                if j != i:
+                    others &= mask
+            if not others & ~masks[i]:
+                return None
+        kept = everything
+        for mask in masks:
+            kept &= mask
+        conditions = [Condition((Expression((c.sql,)),), proved) for c in picked]
+        return Chosen(tuple(conditions), tuple(c.ref for c in picked), kept.bit_count() / len(rows), count)
+
+    def _candidates(self, block: Block, pivot: tuple[Any, ...], rng: random.Random, avoid: set[str]) -> list[Candidate]:
+        weighed: list[tuple[float, Ref]] = []
+        for ref in block.refs:
+            node = block.nodes[ref.node]
+            if ref.sql in avoid or ref.column.name in node.table.links:
+                continue
+            weight = _WEIGHT.get(ref.role, 0.0)
+            if ref.role is Role.NAME and ref.node == 0:
+                weight *= 0.35
+            if weight:
+                # Efraimidis–Spirakis: a weighted shuffle with one random number a column.
+                weighed.append((rng.random() ** (1 / weight), ref))
+        weighed.sort(key=lambda pair: -pair[0])
+        out = []
+        for _, ref in weighed:
+            made = self.one(ref, pivot[ref.node][ref.column.name], block, rng)
+            if made is not None:
+                out.append(made)
+        return out
+
+    def _pick(
+        self,
+        candidates: list[Candidate],
+        rows: tuple[tuple[Any, ...], ...],
+        count: int,
+        least: float,
+        need: list[int],
+        rng: random.Random,
+    ) -> tuple[list[Candidate], list[int], int]:
+        """Take candidates in order as long as each narrows what is left and enough is left."""
+        ordered = sorted(candidates, key=lambda c: c.ref.node not in need)
+        picked: list[Candidate] = []
+        masks: list[int] = []
+        left, total = (1 << len(rows)) - 1, 0
+        waiting = set(need)
+        for one in ordered:
+            if total + one.count > count or (waiting and one.ref.node not in waiting):
+                continue
+            mask = mask_of(one, rows)
+            remaining = left & mask
+            if remaining == left or not remaining or remaining.bit_count() < least * len(rows):
+                continue
+            picked.append(one)
+            masks.append(mask)
+            waiting.discard(one.ref.node)
+            left, total = remaining, total + one.count
+            if total == count:
+                break
+        return picked, masks, -1 if waiting else total
+
+    def one(self, ref: Ref, value: Any, block: Block, rng: random.Random) -> Candidate | None:
+        """A condition on `ref` that holds for `value`; None where nothing natural fits."""
+        column = ref.column
+        if value is None:
+            if rng.random() < 0.5 and column.nulls:
+                return Candidate(ref, f"{ref.sql} IS NULL", lambda v: v is None, kind="null")
+            return None
+        if column.nulls > 0.15 * max(column.facts.rows or 0, 1) and rng.random() < 0.08:
+            return Candidate(ref, f"{ref.sql} IS NOT NULL", lambda v: v is not None, kind="not null")
+        role = column.role
+        if role in (Role.CATEGORY, Role.FLAG) or (role is Role.CODE and column.distinct <= 40):
+            return self._category(ref, value, rng)
+        if role in (Role.NAME, Role.CODE):
+            return self._name(ref, value, rng)
+        if role is Role.YEAR and _is_number(value):
+            return self._year(ref, int(value), rng)
+        if role in (Role.AMOUNT, Role.LEVEL, Role.RANK) and column.numeric and _is_number(value):
+            return self._number(ref, value, block, rng)
+        if role in (Role.DATE, Role.DATETIME) and column.dated:
+            return self._date(ref, value, rng)
+        return None
+
+    def _category(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
+        facts = ref.column.facts
+        known = [v for v, _ in facts.top] or list(facts.values)
+        others = sorted((v for v in known if v is not None and v != value and type(v) is type(value)), key=repr)
+        if isinstance(value, bytes) or (isinstance(value, str) and not value.strip()):
+            return None
+        roll = rng.random()
+        if ref.role is not Role.FLAG and len(others) >= 3 and roll < 0.16:
+            chosen = sorted([value, *rng.sample(others, 1 if roll < 0.1 else 2)], key=repr)
+            sql = f"{ref.sql} IN ({', '.join(literal(v) for v in chosen)})"
+            return Candidate(ref, sql, lambda v: v in chosen, kind="in")
+        if ref.role is not Role.FLAG and others and roll < 0.24 and not ref.column.nulls:
+            other = rng.choice(others)
+            return Candidate(ref, f"{ref.sql} <> {literal(other)}", lambda v: v is not None and v != other, kind="<>")
+        return Candidate(ref, f"{ref.sql} = {literal(value)}", lambda v: v == value)
+
+    def _name(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
+        if not isinstance(value, str) or not value.strip() or len(value) > 60:
+            return None
+        if ref.node == 0 and ref.role is Role.NAME and rng.random() < 0.6:
+            return self._like(ref, value, rng)
+        if rng.random() < 0.12:
+            return self._like(ref, value, rng)
+        return Candidate(ref, f"{ref.sql} = {literal(value)}", lambda v: v == value, kind="name")
+
+    def _like(self, ref: Ref, value: str, rng: random.Random) -> Candidate | None:
+        words = [w for w in _WORD.findall(value) if w.lower() not in _DULL and w.isascii()]
+        folds = self.dialect.like_folds_case
+        if words and rng.random() < 0.55:
+            word = rng.choice(words)
+            return Candidate(ref, f"{ref.sql} LIKE '%{word}%'", _containing(word, folds), kind="like")
+        start = value[0]
+        if not (start.isascii() and start.isalpha()):
+            return None
+        return Candidate(ref, f"{ref.sql} LIKE '{start}%'", _starting(start, folds), kind="like")
+
+    def _year(self, ref: Ref, year: int, rng: random.Random) -> Candidate | None:
+        wrap = literal if ref.column.numeric else None
+        if wrap is None:
+            text = str(year)
+            return Candidate(ref, f"{ref.sql} = '{text}'", lambda v: str(v) == text)
+        roll = rng.random()
+        if roll < 0.4:
+            return Candidate(ref, f"{ref.sql} = {year}", lambda v: v == year)
+        if roll < 0.6:
+            low = year - rng.randint(1, 3)
+            return Candidate(ref, f"{ref.sql} > {low}", lambda v: v is not None and v > low, kind=">")
+        if roll < 0.75:
+            high = year + rng.randint(1, 3)
+            return Candidate(ref, f"{ref.sql} < {high}", lambda v: v is not None and v < high, kind="<")
+        low, high = year - rng.randint(0, 3), year + rng.randint(1, 4)
+        return _between(ref, low, high)
+
+    def _number(self, ref: Ref, value: Any, block: Block, rng: random.Random) -> Candidate | None:
+        values = sorted(float(v) for r in block.rows if _is_number(v := r[ref.node][ref.column.name]))
+        if len(set(values)) < 3 or not all(map(math.isfinite, values)):
+            return None
+        at = float(value)
+        whole = ref.column.facts.integral or isinstance(value, int)
+        roll = rng.random()
+        if whole and len(set(values)) <= 12 and roll < 0.35:
+            return Candidate(ref, f"{ref.sql} = {int(at)}", lambda v: v == int(at))
+        if roll < 0.45:
+            low = _human([v for v in values if v < at], values, whole, rng)
+            if low is None or low >= at:
+                return None
+            return Candidate(ref, f"{ref.sql} > {low}", lambda v: _is_number(v) and v > low, kind=">")
+        if roll < 0.75:
+            high = _human([v for v in values if v > at], values, whole, rng)
+            if high is None or high <= at:
+                return None
+            return Candidate(ref, f"{ref.sql} < {high}", lambda v: _is_number(v) and v < high, kind="<")
+        if roll < 0.85:
+            low = _human([v for v in values if v <= at], values, whole, rng)
+            if low is None or low > at:
+                return None
+            return Candidate(ref, f"{ref.sql} >= {low}", lambda v: _is_number(v) and v >= low, kind=">=")
+        low, high = (
+            _human([v for v in values if v < at], values, whole, rng),
+            _human([v for v in values if v > at], values, whole, rng),
+        )
+        if low is None or high is None or not low <= at <= high or low >= high:
+            return None
+        return _between(ref, low, high)
+
+    def _date(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
+        day = _day(value)
+        first, last = _day(ref.column.facts.minimum), _day(ref.column.facts.maximum)
+        if day is None or first is None or last is None:
+            return None
+        timed = ref.role is Role.DATETIME
+        many = last.year - first.year >= 2
+        roll = rng.random()
+        if many and roll < 0.3:
+            year = day.year
+            sql = f"{self.dialect.year(ref.sql)} = {self.dialect.year_literal(year)}"
+            return Candidate(ref, sql, lambda v: (d := _day(v)) is not None and d.year == year, kind="year")
+        if roll < 0.5:
+            start = _round_day(day, many, rng, down=True)
+            return Candidate(ref, f"{ref.sql} >= '{start}'", lambda v: (d := _day(v)) is not None and d >= start, kind=">=")
+        if roll < 0.7:
+            end = _round_day(day, many, rng, down=False)
+            return Candidate(ref, f"{ref.sql} < '{end}'", lambda v: (d := _day(v)) is not None and d < end, kind="<")
+        start = dt.date(day.year, 1 if many else day.month, 1)
+        months = rng.choice((3, 6, 12)) if many else rng.choice((1, 2, 3))
+        if many and months < 12:
+            start = dt.date(day.year, (day.month - 1) // months * months + 1, 1)
+        end = _add_months(start, months)
+        test: Test = lambda v: (d := _day(v)) is not None and start <= d < end  # noqa: E731
+        if timed:
+            return Candidate(ref, f"{ref.sql} >= '{start}' AND {ref.sql} < '{end}'", test, 2, "range")
+        final = end - dt.timedelta(days=1)
+        return Candidate(ref, f"{ref.sql} BETWEEN '{start}' AND '{final}'", test, kind="between")
+
+
+_WEIGHT: dict[Role, float] = {
+    Role.CATEGORY: 3.0,
+    Role.FLAG: 1.5,
+    Role.CODE: 0.3,
+    Role.NAME: 1.2,
+    Role.YEAR: 1.5,
+    Role.AMOUNT: 1.6,
+    Role.LEVEL: 1.6,
+    Role.RANK: 0.7,
+    Role.DATE: 1.6,
+    Role.DATETIME: 1.4,
+}
+
+
+def mask_of(candidate: Candidate, rows: tuple[tuple[Any, ...], ...]) -> int:
+    """Which rows satisfy it, as bits."""
+    node, name, test, mask, bit = candidate.ref.node, candidate.ref.column.name, candidate.test, 0, 1
+    for row in rows:
+        if test(row[node][name]):
+            mask |= bit
+        bit <<= 1
+    return mask
+
+
+def _between(ref: Ref, low: Any, high: Any) -> Candidate:
+    def within(v: Any) -> bool:
+        return _is_number(v) and low <= v <= high
+
+    return Candidate(ref, f"{ref.sql} BETWEEN {low} AND {high}", within, kind="between")
+
+
+def _containing(word: str, folds: bool) -> Test:
+    if folds:
+        return lambda v: isinstance(v, str) and word.lower() in v.lower()
+    return lambda v: isinstance(v, str) and word in v
+
+
+def _starting(start: str, folds: bool) -> Test:
+    if folds:
+        return lambda v: isinstance(v, str) and v[:1].lower() == start.lower()
+    return lambda v: isinstance(v, str) and v[:1] == start
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _human(side: list[float], values: list[float], whole: bool, rng: random.Random) -> float | int | None:
+    """A round number near a value of `side`: as few significant digits as still split the values there."""
+    if not side:
+        return None
+    aim = side[rng.randrange(len(side))]
+    spread = values[-1] - values[0]
+    if aim == 0:
+        return 0
+    for digits in (1, 2, 3):
+        step = 10.0 ** (math.floor(math.log10(abs(aim))) - digits + 1)
+        for unit in (5 * step, step) if digits > 1 else (step,):
+            rounded = round(aim / unit) * unit
+            if abs(rounded - aim) <= 0.08 * spread:
+                number = round(rounded, 6)
+                if whole or number.is_integer():
+                    return int(number) if number.is_integer() else round(aim)
+                return float(f"{number:.6g}")
+    return int(aim) if whole else float(f"{aim:.3g}")
+
+
+def _day(value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value[:10])
+        except ValueError:
+            return None
+    return None
+
+
+def _add_months(day: dt.date, months: int) -> dt.date:
+    month = day.month - 1 + months
+    return dt.date(day.year + month // 12, month % 12 + 1, 1)
+
+
+def _round_day(day: dt.date, many: bool, rng: random.Random, down: bool) -> dt.date:
+    """The start of a year, half or month on the wanted side of `day`."""
+    if many and rng.random() < 0.6:
+        return dt.date(day.year if down else day.year + 1, 1, 1)
+    first = dt.date(day.year, day.month, 1)
+    return first if down else _add_months(first, 1)
