@@ -106,7 +106,8 @@ def _strict(gold: Result, predicted: Result, ordered: bool) -> str | None:
     wanted, got = missing
     position = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=True)) if not close(a, b)), None)
     if position is not None and sum(not close(a, b) for a, b in zip(wanted, got, strict=True)) == 1:
-        return f"in {_show(wanted)}, {_at(gold, position)}: gold {_show(wanted[position])}, predicted {_show(got[position])}"
+        values = f"gold {_show(wanted[position])}, predicted {_show(got[position])}"
+        return f"in {_show(wanted)}, {_at(gold, position)}: {values}"
     return f"the gold row {_show(wanted)} has no equal among the predicted rows, which have {_show(got)} instead"
 
 

@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from querywright.databases.connectors.deadlines import Watchdog
 from querywright.databases.connectors.duckdb_growth import refusal
+from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema
+from querywright.databases.watchdog import Watchdog
 from querywright.errors import DatabaseUnavailable, QueryError, QueryFailed, QueryRejected, QueryTimeout
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class DuckDBConnector:
             cursor = self._cursor()
             cursor.execute(self._only_select(cursor, sql))
             columns = tuple(column[0] for column in cursor.description or ())
-            rows, truncated = _fetch(cursor, limits)
+            rows, truncated = gather(_rows(cursor), limits, len(columns))
         return Result(columns, rows, truncated, time.monotonic() - started)
 
     def explain(self, sql: str, limits: Limits) -> str:
@@ -155,13 +156,13 @@ class DuckDBConnector:
         import duckdb
 
         cursor = self._cursor()
-        with self._watchdog.watch(seconds, cursor.interrupt) as deadline:
+        with self._watchdog.watch(time.monotonic() + seconds, cursor.interrupt) as watch:
             try:
                 yield
             except QueryError as error:
                 raise _named(error, self.db_id, sql) from None
             except duckdb.InterruptException as error:
-                if deadline.passed:
+                if watch.stopped:
                     raise QueryTimeout(f"stopped after {seconds:g} s", self.db_id, sql) from error
                 raise QueryFailed("interrupted", self.db_id, sql) from error
             except duckdb.OutOfMemoryException as error:
@@ -184,7 +185,7 @@ def _named(error: QueryError, db_id: str, sql: str) -> QueryError:
 def _open(path: Path, db_id: str, spill: Path) -> DuckDBPyConnection:
     import duckdb
 
-    config = {
+    config: dict[str, Any] = {
         "enable_external_access": "false",
         "allow_community_extensions": "false",
         "autoinstall_known_extensions": "false",
@@ -220,20 +221,11 @@ def _why_not_opened(path: Path, error: Exception) -> str:
     return f"{path} cannot be opened as a DuckDB database: {_first_line(error)}"
 
 
-def _fetch(cursor: DuckDBPyConnection, limits: Limits) -> tuple[list[tuple[Any, ...]], bool]:
-    """Rows up to the limits, and whether there were more. What is not fetched is never computed."""
-    plain = [str(column[1]) in _PLAIN_TYPES for column in cursor.description or ()]
-    rows: list[tuple[Any, ...]] = []
-    size = 0
-    while True:
-        batch = cursor.fetchmany(min(BATCH, limits.rows + 1 - len(rows)))
-        for row in batch:
-            if len(rows) >= limits.rows or size > limits.bytes:
-                return rows, True
-            rows.append(row if all(plain) else tuple(map(_plain, row)))
-            size += sum(map(_size, row))
-        if not batch:
-            return rows, False
+def _rows(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Rows as they are computed, as plain Python values. What is not asked for is never computed."""
+    plain = all(str(column[1]) in _PLAIN_TYPES for column in cursor.description or ())
+    while batch := cursor.fetchmany(BATCH):
+        yield from batch if plain else (tuple(map(_plain, row)) for row in batch)
 
 
 _PLAIN_TYPES = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DOUBLE", "FLOAT", "VARCHAR", "BOOLEAN", "DATE"}
@@ -255,16 +247,6 @@ def _plain(value: Any) -> Any:
 
 def _plain_key(key: Any) -> Any:
     return str(key) if isinstance(key, UUID) else key
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, (str, bytes)):
-        return len(value) + 50
-    if isinstance(value, (list, tuple)):
-        return 56 + sum(map(_size, value))
-    if isinstance(value, dict):
-        return 64 + sum(_size(k) + _size(v) for k, v in value.items())
-    return 32
 
 
 def _first_line(error: BaseException) -> str:

@@ -76,7 +76,9 @@ def _columns(cursor: DuckDBPyConnection) -> defaultdict[Key, list[Column]]:
     known = {row[0] for row in cursor.execute("DESCRIBE SELECT * FROM duckdb_columns()").fetchall()}
     query = _COLUMNS.format(generated="is_generated" if "is_generated" in known else "false")  # since DuckDB 2
     for namespace, table, name, kind, nullable, comment, generated in cursor.execute(query).fetchall():
-        found[namespace, table].append(Column(name, kind, kind_of(kind), bool(nullable), comment, None, bool(generated)))
+        found[namespace, table].append(
+            Column(name, kind, kind_of(kind), bool(nullable), comment, None, bool(generated))
+        )
     return found
 
 

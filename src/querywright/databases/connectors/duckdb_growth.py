@@ -186,7 +186,9 @@ def _operands(node: Tree, inner: int, children: list[int]) -> int:
 
 
 def _pipe(node: Tree, inner: int, children: list[int]) -> int:
-    return max(1, sum(0 if isinstance(c, exp.Literal) else n for c, n in zip(node.iter_expressions(), children, strict=True)))
+    return max(
+        1, sum(0 if isinstance(c, exp.Literal) else n for c, n in zip(node.iter_expressions(), children, strict=True))
+    )
 
 
 def _product(children: list[int]) -> int:
