@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from querywright.databases.connectors.contract import Connector
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema, Table
+from querywright.databases.verdicts import Verdicts
 from querywright.errors import DatabaseError, QueryError, QueryRejected
 
 T = TypeVar("T")
@@ -23,7 +23,6 @@ Examples = Mapping[tuple[str, str], Sequence[Any]]
 Only = Mapping[str, Collection[str] | None]
 """The tables of a rendering, each with its columns (None: all of them)."""
 
-_VERDICTS = 4096
 _SAMPLED_ROWS = 1000
 _SAMPLING = Limits(seconds=1.0, rows=1000, bytes=4_000_000)
 
@@ -44,7 +43,7 @@ class Database:
         self._describe = describe
         self._schema: Schema | None = None
         self._reading = threading.Lock()
-        self._verdict = lru_cache(maxsize=_VERDICTS)(self._judge)
+        self._verdicts = Verdicts(connector.dialect)
 
     def __repr__(self) -> str:
         return f"<Database {self.db_id} ({self.dialect})>"
@@ -153,18 +152,9 @@ class Database:
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _admit(self, sql: str) -> None:
-        refusal = self._verdict(sql)
+        refusal = self._verdicts.refusal(sql)
         if refusal is not None:
             raise QueryRejected(refusal, self.db_id, sql)
-
-    def _judge(self, sql: str) -> str | None:
-        from querywright.sql.guard import guard
-
-        try:
-            guard(sql, self.dialect)
-        except QueryRejected as error:
-            return error.message
-        return None
 
     def _named(self, ask: Callable[..., T], *arguments: Any) -> T:
         """Ask the connector; its errors leave with our db_id."""

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from querywright.databases.results import Limits
 
-_ROW = 56
 _VALUE = 32
+_CHUNK = 32
 
 
-def gather(rows: Iterable[tuple[Any, ...]], limits: Limits) -> tuple[list[tuple[Any, ...]], bool]:
-    """Rows up to the caps of `limits`, and whether there were more.
+def gather(rows: Iterable[tuple[Any, ...]], limits: Limits, width: int) -> tuple[list[tuple[Any, ...]], bool]:
+    """Rows of `width` values up to the caps of `limits`, and whether there were more.
 
-    The row that crosses the byte cap is kept, so a result never holds more than the cap and one row.
+    Rows are weighed a few at a time (32 values), so a result holds at most the byte cap and one such handful more.
     """
     kept: list[tuple[Any, ...]] = []
-    cap, left = limits.rows, limits.bytes
-    for row in rows:
-        if left < 0 or len(kept) >= cap:
-            return kept, True
-        kept.append(row)
-        left -= _ROW + _VALUE * len(row)
-        for value in row:
-            kind = type(value)
-            if kind is str or kind is bytes:
-                left -= len(value)
-            elif kind is list or kind is dict or kind is tuple:
-                left -= weigh(value)
-    return kept, False
+    rows = iter(rows)
+    handful = max(1, _CHUNK // max(1, width))
+    left = limits.bytes
+    while left >= 0:
+        wanted = min(handful, limits.rows - len(kept))
+        chunk = list(islice(rows, wanted))
+        kept += chunk
+        if len(chunk) < handful:
+            more = len(chunk) == wanted and next(rows, None) is not None
+            return kept, more
+        left -= _weight(chunk, width)
+    return kept, next(rows, None) is not None
+
+
+def _weight(chunk: list[tuple[Any, ...]], width: int) -> int:
+    """About the bytes these rows take. Serialising is the fastest way to ask; a very wide row is not copied for it."""
+    if width < _CHUNK:
+        try:
+            return len(marshal.dumps(chunk, 2)) + _VALUE * width * len(chunk)
+        except ValueError:  # dates, decimals: types that marshal does not know
+            pass
+    return weigh(chunk)
 
 
 def weigh(value: Any) -> int:
@@ -37,7 +48,7 @@ def weigh(value: Any) -> int:
     if isinstance(value, str | bytes):
         return _VALUE + len(value)
     if isinstance(value, list | tuple):
-        return _ROW + sum(map(weigh, value))
+        return _VALUE + sum(map(weigh, value))
     if isinstance(value, dict):
-        return _ROW + sum(weigh(k) + weigh(v) for k, v in value.items())
+        return _VALUE + sum(weigh(k) + weigh(v) for k, v in value.items())
     return _VALUE

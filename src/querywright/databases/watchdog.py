@@ -66,7 +66,7 @@ class Watchdog:
         return Watch(self, deadline, stop, check)
 
     def close(self) -> None:
-        """End the thread; queries still running lose their deadline."""
+        """End the thread; queries still running lose their deadline. A later `watch` starts another thread."""
         with self._change:
             self._running.clear()
             self._thread = None

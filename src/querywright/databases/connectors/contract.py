@@ -33,4 +33,4 @@ class Connector(Protocol):
         """A digest that changes when the content does; for files, of their bytes. Holds no location or secret."""
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection. A later call opens them anew."""

@@ -73,7 +73,7 @@ class SQLiteConnector:
         self._owns_watchdog = watchdog is None
         self._lock = threading.Lock()
         self._idle: list[_Door] = []
-        self._closed = False
+        self._generation = 0
         self._lenient = False
         self._fingerprint: tuple[object, str] | None = None
         self._identity()
@@ -93,8 +93,8 @@ class SQLiteConnector:
         def run(connection: sqlite3.Connection) -> Result:
             cursor = connection.execute(sql)
             try:
-                rows, truncated = gather(cursor, limits)
-                columns = tuple(d[0] for d in cursor.description or ())
+                columns = tuple([d[0] for d in cursor.description or ()])
+                rows, truncated = gather(cursor, limits, len(columns))
             finally:
                 cursor.close()
             return Result(columns, rows, truncated, time.perf_counter() - started)
@@ -126,8 +126,9 @@ class SQLiteConnector:
         return self._fingerprint[1]
 
     def close(self) -> None:
+        """Close every connection: idle ones now, those in use when their query ends. A later call opens anew."""
         with self._lock:
-            self._closed = True
+            self._generation += 1
             idle, self._idle = self._idle, []
         for door in idle:
             door.connection.close()
@@ -173,12 +174,9 @@ class SQLiteConnector:
     @contextmanager
     def _borrow(self, deadline: float) -> Iterator[_Door]:
         identity = self._identity()
-        door = None
         with self._lock:
-            if self._closed:
-                raise DatabaseUnavailable(f"it was closed ({self.path})")
-            if self._idle:
-                door = self._idle.pop()
+            generation = self._generation
+            door = self._idle.pop() if self._idle else None
         if door is not None and door.identity != identity:  # another file now, or this is a forked child
             if door.identity[0] == identity[0]:
                 door.connection.close()
@@ -188,10 +186,10 @@ class SQLiteConnector:
             yield door
         finally:
             with self._lock:
-                keep = not self._closed
-                if keep:
+                current = generation == self._generation
+                if current:
                     self._idle.append(door)
-            if not keep:
+            if not current:
                 door.connection.close()
 
     def _open(self, deadline: float, guarded: bool = True) -> _Door:
