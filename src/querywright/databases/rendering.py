@@ -99,23 +99,26 @@ def _referred_first(tables: Sequence[Table]) -> list[Table]:
 def _ddl(table: Table, dialect: str, examples: Examples) -> str:
     comment = " ".join(filter(None, ["a view" if table.is_view else "", _line(table.description)]))
     entries = [(_column(c, dialect), _about(table, c, dialect, examples)) for c in table.columns]
-    names = lambda columns: ", ".join(quote(c, dialect) for c in columns)  # noqa: E731
     if table.primary_key:
-        entries.append((f"PRIMARY KEY ({names(table.primary_key)})", ""))
+        entries.append((f"PRIMARY KEY ({_names(table.primary_key, dialect)})", ""))
     plain = {c.name.lower() for c in table.columns}
     entries += [
-        (f"UNIQUE ({names(columns)})", "")
+        (f"UNIQUE ({_names(columns, dialect)})", "")
         for columns in table.unique_keys
         if columns != table.primary_key and all(c.lower() in plain for c in columns)
     ]
     for key in table.foreign_keys:
-        referred = f" ({names(key.referred_columns)})" if key.referred_columns else ""
+        referred = f" ({_names(key.referred_columns, dialect)})" if key.referred_columns else ""
         target = _qualified(replace(table, name=key.referred_table), dialect)
-        entries.append((f"FOREIGN KEY ({names(key.columns)}) REFERENCES {target}{referred}", ""))
+        entries.append((f"FOREIGN KEY ({_names(key.columns, dialect)}) REFERENCES {target}{referred}", ""))
     last = len(entries) - 1
     body = [f"  {sql}{',' if i < last else ''}{' -- ' + note if note else ''}" for i, (sql, note) in enumerate(entries)]
     head = f"CREATE TABLE {_qualified(table, dialect)} (" + (f" -- {comment}" if comment else "")
     return "\n".join([head, *body, ");"])
+
+
+def _names(columns: Iterable[str], dialect: str) -> str:
+    return ", ".join(quote(name, dialect) for name in columns)
 
 
 def _column(column: Column, dialect: str) -> str:
@@ -139,15 +142,14 @@ def _qualified(table: Table, dialect: str) -> str:
 
 def _compact(table: Table, dialect: str, examples: Examples) -> str:
     columns = ", ".join(_compact_column(table, c, dialect, examples) for c in table.columns)
-    names = lambda columns: ", ".join(quote(c, dialect) for c in columns)  # noqa: E731
     line = f"{_qualified(table, dialect)}({columns})"
     if table.description:
         line += f' "{_line(table.description)}"'
     if table.primary_key:
-        line += f"\n  key: {names(table.primary_key)}"
+        line += f"\n  key: {_names(table.primary_key, dialect)}"
     for key in table.foreign_keys:
         target = _qualified(replace(table, name=key.referred_table), dialect)
-        line += f"\n  {names(key.columns)} -> {target}({names(key.referred_columns)})"
+        line += f"\n  {_names(key.columns, dialect)} -> {target}({_names(key.referred_columns, dialect)})"
     return line
 
 

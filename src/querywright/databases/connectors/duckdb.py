@@ -176,6 +176,11 @@ class DuckDBConnector:
                 raise QueryFailed(_first_line(error), self.db_id, sql) from error
             except (duckdb.Error, RuntimeError, ValueError, OverflowError, TypeError) as error:
                 raise QueryFailed(_first_line(error), self.db_id, sql) from error
+            finally:
+                watch.stop = _nothing  # the watchdog may remember its last watch; it must not hold a cursor
+
+
+def _nothing() -> None: ...
 
 
 def _named(error: QueryError, db_id: str, sql: str) -> QueryError:

@@ -107,14 +107,10 @@ def _grown(node: Tree, children: list[int]) -> int:
     if isinstance(node, exp.With):  # one may read the other, so they multiply
         return _product(children)
     if isinstance(node, exp.Query):
-        below = {type(child): growth for child, growth in zip(node.iter_expressions(), children, strict=True)}
-        return inner if below.get(exp.With, 1) == 1 else _product([*_others(node, children), below[exp.With]])
+        pairs = list(zip(node.iter_expressions(), children, strict=True))
+        body = max((growth for child, growth in pairs if not isinstance(child, exp.With)), default=1)
+        return body * max((growth for child, growth in pairs if isinstance(child, exp.With)), default=1)
     return inner
-
-
-def _others(node: Tree, children: list[int]) -> list[int]:
-    pairs = zip(node.iter_expressions(), children, strict=True)
-    return [max((growth for child, growth in pairs if not isinstance(child, exp.With)), default=1)]
 
 
 def _anonymous(node: Tree, inner: int, children: list[int]) -> int:
@@ -177,8 +173,9 @@ def _width(template: Tree) -> int:
     """How long a format can make its values, by the numbers in it; unknown when it is not a literal."""
     if not isinstance(template, exp.Literal) or "*" in template.this or re.search(r"\{[^}]*\{", template.this):
         return _UNBOUNDED
-    numbers = sum(int(number) for number in re.findall(r"\d+", template.this))
-    return max(1, numbers) + template.this.count("%") + template.this.count("{")
+    text = str(template.this)
+    numbers = sum(int(number) for number in re.findall(r"\d+", text))
+    return max(1, numbers) + text.count("%") + text.count("{")
 
 
 def _operands(node: Tree, inner: int, children: list[int]) -> int:
