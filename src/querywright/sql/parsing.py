@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
+from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.errors import QueryRejected, SettingsError
@@ -123,7 +124,8 @@ def _dialect(name: str) -> sqlglot.Dialect:
 
 def _refuse_bombs(found: list[Token], sql: str) -> None:
     """Refuse what would crash SQLGlot's compiled parser or keep it busy for ever, before it sees it."""
-    depth = bare_joins = 0
+    depth = bare_joins = types = 0
+    previous = None
     for token in found:
         kind = token.token_type
         if kind in _STEP:
@@ -136,8 +138,15 @@ def _refuse_bombs(found: list[Token], sql: str) -> None:
                 raise QueryRejected(f"more than {_MAX_BARE_JOINS} JOINs in a row without ON", query=sql)
         elif kind in (TokenType.ON, TokenType.USING):
             bare_joins = 0
+        elif kind == TokenType.FROM and previous == TokenType.FROM:
+            raise QueryRejected(f"FROM after FROM (line {token.line})", query=sql)
+        elif kind == TokenType.LT and previous in Parser.NESTED_TYPE_TOKENS:
+            types += 1
+            if types > MAX_NESTING:
+                raise QueryRejected(f"more than {MAX_NESTING} nested types", query=sql)
         elif kind == TokenType.PIPE_GT:
             raise QueryRejected(f"the pipe operator |> (line {token.line}) is not SQL of these engines", query=sql)
+        previous = kind
 
 
 def _where(error: ParseError) -> str:
