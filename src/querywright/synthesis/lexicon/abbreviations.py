@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from querywright.synthesis.lexicon.listing import listed
+
 ABBREVIATIONS: dict[str, str] = dict(
-    line.split("=", 1)  # type: ignore[misc]
+    line.split("=", 1)
     for line in """
 dob=date of birth|bdate=birth date|birthdate=birth date|dod=date of death|qty=quantity|quant=quantity|amt=amount
 num=number|nbr=number|nr=number|addr=address|adr=address|dept=department|dep=department|emp=employee|empl=employee
 mgr=manager|mngr=manager|desc=description|descr=description|yr=year|yrs=years|pct=percentage|perc=percentage
 avg=average|cnt=count|lat=latitude|lng=longitude|lon=longitude|tel=telephone|telno=telephone number|fname=first name
 lname=last name|mname=middle name|dt=date|ts=timestamp|img=image|org=organization|orgs=organizations|acct=account
-acc=account|acnt=account|inv=invoice|prod=product|cat=category|lvl=level|temp=temperature|ht=height|wt=weight
+acnt=account|inv=invoice|prod=product|cat=category|lvl=level|temp=temperature|ht=height|wt=weight
 min=minimum|max=maximum|std=standard|stu=student|stud=student|fac=faculty|prof=professor|crs=course|sem=semester
 sched=schedule|cust=customer|curr=current|prev=previous|loc=location|locn=location|ref=reference|refs=references
 sess=session|stat=status|stats=statistics|msg=message|txt=text|pwd=password|passwd=password|usr=user|auth=author
@@ -19,59 +21,65 @@ hrs=hours|hr=hour|mins=minutes|secs=seconds|sec=second|mo=month|mon=month|mth=mo
 cred=credits|creds=credits|grp=group|grps=groups|typ=type|ver=version|val=value|pos=position|seq=sequence
 freq=frequency|dist=distance|vol=volume|len=length|pop=population|gov=government|govt=government|intl=international
 natl=national|univ=university|inst=institution|mgmt=management|admin=administrator|assoc=association|bldg=building
-blvd=boulevard|apt=apartment|rm=room|tot=total|bal=balance|trans=transaction|txn=transaction|tx=transaction
+blvd=boulevard|apt=apartment|rm=room|tot=total|bal=balance|trans=transaction|txn=transaction
 trx=transaction|pmt=payment|pymt=payment|disc=discount|exp=experience|est=estimated|orig=original|dest=destination
-src=source|dst=destination|arr=arrival|dep_time=departure time|flt=flight|pax=passengers|veh=vehicle|reg=registration
+src=source|dst=destination|arr=arrival|flt=flight|pax=passengers|veh=vehicle|reg=registration
 regn=registration|lic=license|cert=certificate|ins=insurance|pt=patient|pat=patient|diag=diagnosis|dx=diagnosis
 rx=prescription|doc=document|docs=documents|hosp=hospital|phys=physician|proc=procedure|med=medication|req=request
 reqs=requirements|res=result|env=environment|config=configuration|cfg=configuration|param=parameter
-params=parameters|attr=attribute|attrs=attributes|def=definition|calc=calculated|coef=coefficient|elev=elevation
-alt=altitude|ext=extension|hq=headquarters|biz=business|cntry=country|ctry=country|st=street|prov=province
+params=parameters|attr=attribute|attrs=attributes|calc=calculated|coef=coefficient|elev=elevation
+alt=altitude|ext=extension|hq=headquarters|biz=business|cntry=country|ctry=country|prov=province
 terr=territory|neighbourhood=neighborhood|lang=language|nat=nationality|nationalty=nationality|gen=gender
-mstat=marital status|occ=occupation|edu=education|educ=education|cmt=comment|cmts=comments|rem=remarks|attn=attention
-whse=warehouse|wh=warehouse|inven=inventory|stk=stock|uom=unit of measure|pkg=package|ship=ship|shp=shipping
-ord=order|po=purchase order|so=sales order|promo=promotion|mktg=marketing|mkt=market|cur=currency|ccy=currency
-fx=exchange|int_rate=interest rate|prin=principal|yld=yield|div=division|divn=division|sect=section|subj=subject
-lib=library|bk=book|auth_name=author name|perf=performance|comp=competition|tourn=tournament|opp=opponent
+mstat=marital status|occ=occupation|edu=education|educ=education|cmt=comment|cmts=comments|attn=attention
+whse=warehouse|wh=warehouse|inven=inventory|stk=stock|uom=unit of measure|pkg=package
+ord=order|promo=promotion|mktg=marketing|mkt=market|cur=currency|ccy=currency
+fx=exchange|prin=principal|yld=yield|div=division|divn=division|sect=section|subj=subject
+lib=library|perf=performance|comp=competition|tourn=tournament|opp=opponent
 pts=points|reb=rebounds|ast=assists|stl=steals|blk=blocks|fg=field goals|att=attempts|yds=yards|td=touchdowns
-wks=weeks|mths=months|mos=months|nav=navigation|tmp=temporary|idx=index|obj=object|sys=system|svc=service
+wks=weeks|mths=months|mos=months|nav=navigation|tmp=temporary|idx=index|sys=system|svc=service
 srv=service|serv=service|tech=technology|eng=engineering|dev=development|prereq=prerequisite|prereqs=prerequisites
-advis=advisor|enrol=enrolment|enr=enrollment|grad=graduation|hs=high school|lic_no=license number|vin=VIN
-mpg=MPG|edispl=engine displacement|displ=displacement|hp=horsepower|cyl=cylinders|accel=acceleration|trans_type=transmission
+advis=advisor|enrol=enrolment|enr=enrollment|grad=graduation|hs=high school|vin=VIN
+mpg=MPG|edispl=engine displacement|displ=displacement|hp=horsepower|cyl=cylinders|accel=acceleration
 indep=independence|gnp=GNP|ssn=SSN|essn=employee SSN|dno=department number|pno=project number|dnumber=department number
-pnumber=project number|dname=department name|pname=project name|cname=name|sname=name|ename=employee name|rname=name
+pnumber=project number
 dlocation=department location|plocation=project location|minit=middle initial|superssn=supervisor SSN|ssno=SSN
-mgrssn=manager SSN|approx=approximate|info=information|telephone=telephone|tz=time zone|timezone=time zone
+mgrssn=manager SSN|approx=approximate|telephone=telephone|tz=time zone|timezone=time zone
 lastname=last name|firstname=first name|middlename=middle name|fullname=full name|surname=surname|nickname=nickname
-username=username|userid=user ID|email=email|emailaddress=email address|zipcode=zip code|zip=zip code|postcode=postcode
-homepage=homepage|website=website|filename=file name|datetime=date and time|timestamp=timestamp|startdate=start date
+username=username|email=email|emailaddress=email address|zipcode=zip code|zip=zip code|postcode=postcode
+homepage=homepage|website=website|filename=file name|datetime=time|timestamp=timestamp|startdate=start date
 enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datecreated=date created
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
-gameid=game ID|yearid=year|teamid=team ID|playerid=player ID|lgid=league|divid=division|lg=league|flno=flight number
-regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening
+yearid=year|lgid=league|divid=division|lg=league|flno=flight number
+regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening|plyr=player|rep=representative|hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets|hosps=hospitals|lnk=link|cel=cell
 discription=description|adress=address|quanity=quantity|recieved=received|enviroment=environment|maxium=maximum
 commision=commission|inidividual=individual|descriptio=description|agrement=agreement|catalogue=catalog|fulltime=full-time
-full_time=full-time|parttime=part-time|rev=revenue|exch=exchange|sp=special|cd=code|ind=indicator|flg=flag|yn=flag
-mgmt=management|tsp=timestamp|perc_change=percentage change|usd_amt=amount|gdr=gender|cmpny=company|corp=corporation
+parttime=part-time|rev=revenue|exch=exchange|sp=special|cd=code|ind=indicator|flg=flag|yn=flag
+mgmt=management|tsp=timestamp|gdr=gender|cmpny=company|corp=corporation
 mem=member|mbr=member|mbrs=members|ssid=session ID|svcs=services|appt=appointment|appts=appointments
 rcpt=receipt|rcvd=received|sup=supplier|supp=supplier|vend=vendor|vndr=vendor|attd=attendance|attnd=attendance
-popul=population|sqft=square feet|gal=gallons|ctr=center|cty=city|col=column|dur=duration|durn=duration|fn=function
-ln=line|sn=serial number|pk=primary key|fk=foreign key|wid=width|hgt=height|wgt=weight|dim=dimension
+popul=population|sqft=square feet|gal=gallons|ctr=center|cty=city|dur=duration|durn=duration|fn=function
+ln=line|sn=serial number|pk=primary key|fk=foreign key|hgt=height|wgt=weight|dim=dimension
 lnam=last name|fnam=first name|langs=languages|cats=categories|prods=products|custs=customers|emps=employees
-depts=departments|insts=institutions|authorid=author ID|paperid=paper ID|cre=created|upd=updated|mod=modified
+depts=departments|insts=institutions|cre=created|upd=updated|mod=modified
 """.replace("\n", "|").split("|")
     if line
 )  # fmt: skip
 """Short form → what it stands for. A table of the schema that begins with the short form comes before these."""
 
-WEAK = frozenset(
-    ["st", "so", "po", "comp", "ship", "res", "stat", "doc", "sec", "pos", "mon", "cat", "temp", "att", "ast", "alt", "exp", "reg", "med", "sp", "ind", "mod", "rem", "gen", "cur", "trans", "trans_type", "inst", "nat", "disc", "dist", "lib", "obj", "sup", "col", "ln", "fn", "td", "ins", "prin", "mo", "pt", "cre", "att", "fg", "mem", "lit", "arr", "int_rate", "env", "def", "dim", "cd", "rev"]
-)
+WEAK = listed("""
+    comp hs res stat doc sec pos mon cat temp att ast alt exp reg med sp ind mod rem gen cur trans
+    inst nat disc dist lib obj sup col ln fn td ins prin mo pt cre fg mem lit arr env def
+    dim cd rev
+""")
 """Abbreviations that are also words: expanded only beside other words, never alone as a name."""
 
-ACRONYMS = frozenset(
-    ["id", "isbn", "issn", "url", "uri", "ip", "gdp", "gnp", "gpa", "ssn", "mpg", "usa", "us", "uk", "eu", "un", "vat", "vin", "sku", "upc", "ean", "iata", "icao", "iso", "html", "http", "api", "os", "cpu", "gpu", "ram", "cd", "dvd", "tv", "rpm", "kph", "mph", "bpm", "bmi", "era", "rbi", "mvp", "nba", "nfl", "nhl", "mlb", "fifa", "atp", "wta", "pin", "atm", "crm", "erp", "hr", "it", "pdf", "xml", "json", "csv", "sql", "uuid", "guid", "dna", "rna", "hiv", "icu", "er", "mri", "icd", "npi", "ndc", "cve", "mac", "lan", "wan", "gps", "gmt", "utc", "am", "pm", "ph", "nox", "co2", "iq", "sat", "act", "toefl", "gre", "gmat", "phd", "ceo", "cfo", "cto", "vip", "faq", "rfid", "iban", "bic", "swift", "cvv", "cvc", "apr", "roi", "etf", "ipo", "esg", "kpi", "ppm", "ppv", "wifi", "kwh", "dj", "ufo", "sms", "dns", "ssl", "led", "lcd", "rgb", "nyc", "nasa", "hdi", "imdb", "doi", "orcid", "eps", "pe", "pf", "fk", "pk", "wr", "qb"]
-)
+ACRONYMS = listed("""
+    id isbn issn url uri ip gdp gnp gpa ssn mpg usa us uk eu un vat vin sku upc ean iata icao iso html http api
+    os cpu gpu ram cd dvd tv rpm kph mph bpm bmi era rbi mvp nba nfl nhl mlb fifa atp wta pin atm crm erp hr it
+    pdf xml json csv sql uuid guid dna rna hiv icu er mri icd npi ndc cve mac lan wan gps gmt utc am pm ph nox
+    co2 iq sat act toefl gre gmat phd ceo cfo cto vip faq rfid iban bic swift cvv cvc apr roi etf ipo esg kpi
+    ppm ppv wifi kwh dj ufo sms dns ssl led lcd rgb nyc nasa hdi imdb doi orcid eps pe pf fk pk wr qb
+""")
 """Written in capitals."""
 
 UNITS: dict[str, str] = {

@@ -7,17 +7,43 @@ from collections.abc import Mapping, Sequence
 from querywright.databases.schema import Table
 from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
+from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.words import display, split
 
-PEOPLE = frozenset(
-    ["person", "people", "customer", "student", "employee", "singer", "author", "member", "player", "patient", "staff", "user", "teacher", "instructor", "faculty", "artist", "actor", "actress", "director", "driver", "client", "guest", "owner", "manager", "doctor", "physician", "nurse", "professor", "pilot", "reviewer", "reader", "writer", "candidate", "voter", "worker", "friend", "child", "parent", "man", "woman", "boy", "girl", "engineer", "architect", "musician", "scientist", "researcher", "lawyer", "agent", "broker", "advisor", "chef", "host", "participant", "individual", "citizen", "resident", "tenant", "passenger", "volunteer", "donor", "applicant", "contact", "subscriber", "follower", "visitor", "professional", "salesperson", "salesman", "assistant", "editor", "judge", "wrestler", "swimmer", "climber", "gymnast", "bodybuilder", "perpetrator", "politician", "representative", "senator", "governor", "president", "mayor", "composer", "conductor", "coach", "referee", "entrepreneur", "technician", "therapist", "dentist", "veterinarian", "librarian", "borrower", "supervisor", "trainer", "trainee", "athlete", "cyclist", "skater", "golfer", "runner", "racer", "contestant", "poker_player", "high_schooler", "highschooler", "buyer", "seller", "shopkeeper", "dependent", "spouse", "kid", "adult", "victim", "suspect", "officer", "soldier", "captain", "commander", "farmer", "tutor", "pupil", "alumnus", "lecturer", "mechanic", "tourist", "traveler", "mother", "father", "inspector", "auditor", "personnel"]
-)
-_NOT_PEOPLE = frozenset(
-    ["order", "number", "character", "computer", "container", "power", "tower", "water", "paper", "river", "weather", "center", "theater", "layer", "folder", "letter", "newspaper", "offer", "poster", "printer", "filter", "sensor", "motor", "factor", "color", "vector", "error", "sector", "floor", "door", "monitor", "calculator", "semester", "quarter", "chapter", "number", "server", "router", "trailer", "transfer", "register", "counter", "meter", "matter", "newsletter", "supplier", "vendor", "manufacturer", "retailer", "publisher", "employer", "carrier", "provider", "operator", "career", "shelter", "partner", "sponsor", "distributor", "accelerator", "elevator", "refrigerator", "generator", "indicator", "processor", "harbor", "flavor", "author_list", "gender", "tender", "folder", "voucher", "cylinder", "list", "playlist", "checklist", "constructor", "competitor", "maker", "browser", "player_attribute", "header", "footer", "identifier", "parameter", "diameter", "cover", "answer", "user_group", "corner", "master", "dinner", "winter", "summer", "member_of", "minor", "major", "prior", "interior", "exterior", "helicopter", "buffer", "adapter", "controller", "scanner", "launcher", "spider", "tiger", "flower", "beer", "hammer", "wholesaler", "dealer", "bidder", "cluster", "timer", "trigger", "marker", "tracker", "trailer", "thriller", "blockbuster", "fever", "cancer", "liver"]
-)
-_EVENTS = frozenset(
-    ["order", "sale", "loan", "visit", "booking", "reservation", "payment", "transaction", "trip", "flight", "match", "game", "race", "appointment", "enrollment", "enrolment", "registration", "purchase", "rental", "invoice", "shipment", "delivery", "event", "session", "login", "log", "review", "rating", "vote", "treatment", "admission", "stay", "prescription", "accident", "incident", "call", "message", "tweet", "post", "comment", "exam", "attempt", "hire", "hiring", "performance", "debate", "election", "battle", "death", "tournament", "competition", "concert", "checkout", "checkin", "refund", "return", "ride", "donation", "inspection", "lesson", "complaint", "claim", "meeting", "maintenance", "fault", "ticket", "bid", "auction", "transfer", "deposit", "withdrawal", "reading", "measurement", "observation", "assignment", "attendance", "evaluation", "award", "nomination", "renewal"]
-)
+PEOPLE = listed("""
+    person people customer student employee singer author member player patient staff user teacher instructor
+    faculty artist actor actress director driver client guest owner manager doctor physician nurse professor
+    pilot reviewer reader writer candidate voter worker friend child parent man woman boy girl engineer
+    architect musician scientist researcher lawyer agent broker advisor chef host participant individual citizen
+    resident tenant passenger volunteer donor applicant contact subscriber follower visitor professional
+    salesperson salesman assistant editor judge wrestler swimmer climber gymnast bodybuilder perpetrator
+    politician representative senator governor president mayor composer conductor coach referee entrepreneur
+    technician therapist dentist veterinarian librarian borrower supervisor trainer trainee athlete cyclist
+    skater golfer runner racer contestant poker_player high_schooler highschooler buyer seller shopkeeper
+    dependent spouse kid adult victim suspect officer soldier captain commander farmer tutor pupil alumnus
+    lecturer mechanic tourist traveler mother father inspector auditor personnel
+""")
+_NOT_PEOPLE = listed("""
+    order number character computer container power tower water paper river weather center theater layer folder
+    letter newspaper offer poster printer filter sensor motor factor color vector error sector floor door
+    monitor calculator semester quarter chapter server router trailer transfer register counter meter matter
+    newsletter supplier vendor manufacturer retailer publisher employer carrier provider operator career shelter
+    partner sponsor distributor accelerator elevator refrigerator generator indicator processor harbor flavor
+    author_list gender tender voucher cylinder list playlist checklist constructor competitor maker browser
+    player_attribute header footer identifier parameter diameter cover answer user_group corner master dinner
+    winter summer member_of minor major prior interior exterior helicopter buffer adapter controller scanner
+    launcher spider tiger flower beer hammer wholesaler dealer bidder cluster timer trigger marker tracker
+    thriller blockbuster fever cancer liver
+""")
+_EVENTS = listed("""
+    order sale loan visit booking reservation payment transaction trip flight match game race appointment
+    enrollment enrolment registration purchase rental invoice shipment delivery event session login log review
+    rating vote treatment admission stay prescription accident incident call message tweet post comment exam
+    attempt hire hiring performance debate election battle death tournament competition concert checkout checkin
+    refund return ride donation inspection lesson complaint claim meeting maintenance fault ticket bid auction
+    transfer deposit withdrawal reading measurement observation assignment attendance evaluation award
+    nomination renewal
+""")
 _FIRST = ("first name", "given name", "forename", "personal name")
 _LAST = ("last name", "surname", "family name")
 
@@ -75,7 +101,7 @@ def _happens(words: Sequence[str], facts: Mapping[str, ColumnFacts], references:
 
 def _label(table: Table, facts: Mapping[str, ColumnFacts]) -> tuple[str, ...]:
     """Columns that name a row: full name, first and last name, title, then any unique name."""
-    by_phrase = {f.phrase: f.column for f in reversed(facts.values())}
+    by_phrase = {f.phrase: f.column for f in reversed(list(facts.values()))}
     for phrase in ("full name", "name"):
         if phrase in by_phrase and facts[by_phrase[phrase]].role is Role.NAME:
             return (by_phrase[phrase],)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from querywright.synthesis.lexicon.listing import listed
+
 IRREGULAR = {
     "person": "people", "child": "children", "man": "men", "woman": "women", "foot": "feet", "tooth": "teeth",
     "goose": "geese", "mouse": "mice", "datum": "data", "medium": "media", "criterion": "criteria",
@@ -30,17 +32,30 @@ IRREGULAR = {
     "dose": "doses", "diagnose": "diagnoses", "use": "uses", "spouse": "spouses", "blouse": "blouses",
     "verse": "verses", "increase": "increases", "decrease": "decreases", "curve": "curves", "college": "colleges",
 }  # fmt: skip
-UNCHANGED = frozenset(
-    ["staff", "equipment", "series", "species", "aircraft", "information", "news", "software", "hardware", "furniture", "luggage", "money", "music", "weather", "knowledge", "research", "fish", "sheep", "deer", "moose", "traffic", "advice", "evidence", "feedback", "spacecraft", "homework", "headquarters", "merchandise", "mathematics", "physics", "politics", "economics", "athletics", "gymnastics", "statistics", "data", "police", "personnel", "livestock", "jewelry", "machinery", "baggage", "garbage", "sugar", "rice", "bread", "milk", "salmon", "trout", "bison", "means", "gallows", "offspring", "chassis", "corps", "rendezvous", "swine", "cattle", "poultry", "wildlife", "progress", "humidity", "visibility", "precipitation", "analytics", "logistics", "metadata", "middleware", "firmware", "malware", "stationery", "cutlery", "clothing", "footwear", "housing", "parking", "training", "trivia", "ridership", "attendance", "training", "genetics", "ethics", "dynamics", "electronics", "graphics", "basics"]
-)
+UNCHANGED = listed("""
+    staff equipment series species aircraft information news software hardware furniture luggage money music
+    weather knowledge research fish sheep deer moose traffic advice evidence feedback spacecraft homework
+    headquarters merchandise mathematics physics politics economics athletics gymnastics statistics data police
+    personnel livestock jewelry machinery baggage garbage sugar rice bread milk salmon trout bison means gallows
+    offspring chassis corps rendezvous swine cattle poultry wildlife progress humidity visibility precipitation
+    analytics logistics metadata middleware firmware malware stationery cutlery clothing footwear housing
+    parking training trivia ridership attendance genetics ethics dynamics electronics graphics basics
+""")
 SINGULAR = {many: one for one, many in IRREGULAR.items()}
-ENDS_IN_S = frozenset(
-    ["status", "bus", "gas", "lens", "address", "access", "process", "business", "class", "boss", "loss", "pass", "glass", "mass", "dress", "address", "mattress", "congress", "princess", "actress", "waitress", "hostess", "success", "stress", "press", "express", "process", "focus", "campus", "bonus", "virus", "census", "corpus", "genius", "chorus", "circus", "surplus", "opus", "radius", "apparatus", "consensus", "plus", "minus", "atlas", "canvas", "alias", "bias", "pancreas", "christmas", "texas", "kansas", "basis", "analysis", "tennis", "chess", "yes", "iris", "crisis", "diagnosis", "gross", "cross", "across", "us", "is", "was", "has", "wilderness", "fitness", "illness", "witness", "wellness", "mess", "guess", "kiss", "miss", "abyss", "compass", "princess", "premises", "cosmos", "chaos", "thermos", "tennis", "pelvis", "arthritis", "hepatitis", "always", "perhaps", "less", "unless", "plus", "thus", "versus", "previous", "serious", "famous", "various", "species", "series", "bias", "olympics", "paris", "gps", "sms", "dns", "pos", "sos", "las", "los", "des"]
-)
-O_TAKES_S = frozenset(["oto", "eo", "io", "uo"])
-PREPOSITIONS = frozenset(
-    ["of", "in", "per", "at", "for", "to", "from", "by", "on", "with", "within", "after", "before", "since", "under", "over", "between", "until", "as", "against", "during", "that", "who"]
-)
+ENDS_IN_S = listed("""
+    status bus gas lens address access process business class boss loss pass glass mass dress mattress congress
+    princess actress waitress hostess success stress press express focus campus bonus virus census corpus genius
+    chorus circus surplus opus radius apparatus consensus plus minus atlas canvas alias bias pancreas christmas
+    texas kansas basis analysis tennis chess yes iris crisis diagnosis gross cross across us is was has
+    wilderness fitness illness witness wellness mess guess kiss miss abyss compass premises cosmos chaos thermos
+    pelvis arthritis hepatitis always perhaps less unless thus versus previous serious famous various species
+    series olympics paris gps sms dns pos sos las los des
+""")
+O_TAKES_S = listed("oto eo io uo")
+PREPOSITIONS = listed("""
+    of in per at for to from by on with within after before since under over between until as against during
+    that who
+""")
 
 
 def plural(phrase: str) -> str:
@@ -109,7 +124,7 @@ def _compound(noun: str, table: dict[str, str]) -> str | None:
     return None
 
 
-NOT_MEN = frozenset(["human", "german", "roman", "shaman", "specimen", "regimen", "abdomen", "talisman", "ottoman"])
+NOT_MEN = listed("human german roman shaman specimen regimen abdomen talisman ottoman")
 
 
 def _head(words: list[str]) -> int:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from querywright.databases.schema import Column, Schema, Table
+from querywright.databases.schema import Schema
 from querywright.errors import QuerywrightError
+from querywright.synthesis.lexicon.columns import table_facts
 from querywright.synthesis.lexicon.entities import describe
-from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference, Role
-from querywright.synthesis.lexicon.inflection import plural
-from querywright.synthesis.lexicon.meanings import read_meanings
+from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference
 from querywright.synthesis.lexicon.observation import UNREAD, Observed, Readable, observe
-from querywright.synthesis.lexicon.phrases import (
-    column_words,
-    entity_words,
-    flag_predicates,
-    noun_phrase,
-    participle,
-    take_unit,
-)
+from querywright.synthesis.lexicon.phrases import entity_words
 from querywright.synthesis.lexicon.references import find_references
-from querywright.synthesis.lexicon.roles import YES, Evidence, decide, text_dates
 from querywright.synthesis.lexicon.words import Speller
-
-_DATED = frozenset(["date", "time", "datetime", "day", "birthday", "timestamp"])
 
 
 class Lexicon:
@@ -36,7 +25,7 @@ class Lexicon:
     def __init__(self, schema: Schema, observed: Mapping[str, Mapping[str, Observed]]) -> None:
         self.schema = schema
         self.dialect = schema.dialect
-        speller = Speller(n for t in schema for n in (t.name, *(c.name for c in t.columns)))
+        speller = Speller((t.name for t in schema), (c.name for t in schema for c in t.columns))
         self._nouns = {t.name.lower(): entity_words(speller, t.name) for t in schema}
 
         def values(table: str, column: str) -> tuple[Any, ...]:
@@ -47,10 +36,7 @@ class Lexicon:
         self._entities: dict[str, Entity] = {}
         for table in schema:
             noun, references = self._nouns[table.name.lower()], self._references[table.name.lower()]
-            seen = observed.get(table.name, {})
-            facts = {
-                c.name: _facts(c, table, noun, references, speller, seen.get(c.name, UNREAD)) for c in table.columns
-            }
+            facts = table_facts(table, noun, references, speller, dict(observed.get(table.name, {})))
             self._facts[table.name.lower()] = {name.lower(): fact for name, fact in facts.items()}
             self._entities[table.name.lower()] = describe(table, noun, facts, references)
 
@@ -109,48 +95,3 @@ class Lexicon:
         if name not in self._entities and name not in self._nouns:
             raise QuerywrightError(f"{self.schema.db_id}: no table {table}")
         return name
-
-
-def _facts(
-    column: Column, table: Table, noun: Sequence[str], references: Sequence[Reference], speller: Speller, seen: Observed
-) -> ColumnFacts:
-    words = column_words(speller, column, table.name, noun)
-    meanings = read_meanings(column.value_description, seen.values) or read_meanings(column.description, seen.values)
-    numeric = column.kind in ("integer", "real", "decimal")
-    words, unit = take_unit(words, column.name, numeric)
-    date_format = None
-    if column.kind in ("text", "date", "datetime", "time") and table_text(seen):
-        date_format = text_dates(seen.values, bool(_DATED & set(words)) or column.kind in ("date", "datetime"))
-    evidence = Evidence(
-        words=tuple(words), kind=column.kind, observed=seen, meanings=meanings,
-        primary=table.primary_key == (column.name,),
-        reference=any(column.name in r.columns for r in references),
-        key_part=column.name in table.primary_key, entity=tuple(noun), date_format=date_format,
-    )  # fmt: skip
-    role = decide(evidence)
-    phrase = noun_phrase(words, coded=role is Role.CATEGORY)
-    return ColumnFacts(
-        table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=column.kind,
-        unit=unit, verb=participle(words, column.name) if role in (Role.DATE, Role.DATETIME, Role.YEAR) else None,
-        flag=flag_predicates(words, column.name) if role is Role.FLAG else None,
-        truths=tuple(v for v, _ in seen.top if str(v).strip().lower() in YES) if role is Role.FLAG else (),
-        integral=column.kind == "integer" or bool(numeric and seen.values and all(float(v).is_integer() for v in seen.values if isinstance(v, (int, float)) and v == v and abs(v) != float("inf"))),
-        rows=seen.rows, distinct=seen.distinct, nulls=seen.nulls, minimum=seen.minimum, maximum=seen.maximum,
-        top=seen.top, values=seen.values, meanings=meanings,
-        date_format=date_format if date_format != "text" else None,
-        unique=seen.unique or table.primary_key == (column.name,) or (column.name,) in table.unique_keys,
-        messy=_messy(column, seen), estimated=seen.estimated,
-    )  # fmt: skip
-
-
-def table_text(seen: Observed) -> bool:
-    """Whether the values read are text (SQLite keeps dates as text under any declared type)."""
-    return any(isinstance(v, str) for v in seen.values)
-
-
-def _messy(column: Column, seen: Observed) -> bool:
-    """Mixed types, stray spaces, or the same word in two spellings of case."""
-    kinds = {("text" if isinstance(v, str) else "number") for v in seen.values}
-    texts = [v for v in seen.values if isinstance(v, str)]
-    folded = {t.strip().lower() for t in texts}
-    return len(kinds) > 1 or any(t != t.strip() for t in texts) or len(folded) < len(texts)

@@ -8,11 +8,12 @@ from typing import Any
 from querywright.databases.schema import Column, Schema, Table
 from querywright.synthesis.lexicon.entries import Reference
 from querywright.synthesis.lexicon.inflection import singular_noun
+from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.words import Speller, display, split
 
 Values = Callable[[str, str], tuple[Any, ...]]
 """Sample values of (table, column); empty where nothing was read."""
-_EMPTY_WORDS = frozenset(["id", "ID", "ids", "code", "number", "no", "key", "fk"])
+_EMPTY_WORDS = listed("id ID ids code number no key fk")
 
 
 def find_references(

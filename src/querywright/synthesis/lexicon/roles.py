@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from querywright.databases.schema import Kind
 from querywright.synthesis.lexicon.entries import Role
+from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.observation import UNREAD, Observed
 
 
@@ -42,34 +42,61 @@ class Evidence:
         return self.kind in ("integer", "real", "decimal")
 
 
-_CONTACT = frozenset(
-    ["email", "url", "homepage", "website", "phone", "fax", "telephone", "mobile", "link", "web", "uri", "webpage", "mail", "twitter", "facebook", "linkedin", "instagram", "skype"]
-)
+_CONTACT = listed("""
+    email url homepage website phone fax telephone mobile link web uri webpage mail twitter facebook linkedin
+    instagram skype
+""")
 _ADDRESS = frozenset(["address", "street", "addresses"])
-_POSTAL = frozenset(["zip", "postcode", "postal", "zipcode"])
-_COORDINATES = frozenset(["latitude", "longitude", "coordinates", "coordinate", "geom", "geometry", "geo"])
-_SECRETS = frozenset(["password", "hash", "token", "salt", "uuid", "guid", "checksum"])
-_PROSE = frozenset(
-    ["description", "comment", "comments", "note", "notes", "remarks", "remark", "abstract", "summary", "text", "details", "detail", "review", "body", "content", "biography", "bio", "message", "synopsis", "overview", "plot", "recommendations", "caption", "feedback"]
+_POSTAL = listed("zip postcode postal zipcode")
+_COORDINATES = listed("latitude longitude coordinates coordinate geom geometry geo")
+_SECRETS = listed("password hash token salt uuid guid checksum")
+_PROSE = listed("""
+    description comment comments note notes remarks remark abstract summary text details detail review body
+    content biography bio message synopsis overview plot recommendations caption feedback
+""")
+_AMOUNTS = listed("""
+    quantity amount total population duration count sales revenue cost costs budget votes attendance profit
+    expense expenses points goals wins losses credits milliseconds seconds minutes hours days bytes stock units
+    number profits passengers employees students members killed injured deaths cases balance shares downloads
+    views likes followers gold silver bronze medals turnover visits payment value volume shipments laps funding
+    fine fee fees tonnage assists rebounds runs hits caps matches appearances seats copies donations injuries
+    investment deposits tax enrollment enrolment circulation spending usage orders tickets bonus output
+    production yield area wickets touchdowns yards games gnp gdp refund loan loss earnings audience stops docks
+    bikes inventory
+""")
+_LEVELS = listed("""
+    price rate rating score age height weight percentage percent capacity average salary temperature humidity
+    speed level length width depth elevation altitude size distance density ratio gpa mpg horsepower
+    acceleration wage minimum maximum index share pressure visibility latitude limit pay discount margin
+    interest wind income power displacement cylinders expectancy tenure experience stars grade mark marks
+    overall potential penetration probability confidence frequency voltage mean median worth pages floors
+    stories amplitude magnitude bmi radius diameter thickness range hardness ph purity viscosity strength
+    quality popularity importance intensity difficulty latency bandwidth resolution
+""")
+_RANKS = listed("""
+    rank ranking position place order sequence seq ordinal standing seed priority round lap grid series season
+    episode line row version sort
+""")
+_FLAGGED = listed("is has if was are can flag yn does allows accepts indicator")
+_CATEGORY = listed("""
+    type status gender sex country city state nationality category class color colour region continent language
+    genre party league division department major level method season month day weekday stage format brand make
+    model mode group sector industry citizenship religion ethnicity race currency size shape material tier role
+    position rank result outcome conference county province district location hometown branch venue place area
+    channel team club grade occupation affiliation carrier operator manufacturer publisher
+""")
+_CODES = listed("""
+    code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode plate call npi
+    cve passport license serial reference doi acronym ndc swift initials initial extension ip
+""")
+_GRADED = listed("class grade level season year division size group category status round")
+_IDENTIFYING = listed("id ids code number no key ssn")
+_COUNTING = listed("total average mean minimum maximum number median")
+_NEVER_SUMMED = listed(
+    "average mean minimum maximum median per rate percentage price share ratio highest lowest initial"
 )
-_AMOUNTS = frozenset(
-    ["quantity", "amount", "total", "population", "duration", "count", "sales", "revenue", "cost", "costs", "budget", "votes", "attendance", "profit", "expense", "expenses", "points", "goals", "wins", "losses", "credits", "milliseconds", "seconds", "minutes", "hours", "days", "bytes", "stock", "units", "number", "profits", "passengers", "employees", "students", "members", "killed", "injured", "deaths", "cases", "balance", "shares", "downloads", "views", "likes", "followers", "gold", "silver", "bronze", "medals", "turnover", "visits", "payment", "value", "volume", "shipments", "laps", "funding", "fine", "fee", "fees", "tonnage", "assists", "rebounds", "runs", "hits", "caps", "matches", "appearances", "seats", "copies", "donations", "injuries", "investment", "deposits", "tax", "enrollment", "enrolment", "circulation", "spending", "usage", "orders", "tickets", "bonus", "output", "production", "yield", "area", "wickets", "touchdowns", "yards", "games", "area", "gnp", "gdp", "refund", "loan", "loss", "earnings", "audience", "stops", "docks", "bikes", "inventory"]
-)
-_LEVELS = frozenset(
-    ["price", "rate", "rating", "score", "age", "height", "weight", "percentage", "percent", "capacity", "average", "salary", "temperature", "humidity", "speed", "level", "length", "width", "depth", "elevation", "altitude", "size", "distance", "density", "ratio", "gpa", "mpg", "horsepower", "acceleration", "wage", "minimum", "maximum", "index", "share", "pressure", "visibility", "latitude", "limit", "pay", "share", "discount", "margin", "interest", "wind", "income", "power", "displacement", "cylinders", "expectancy", "tenure", "experience", "stars", "grade", "mark", "marks", "overall", "potential", "penetration", "probability", "confidence", "frequency", "voltage", "mean", "median", "worth", "pages", "floors", "stories", "amplitude", "magnitude", "bmi", "radius", "diameter", "thickness", "range", "hardness", "ph", "purity", "viscosity", "strength", "quality", "popularity", "importance", "intensity", "difficulty", "latency", "bandwidth", "resolution"]
-)
-_RANKS = frozenset(
-    ["rank", "ranking", "position", "place", "order", "sequence", "seq", "ordinal", "standing", "seed", "priority", "round", "lap", "grid", "series", "season", "episode", "line", "row", "version", "sort"]
-)
-_FLAGGED = frozenset(["is", "has", "if", "was", "are", "can", "flag", "yn", "does", "allows", "accepts", "indicator"])
-_CATEGORY = frozenset(
-    ["type", "status", "gender", "sex", "country", "city", "state", "nationality", "category", "class", "color", "colour", "region", "continent", "language", "genre", "party", "league", "division", "department", "major", "level", "method", "season", "month", "day", "weekday", "stage", "format", "brand", "make", "model", "mode", "group", "sector", "industry", "citizenship", "religion", "ethnicity", "race", "currency", "size", "shape", "material", "tier", "role", "position", "rank", "result", "outcome", "conference", "county", "province", "district", "location", "hometown", "branch", "venue", "place", "area", "channel", "team", "club", "grade", "occupation", "affiliation", "channel", "carrier", "operator", "manufacturer", "publisher"]
-)
-_CODES = frozenset(
-    ["code", "isbn", "issn", "sku", "number", "symbol", "ticker", "iata", "icao", "iso", "abbreviation", "vin", "ssn", "upc", "ean", "barcode", "plate", "call", "npi", "cve", "passport", "license", "serial", "reference", "doi", "acronym", "ndc", "swift", "initials", "initial", "extension", "ip"]
-)
-YES = frozenset(["1", "y", "yes", "t", "true"])
-NO = frozenset(["0", "n", "no", "f", "false"])
+YES = listed("1 y yes t true")
+NO = listed("0 n no f false")
 
 
 def decide(e: Evidence) -> Role:
@@ -82,110 +109,124 @@ def decide(e: Evidence) -> Role:
 
 
 def _by_key(e: Evidence) -> Role | None:
-    if e.reference or (e.last in ("ID", "id", "ids", "key") and "name" not in e.has):
-        if e.reference and not e.numeric and not e.primary and e.words[-1] in _CATEGORY and "id" not in e.has:
-            return Role.KEY
+    if e.reference:
+        spoken = e.kind == "text" and e.last not in _IDENTIFYING and not _coded(e.observed.values)
+        return Role.CATEGORY if spoken else Role.KEY
+    if e.last in ("id", "ids", "key", "guid", "uuid") or ("id" in e.has and "name" not in e.has):
         return Role.KEY
     if e.primary and e.numeric and not {"year", "date", "month"} & e.has:
         return Role.KEY
     return Role.OTHER if e.has & _SECRETS else None
 
 
+def _coded(values: Sequence[Any]) -> bool:
+    """Short marks rather than words: `USA`, `A-12`, `7`."""
+    texts = [str(v) for v in values]
+    return bool(texts) and sum(not re.search(r"[a-z]{3}", t) for t in texts) > 0.5 * len(texts)
+
+
 def _by_kind(e: Evidence) -> Role | None:
-    if e.kind in ("blob", "json", "other"):
+    if e.kind == "boolean" and not any(isinstance(v, str) and v.lower() not in YES | NO for v in e.observed.values):
+        return Role.FLAG
+    if e.kind in ("blob", "json") or (e.kind == "other" and not e.observed.values) or e.has & _COORDINATES:
         return Role.OTHER
-    if e.has & _COORDINATES:
+    if e.has & {"long"} and len(e.words) == 1 and e.numeric:
         return Role.OTHER
-    return {"boolean": Role.FLAG, "date": Role.DATE, "datetime": Role.DATETIME, "time": Role.TIME}.get(e.kind) if (
-        e.kind == "boolean" or not e.observed.values or e.date_format != "text"
-    ) else Role.TEXT  # fmt: skip
+    if e.date_format == "text" and e.kind != "time":
+        return Role.TEXT
+    declared = {"date": Role.DATE, "datetime": Role.DATETIME, "time": Role.TIME}.get(e.kind)
+    if declared and e.date_format:
+        return Role.DATE if e.date_format in ("%Y-%m-%d", "%Y-%m") and declared is not Role.TIME else declared
+    return declared
 
 
 def _by_flag(e: Evidence) -> Role | None:
     values = {str(v).strip().lower().removesuffix(".0") for v, _ in e.observed.top} - {""}
+    marked = (e.words[0] in ("is", "has", "if", "was", "are") and len(e.words) > 1) or bool(e.has & {"yn", "flag"})
     if not values:
-        return Role.FLAG if e.words[0] in ("is", "has") and len(e.words) > 1 else None
-    if len(values) > 2 or not values <= YES | NO:
+        return Role.FLAG if marked and not e.observed.distinct else None
+    if len(values) > 2 or not values <= YES | NO or e.has & {"gender", "sex", "grade"}:
         return None
-    if len(values) == 2 and values & YES and values & NO:
-        counted = e.numeric and not e.has & _FLAGGED and (e.has & (_AMOUNTS | _LEVELS | _RANKS) or _sexed(e))
-        return None if counted or _sexed(e) or ((e.observed.rows or 0) < 5 and not e.has & _FLAGGED) else Role.FLAG
-    return Role.FLAG if e.has & _FLAGGED else None
-
-
-def _sexed(e: Evidence) -> bool:
-    return bool(e.has & {"gender", "sex"})
+    if marked:
+        return Role.FLAG
+    if len(values) < 2 or not (values & YES and values & NO):
+        return None
+    counted = e.numeric and bool(e.has & (_AMOUNTS | _LEVELS | _RANKS) or e.key_part)
+    return None if counted or (e.observed.rows or 0) < 4 else Role.FLAG
 
 
 def _by_contact(e: Evidence) -> Role | None:
-    if e.has & _CONTACT and not e.has & {"type", "number_of", "count"}:
+    if e.has & _CONTACT and not e.has & {"type", "number_of", "count", "status", "method", "of", "provider", "carrier"}:
+        return Role.CONTACT if not e.numeric or e.has & {"phone", "fax", "telephone", "mobile"} else None
+    if {"cell", "number"} <= e.has:
         return Role.CONTACT
     if e.has & _ADDRESS and not e.numeric and not {"type", "id"} & e.has:
         return Role.CONTACT
     if e.words[0] == "line" and len(e.words) > 1 and not e.numeric:
         return Role.CONTACT
-    if e.has & _POSTAL:
-        return Role.CODE
-    return None
+    return Role.CODE if e.has & _POSTAL else None
 
 
 def _by_time(e: Evidence) -> Role | None:
-    low, high = e.observed.minimum, e.observed.maximum
-    if e.kind == "integer" or (e.kind in ("real", "decimal") and _whole(e.observed.values)):
-        if {"year", "years"} & e.has or e.last in ("founded", "established", "built", "opened"):
-            if low is None or (isinstance(low, (int, float)) and low >= 1400 and high <= 2200):
-                return Role.YEAR if "years" not in e.has or low else Role.LEVEL
-    if e.date_format and e.date_format != "text":
-        if e.date_format == "%Y":
-            return Role.YEAR if {"year"} & e.has else None
-        return {"%H": Role.TIME}.get(e.date_format[:2], Role.DATETIME if "%H" in e.date_format else Role.DATE)
-    if e.kind == "text" and not e.observed.values and e.last in ("date",):
-        return Role.DATE
-    return None
+    if e.numeric and (_whole(e.observed.values) or e.kind == "integer"):
+        dated = "year" in e.has or e.last in ("founded", "established", "built", "opened", "season", "creation")
+        if (dated and "per" not in e.has and "of" not in e.has - {"year"}) or (dated and e.words[:1] == ("year",)):
+            return Role.YEAR if _years(e.observed) else None
+    if not e.date_format:
+        return None
+    if e.date_format == "%Y":
+        return Role.YEAR if e.has & {"year", "founded", "opened", "season", "date", "creation", "established"} else None
+    if e.date_format.startswith("%H"):
+        return Role.TIME
+    return Role.DATETIME if "%H" in e.date_format else Role.DATE
+
+
+def _years(seen: Observed) -> bool:
+    """Nearly all values are years of our era; with no values the name decides."""
+    numbers = [v for v in seen.values if isinstance(v, (int, float))]
+    return not seen.values or sum(1400 <= v <= 2200 for v in numbers) >= 0.7 * len(seen.values)
 
 
 def _number(e: Evidence) -> Role:
-    if e.meanings and (e.observed.distinct or 99) <= 30:
+    few = (e.observed.distinct or 99) <= 30
+    if e.meanings and few:
         return Role.CATEGORY
-    if (e.has & {"month", "weekday", "quarter", "week"} and (e.observed.distinct or 99) <= 53) or e.last == "day":
+    if e.has & {"rank", "ranking", "position", "ordinal"}:
         return Role.RANK
+    if e.has & {"month", "weekday", "quarter", "week", "day"} and len(e.words) < 3 and "per" not in e.has:
+        return Role.RANK if e.kind == "integer" else Role.LEVEL
     if _measured(e):
         return Role.AMOUNT if _summable(e) else Role.LEVEL
-    if e.last in ("number", "no", "code") or (e.has & _CODES and "of" not in e.has):
+    if e.last in ("number", "no", "code", "extension", "version") or (e.has & _CODES and "of" not in e.has):
         return Role.CODE
-    if (e.has & _RANKS and e.kind == "integer") or e.has & {"rank", "ranking", "position"}:
+    if e.has & _RANKS and _whole(e.observed.values or (1,)):
         return Role.RANK
-    if e.has & {"year", "date"}:
+    if e.has & {"year", "date", "timestamp"} or e.key_part:
         return Role.OTHER
-    if e.primary or e.key_part:
-        return Role.KEY
-    return Role.LEVEL
+    return Role.OTHER if _identifying(e) else Role.LEVEL
+
+
+def _identifying(e: Evidence) -> bool:
+    """Whole numbers, nearly all different, under a name that says nothing of a measure: somebody's key."""
+    o = e.observed
+    return (
+        bool(o.rows)
+        and _whole(o.values)
+        and (o.distinct or 0) >= 0.95 * ((o.rows or 0) - (o.nulls or 0))
+        and (o.distinct or 0) > 20
+    )
 
 
 def _measured(e: Evidence) -> bool:
-    if e.words[0] in ("total", "average", "mean", "minimum", "maximum", "number") and len(e.words) > 1:
+    if e.words[0] in _COUNTING and len(e.words) > 1:
         return True
-    if {"rank", "ranking", "position"} & e.has or e.last in ("number", "no", "code"):
+    if e.last in ("number", "no", "code", "id"):
         return False
     return bool(e.has & (_AMOUNTS | _LEVELS))
 
 
 def _summable(e: Evidence) -> bool:
-    if e.has & {
-        "average",
-        "mean",
-        "minimum",
-        "maximum",
-        "median",
-        "per",
-        "rate",
-        "percentage",
-        "price",
-        "max",
-        "min",
-        "share",
-        "ratio",
-    }:
+    if e.has & _NEVER_SUMMED:
         return False
     if e.words[0] in ("total", "number"):
         return True
@@ -196,23 +237,17 @@ def _text(e: Evidence) -> Role:
     o = e.observed
     if e.has & _PROSE and not {"type", "code", "name", "title"} & e.has:
         return Role.NAME if _label_like(e) else Role.TEXT
+    if {"code", "abbreviation", "symbol"} & e.has:
+        return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):
-        return Role.CODE if e.has & (_CODES | {"id"}) else Role.TEXT
-    if e.last in ("name", "title", "surname", "nickname") or e.words[-1:] == e.entity[-1:]:
-        return Role.CATEGORY if "job" in e.has or (_repeated(o) and e.last == "title") else Role.NAME
+        return Role.CODE if e.has & _CODES else Role.CATEGORY if e.last in _GRADED and _repeated(o) else Role.TEXT
+    if e.last in ("name", "title", "surname", "nickname", "names") or e.words == e.entity:
+        return Role.CATEGORY if {"job", "position"} & e.has else Role.NAME
     if e.date_format == "text":
         return Role.TEXT
     if e.has & _CODES and not _repeated(o):
         return Role.CODE
-    if e.last in _CATEGORY or e.last == "code":
-        return (
-            Role.CATEGORY
-            if o.distinct is None or _repeated(o) or not o.unique
-            else Role.CODE
-            if e.last == "code"
-            else Role.CATEGORY
-        )
-    return _text_by_values(e)
+    return Role.CATEGORY if e.last in _CATEGORY and not _long(o) else _text_by_values(e)
 
 
 def _text_by_values(e: Evidence) -> Role:
@@ -220,79 +255,38 @@ def _text_by_values(e: Evidence) -> Role:
     texts = [v for v in o.values if isinstance(v, str)]
     if not texts:
         return Role.TEXT if o.rows else Role.CATEGORY
-    mean = sum(map(len, texts)) / len(texts)
-    if mean > 60:
+    if _long(o):
         return Role.TEXT
     if _repeated(o):
         return Role.CATEGORY
-    if o.unique and mean < 12 and all(re.fullmatch(r"[A-Z0-9/_.-]+", t) for t in texts):
+    if o.unique and all(re.fullmatch(r"[A-Z0-9/_.-]{1,12}", t) for t in texts):
         return Role.CODE
-    return Role.NAME if mean <= 40 else Role.TEXT
+    return Role.NAME if any(re.search("[a-z]{2}", t) for t in texts) else Role.TEXT
+
+
+def _long(o: Observed) -> bool:
+    texts = [v for v in o.values if isinstance(v, str)]
+    return bool(texts) and sum(map(len, texts)) > 45 * len(texts)
 
 
 def _label_like(e: Evidence) -> bool:
     """`address_type_description`: the short words of a code table."""
     o = e.observed
     texts = [v for v in o.values if isinstance(v, str)]
-    return e.last == "description" and bool(texts) and max(map(len, texts)) <= 40 and bool(o.unique)
+    return e.last == "description" and bool(texts) and max(map(len, texts)) <= 40 and o.unique
 
 
 def _repeated(o: Observed) -> bool:
-    return (
-        bool(o.rows)
-        and o.distinct is not None
-        and o.distinct <= max(12, 0.5 * (o.rows or 0))
-        and o.distinct < (o.rows or 0)
-    )
+    """Values come back: at most half as many as rows, or a dozen in all."""
+    rows = (o.rows or 0) - (o.nulls or 0)
+    return bool(rows) and o.distinct is not None and o.distinct < rows and o.distinct <= max(12, 0.5 * rows)
 
 
 def _whole(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(v, (int, float)) and float(v).is_integer() for v in values)
+    return bool(values) and all(isinstance(v, (int, float)) and v == v and float(v).is_integer() for v in values)
 
 
 def _numeric_text(values: Sequence[Any]) -> bool:
     texts = [v for v in values if isinstance(v, str) and v.strip()]
     hits = sum(bool(re.match(r"^\s*[-+$€£]?\d[\d,.]*\s*(?:%|[a-zA-Z²]{0,6})\s*$", v)) for v in texts)
     return bool(texts) and hits >= 0.8 * len(texts)
-
-
-FORMATS = (
-    (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
-    (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", "%Y-%m-%d %H:%M:%S"),
-    (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d+", "%Y-%m-%d %H:%M:%S.%f"),
-    (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z?", "%Y-%m-%dT%H:%M:%S"),
-    (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", "%Y-%m-%d %H:%M"),
-    (r"\d{4}/\d{2}/\d{2}", "%Y/%m/%d"),
-    (r"\d{4}-\d{2}", "%Y-%m"),
-    (r"\d{2}:\d{2}:\d{2}", "%H:%M:%S"),
-    (r"\d{2}:\d{2}", "%H:%M"),
-    (r"(1[5-9]|20)\d{2}", "%Y"),
-)
-
-
-def text_dates(values: Sequence[Any], dated: bool) -> str | None:
-    """How a text column writes its dates: a sortable format, `text` for dates that do not sort, None for no dates.
-
-    Args:
-        values: distinct values of the column.
-        dated: the name or declared type says it is a date.
-    """
-    texts = [v.strip() for v in values if isinstance(v, str) and v.strip()]
-    if not texts:
-        return None
-    for pattern, form in FORMATS:
-        if all(re.fullmatch(pattern, t) for t in texts):
-            return form if _real(texts[:50], form) else None
-    return "text" if dated else None
-
-
-def _real(texts: Sequence[str], form: str) -> bool:
-    if form in ("%Y-%m-%dT%H:%M:%S", "%Y"):
-        return True
-    try:
-        for text in texts:
-            if "-00" not in text:
-                datetime.strptime(text, form)
-    except ValueError:
-        return False
-    return True

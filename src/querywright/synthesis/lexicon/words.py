@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from querywright.synthesis.lexicon.abbreviations import ABBREVIATIONS, ACRONYMS, WEAK
 from querywright.synthesis.lexicon.inflection import singular_noun
+from querywright.synthesis.lexicon.listing import listed
 
-_GLUED = frozenset(
-    ["id", "ids", "no", "nr", "num", "name", "date", "code", "type", "of", "is", "in", "key", "year", "at", "by", "on", "to", "per", "and", "time", "desc", "qty", "amt"]
-)
 _SYMBOLS = {"%": " percentage ", "#": " number ", "&": " and ", "$": " usd ", "+": " plus ", "@": " at "}
+_ODD_CASE = {"WiFi": "Wifi", "MiB": "Mib", "KiB": "Kib", "GiB": "Gib", "PhD": "Phd", "YouTube": "Youtube",
+             "FaceBook": "Facebook", "LinkedIn": "Linkedin", "PayPal": "Paypal", "iOS": "Ios"}  # fmt: skip
+_KEYISH = listed("id ids code no num nr number name key")
+_LETTERED = listed("id name title code no num number type date key desc")
+_WITH_ID = listed("paid said void solid valid acid aid bid grid android liquid hybrid fluid rapid kid mid rid covid amid "
+                  "avoid invalid unpaid prepaid orchid steroid asteroid pyramid humid raid maid laid bird skid squid")  # fmt: skip
+_PLAIN = listed("us it act sat er pin am pm era swift led hr lan wan uk_ dj_ pe pf wr qb")
+"""Acronyms that are words in most schemas, or too rare to be sure: left in lower case."""
 
 
 def split(identifier: str) -> tuple[str, ...]:
     """The parts an identifier shows by itself (case, underscores, digits, signs), in lower case."""
     text = identifier
+    for odd, plain in _ODD_CASE.items():
+        text = text.replace(odd, plain)
     for sign, word in _SYMBOLS.items():
         text = text.replace(sign, word)
     marked: list[str] = []
     for i, char in enumerate(text):
+        if char == "'" and marked and marked[-1].isalpha():
+            continue
         if not char.isalnum():
             marked.append(" ")
             continue
@@ -29,7 +39,7 @@ def split(identifier: str) -> tuple[str, ...]:
         if _starts_word(before, char, after):
             marked.append(" ")
         marked.append(char.lower())
-    return tuple("".join(marked).split())
+    return _rejoined("".join(marked).split())
 
 
 def _starts_word(before: str, char: str, after: str) -> bool:
@@ -37,22 +47,46 @@ def _starts_word(before: str, char: str, after: str) -> bool:
         plural_acronym = after == "s"  # `URLs`
         return before.islower() or (before.isupper() and after.islower() and not plural_acronym)
     if before.isdigit() and char.isalpha():
-        return not (after in "tdh" and char in "snrt") and char not in "dDkK"
-    return before.isalpha() and char.isdigit() and not (before in "qQ" and after in " _")
+        ordinal = char + after in ("st", "nd", "rd", "th")
+        return after.isalpha() and not ordinal
+    return before.isalpha() and char.isdigit() and not (before in "qQ" and not after.isdigit())
+
+
+def _rejoined(parts: Sequence[str]) -> tuple[str, ...]:
+    """`L`, `Name` is one abbreviation."""
+    out: list[str] = []
+    for part in parts:
+        if part == "name" and out and out[-1] in ("f", "l", "m"):
+            out[-1] += part
+        else:
+            out.append(part)
+    return tuple(out)
 
 
 class Speller:
-    """Turns identifiers of one schema into words; the schema's own words help to read its abbreviations."""
+    """Turns identifiers of one schema into words; the schema's own words help to read its abbreviations.
 
-    def __init__(self, identifiers: Iterable[str] = ()) -> None:
-        self._identifiers = tuple(identifiers)
+    Args:
+        tables: names of the schema's tables.
+        columns: names of its columns.
+    """
+
+    def __init__(self, tables: Iterable[str] = (), columns: Iterable[str] = ()) -> None:
+        self._tables = tuple(tables)
+        self._columns = tuple(columns)
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Whole words that appear in the schema's identifiers."""
-        parts = {part for name in self._identifiers for part in split(name)}
-        return frozenset(p for p in parts if len(p) > 3 and p not in ABBREVIATIONS and _is_word(p))
+        parts = {part for name in (*self._tables, *self._columns) for part in split(name)}
+        return frozenset(p for p in parts if len(p) > 3 and p not in ABBREVIATIONS and is_word(p))
+
+    @cached_property
+    def _table_words(self) -> tuple[str, ...]:
+        """Nouns that tables are called, longest names last: what a short form most likely means."""
+        names = sorted(self._tables, key=lambda t: len(split(t)))
+        return tuple(dict.fromkeys(singular_noun(w) for t in names for w in split(t) if len(w) > 3))
 
     def words(self, identifier: str, table: str = "") -> tuple[str, ...]:
         """The words of `identifier`, abbreviations expanded; `table` is where it stands, and its context."""
@@ -63,34 +97,53 @@ class Speller:
 
     def _read(self, parts: tuple[str, ...], context: tuple[str, ...]) -> list[str]:
         out: list[str] = []
-        for part in parts:
-            out += self._word(part, context, alone=len(parts) == 1)
-        if not out:
-            return ["unnamed"]
-        return _tidy(out)
+        for i, part in enumerate(parts):
+            keyish = i + 1 < len(parts) and parts[i + 1] in _KEYISH
+            out += self._word(part, context, alone=len(parts) == 1, keyish=keyish)
+        return _tidy(out) if out else ["unnamed"]
 
-    def _word(self, part: str, context: tuple[str, ...], alone: bool) -> list[str]:
+    def _word(self, part: str, context: tuple[str, ...], alone: bool, keyish: bool = False) -> list[str]:
         if part.isdigit() or part in ACRONYMS:
             return [part]
-        if alone and part in WEAK:
-            return [part]
-        owner = self._owner(part, context)
+        glued = self._glued_key(part, context)
+        if glued:
+            return glued
+        owner = self._owner(part, context, keyish)
         if owner:
             return [owner]
+        if alone and part in WEAK:
+            return [part]
         if part in ABBREVIATIONS:
             return ABBREVIATIONS[part].lower().split()
-        if len(part) <= 3 or part in self.vocabulary or _is_word(part):
+        if len(part) <= 3 or part in self.vocabulary or is_word(part):
             return [part]
         return self._unglue(part, context)
 
-    def _owner(self, part: str, context: tuple[str, ...]) -> str | None:
-        """`stu` in `student`, `emp` in `employees`: the table's own name begins with the short form."""
-        if len(part) < 3 or (_is_word(part) and part not in ABBREVIATIONS):
+    def _glued_key(self, part: str, context: tuple[str, ...]) -> list[str] | None:
+        """`stuid` → student ID, `cname` → name: a short form and what it is the key or name of."""
+        if (part in ABBREVIATIONS and " " in ABBREVIATIONS[part]) or part in _WITH_ID:
             return None
-        for word in context:
-            whole = singular_noun(word)
-            if whole.startswith(part) and len(whole) > len(part) + 1:
-                return whole
+        if len(part) > 2 and part[0].isalpha() and part[1:] in _LETTERED and not _frequent(part):
+            owner = next((singular_noun(w) for w in context[:1] if w.startswith(part[0])), None)
+            said = ABBREVIATIONS.get(part[1:], part[1:]).split()
+            return [owner, *said] if owner and part[1:] != "name" else [part[0], *said] if part[1:] == "id" else said
+        if part.endswith("id") and len(part) > 4 and not _frequent(part):
+            stem = part[:-2]
+            owner = self._owner(stem, context, keyish=True)
+            if owner or stem in ABBREVIATIONS or is_word(stem):
+                return [*([owner] if owner else ABBREVIATIONS.get(stem, stem).split()), "id"]
+        return None
+
+    def _owner(self, part: str, context: tuple[str, ...], keyish: bool) -> str | None:
+        """`stu` in `student`, `sec` where there is a table `section`: a table's name begins with the short form."""
+        if len(part) < 3 or (not keyish and part not in ABBREVIATIONS):
+            return None
+        if part in context or part in self._table_words:
+            return None
+        own = [singular_noun(w) for w in context]
+        for whole in (*own, *(self._table_words if keyish else ())):
+            if whole.startswith(part) and len(whole) > len(part) + 1 and singular_noun(part) != whole:
+                return None if is_word(part) and len(part) > 4 else ABBREVIATIONS.get(whole, whole)
         return None
 
     def _unglue(self, part: str, context: tuple[str, ...]) -> list[str]:
@@ -98,8 +151,9 @@ class Speller:
         if pieces is None:
             return [part]
         out: list[str] = []
-        for piece in pieces:
-            out += [piece] if piece == part else self._word(piece, context, alone=False)
+        for i, piece in enumerate(pieces):
+            keyish = i + 1 < len(pieces) and pieces[i + 1] in _KEYISH
+            out += [piece] if piece == part else self._word(piece, context, alone=False, keyish=keyish)
         return out
 
 
@@ -109,11 +163,9 @@ def display(words: Iterable[str]) -> str:
 
 
 def _shown(word: str) -> str:
-    if word in ACRONYMS and word not in ("us", "it", "act", "sat", "er", "pin", "am", "pm", "era", "swift", "led"):
-        return "pH" if word == "ph" else word.upper()
-    if word == "ids":
-        return "IDs"
-    return word
+    if word in ACRONYMS and word not in _PLAIN:
+        return {"ph": "pH", "wifi": "Wi-Fi", "phd": "PhD", "kwh": "kWh", "nox": "NOx"}.get(word, word.upper())
+    return "IDs" if word == "ids" else word
 
 
 def _tidy(words: list[str]) -> list[str]:
@@ -133,43 +185,50 @@ def _costs() -> dict[str, float]:
     return costs
 
 
-COMMON = 13.2
-"""Words costlier than this are so rare that a name is more likely two words written together."""
-
-
-@lru_cache(maxsize=20_000)
-def _is_word(part: str) -> bool:
+def is_word(part: str) -> bool:
+    """Whether these lower-case letters are an English word (or not in our letters at all)."""
     if not part.isascii() or not part.isalpha():
         return True
-    limit = COMMON if len(part) > 6 else 12.5
-    costs = _costs()
-    return costs.get(part, 99.0) < limit or (len(part) > 4 and costs.get(singular_noun(part), 99.0) < limit)
+    limit = 99.0 if len(part) > 4 else 12.8
+    return _cost(part) < limit or _cost(singular_noun(part)) < limit
 
 
-def _segment(part: str, vocabulary: Iterable[str]) -> list[str] | None:
+def _frequent(part: str) -> bool:
+    return _cost(part) < 12.0
+
+
+def _cost(part: str) -> float:
+    return _costs().get(part, 99.0)
+
+
+_GLUE = listed("id ids no nr num name date code type of is in key year at by on per and time qty amt")
+
+
+@lru_cache(maxsize=4096)
+def _segment(part: str, vocabulary: frozenset[str]) -> list[str] | None:
     """The cheapest reading of run-together letters as words; None when no reading is credible."""
-    own, costs = set(vocabulary), _costs()
-
-    def price(piece: str) -> float:
-        if piece in own or (piece in _GLUED and len(piece) > 1):
-            return 7.0 if len(piece) > 2 else 9.0
-        if piece in ABBREVIATIONS and len(piece) > 2:
-            return 10.5
-        if len(piece) < 3:
-            return 99.0
-        cost = costs.get(piece, 99.0)
-        return cost if cost < 12.5 else 99.0
-
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(part) + 1):
-        best.append(min((best[s][0] + price(part[s:end]), s) for s in range(max(0, end - 20), end)))
-    if best[-1][0] >= 99.0:
-        return None
+        best.append(min((best[s][0] + _price(part[s:end], vocabulary), s) for s in range(max(0, end - 20), end)))
     pieces: list[str] = []
     end = len(part)
+    if best[end][0] >= 99.0:
+        return None
     while end:
         start = best[end][1]
         pieces.append(part[start:end])
         end = start
     pieces.reverse()
-    return pieces if all(re.fullmatch(r"[a-z0-9]+", p) for p in pieces) else None
+    strange = len(pieces) > 3 or not re.fullmatch("[a-z0-9]+", part)
+    return None if strange else pieces
+
+
+def _price(piece: str, vocabulary: frozenset[str]) -> float:
+    if piece in vocabulary or piece in _GLUE:
+        return 7.0 if len(piece) > 2 else 9.0
+    if piece in ABBREVIATIONS and len(piece) > 2:
+        return 10.5
+    if len(piece) < 3 or (len(piece) == 3 and _cost(piece) > 9.5):
+        return 99.0
+    cost = _cost(piece)
+    return cost if cost < 12.5 else 99.0

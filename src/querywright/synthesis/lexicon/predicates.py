@@ -1,0 +1,108 @@
+"""What rows do or had done to them: participles for dates (`hired after 2019`) and predicates for flags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.words import display, split
+
+VERBS: dict[str, str] = {
+    "hire": "hired", "hired": "hired", "birth": "born", "born": "born", "birthday": "born", "founded": "founded",
+    "foundation": "founded", "founding": "founded", "established": "established", "establishment": "established",
+    "opening": "opened", "opened": "opened", "open": "opened", "closed": "closed", "closing": "closed",
+    "close": "closed", "order": "placed", "ordered": "placed", "placed": "placed", "release": "released",
+    "released": "released", "publication": "published", "published": "published", "publish": "published",
+    "created": "created", "creation": "created", "create": "created", "built": "built", "build": "built",
+    "construction": "built", "constructed": "built", "completed": "completed", "completion": "completed",
+    "complete": "completed", "joined": "joining", "shipped": "shipped", "ship": "shipped", "shipping": "shipped",
+    "shipment": "shipped", "delivered": "delivered", "delivery": "delivered", "purchase": "purchased",
+    "purchased": "purchased", "registration": "registered", "registered": "registered", "signup": "registered",
+    "updated": "updated", "update": "updated", "modified": "updated", "issue": "issued", "issued": "issued",
+    "sale": "sold", "sold": "sold", "invoice": "issued", "payment": "paid", "paid": "paid", "launch": "launched",
+    "launched": "launched", "acquired": "acquired", "admission": "admitted", "admitted": "admitted",
+    "discharge": "discharged", "discharged": "discharged", "enrollment": "enrolled", "enrolment": "enrolled",
+    "enrolled": "enrolled", "returned": "returned", "return": "returned", "borrowed": "borrowed",
+    "checkout": "checked out", "elected": "elected", "awarded": "awarded", "award": "awarded", "aired": "aired",
+    "air": "aired", "posted": "posted", "sent": "sent", "received": "received", "cancelled": "cancelled",
+    "canceled": "cancelled", "expiry": "expiring", "expiration": "expiring", "due": "due", "scheduled": "scheduled",
+    "booking": "booked", "booked": "booked", "adopted": "adopted", "arrival": "arriving", "arrived": "arriving",
+    "departure": "departing", "departed": "departing", "introduced": "introduced", "inspection": "inspected",
+    "hosted": "hosted", "recorded": "recorded", "submission": "submitted", "submitted": "submitted",
+    "renewal": "renewed", "renewed": "renewed", "termination": "terminated", "terminated": "terminated",
+    "made": "made", "assigned": "assigned", "approved": "approved", "filed": "filed", "resolved": "resolved",
+    "reported": "reported", "installation": "installed", "installed": "installed", "formed": "formed",
+    "renovated": "renovated", "rented": "rented", "signed": "signed", "taken": "taken", "written": "written",
+    "start": "starting", "started": "started", "begin": "starting", "end": "ending", "ended": "ended",
+    "finish": "ending", "manufactured": "manufactured", "granted": "granted", "appointed": "appointed",
+    "drafted": "drafted", "graduation": "graduating",
+}  # fmt: skip
+"""A word of a date column's name → the participle that says the same of a row."""
+OCCURRENCES: dict[str, str] = {
+    "order": "placed", "payment": "made", "booking": "made", "reservation": "made", "appointment": "scheduled",
+    "transaction": "made", "loan": "issued", "visit": "made", "invoice": "issued", "trip": "made", "flight": "flown",
+    "rental": "made", "treatment": "performed", "event": "held", "match": "played", "game": "played", "race": "held",
+    "meeting": "held", "election": "held", "debate": "held", "concert": "held", "exam": "taken", "review": "written",
+    "post": "posted", "tweet": "posted", "sale": "made", "purchase": "made", "claim": "filed", "complaint": "filed",
+    "shipment": "shipped", "competition": "held", "tournament": "held", "battle": "fought", "donation": "made",
+    "enrollment": "made", "log": "recorded", "message": "sent", "email": "sent", "deposit": "made", "refund": "made",
+    "withdrawal": "made", "incident": "recorded", "accident": "recorded", "inspection": "made", "ticket": "issued",
+    "show": "held", "performance": "held", "exhibition": "held", "conference": "held", "auction": "held",
+    "call": "made", "session": "held", "measurement": "taken", "observation": "made", "reading": "taken",
+    "lesson": "given", "statement": "issued", "contract": "signed", "policy": "issued", "settlement": "made",
+}  # fmt: skip
+"""What one does with things that happen, for a bare `date` of theirs."""
+_TIMES = listed("date year time datetime timestamp day at on the of")
+_ADJECTIVE = re.compile(r"(ed|able|ible|ive|al|ent|ant|ful|ic|less|ary|-time|ous|ory|open|new|free|late|lost)$")
+_VERBED = listed(
+    "allows accepts offers includes supports requires provides uses serves takes needs wants contains covers"
+)
+
+
+def participle(words: Sequence[str], name: str, entity: Sequence[str]) -> str | None:
+    """What was done to rows on this date: `hired` for hire date, `born` for dob; None if nothing can be said."""
+    told = [w for w in (*words, *split(name)) if w not in _TIMES]
+    said = [w for w in told if w in VERBS and (w != entity[-1] or w in OCCURRENCES)]
+    others = [w for w in told if w not in VERBS and w not in entity and w in words]
+    if said and len(others) <= 1:
+        noun = said[0]
+        if noun == entity[-1] and noun in OCCURRENCES:
+            return OCCURRENCES[noun]
+        verb = VERBS[noun]
+        return verb if not others or others[0] in ("first", "original", "last") else None
+    if not told or all(w in entity for w in told):
+        return OCCURRENCES.get(entity[-1])
+    return None
+
+
+def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
+    """What rows do when the flag is up and when it is down, in the plural (`are official`, `are not official`)."""
+    shown = split(name)
+    rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "mf")] or list(words)
+    first, tail = rest[0], display(rest[1:])
+    if first in ("is", "are", "if") and tail:
+        return f"are {tail}", f"are not {tail}"
+    if first == "was" and tail:
+        return f"were {tail}", f"were not {tail}"
+    if first in ("has", "have") and tail:
+        return (f"have {tail}", f"have no {tail}") if not tail.endswith("ed") else (f"have {tail}", f"have not {tail}")
+    if first in ("can", "will") and tail:
+        return f"{first} {tail}", f"{'cannot' if first == 'can' else 'will not'} {tail}"
+    if first in _VERBED and tail:
+        return f"{first[:-1]} {tail}", f"do not {first[:-1]} {tail}"
+    phrase = display(rest)
+    if (_ADJECTIVE.search(rest[-1]) and len(rest) < 3) or shown[0] == "is":
+        if len(rest) == 2 and rest[-1].endswith("ed") and not rest[0].endswith(("ed", "ly")):
+            return f"have {phrase}", f"do not have {phrase}"  # pets allowed
+        return f"are {phrase}", f"are not {phrase}"
+    return f"have {phrase}", f"do not have {phrase}"
+
+
+def flag_phrase(words: Sequence[str]) -> str:
+    """A flag as a noun phrase, for grouping by it: `official status`, `parking`."""
+    rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "is", "has", "if", "was", "are", "mf")]
+    if not rest:
+        return display(words)
+    adjective = len(rest) < 3 and _ADJECTIVE.search(rest[-1])
+    return display((*rest, "status") if adjective and rest[-1] != "status" else rest)

@@ -1,0 +1,66 @@
+"""What the numbers of a column are counted in, where its name says so (`length_km`, `price_in_euros`, `milliseconds`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from querywright.synthesis.lexicon.abbreviations import UNITS
+from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.words import split
+
+SAID = {"$": "dollars", "€": "euros", "£": "pounds", "%": "percent", "billion": "billions", "million": "millions",
+        "thousand": "thousands"}  # fmt: skip
+"""How a unit's sign is spoken."""
+_SCALES = ("billion", "million", "thousand")
+_COUNTED = listed("of per number num no total avg average max min nb count n remaining elapsed")
+_EDGES = listed("start end begin finish opening closing arrival departure open close used free")
+_SHORT = {"c": ("temperature", "point", "temp"), "f": ("temperature", "point", "temp"), "m": ("height", "length",
+          "distance", "width", "depth", "altitude", "elevation", "size"), "g": ("weight", "mass", "memory", "fat",
+          "protein", "carbs", "sugar", "fiber", "amount"), "min": ("duration", "time", "length", "runtime", "delay",
+          "wait", "travel", "response", "session", "trip", "arrival", "late"), "sec": ("duration", "time", "length"),
+          "mi": ("distance", "length"), "hour": ("duration", "rate"), "mb": (), "gb": (), "kb": ()}  # fmt: skip
+"""Short units count only after the measures they go with; an empty tuple means after anything."""
+
+
+def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str, ...], str | None]:
+    """The words of a column without their closing unit, and the unit.
+
+    A unit that is all there is to say (`milliseconds`, `number of days`) stays in the words. Numbers in millions keep
+    saying so (`budget in millions`), because their values do not.
+    """
+    said = tuple(words)
+    shown = split(name)
+    if not numeric or not shown:
+        return said, None
+    unit = UNITS.get(shown[-1])
+    if unit is None:
+        return said, "%" if {"percentage", "percent"} & set(words) else None
+    if len(shown) == 1:
+        return said, unit if len(shown[0]) > 3 and unit not in ("points", *_SCALES) else None
+    if not _goes_with(shown):
+        return said, None
+    if unit in _SCALES:
+        return (*_bare(said, shown), "in", SAID[unit]), unit
+    if unit == "points":
+        return said, None
+    if (unit == "%" and shown[-2] != "in") or shown[-2] in _COUNTED:
+        return said, unit
+    rest = _bare(said, shown)
+    if not rest or (len(rest) == 1 and rest[0] in _EDGES):
+        return said, unit
+    return rest, unit
+
+
+def _goes_with(shown: Sequence[str]) -> bool:
+    """`min` after a duration is minutes, elsewhere a minimum; `c` after a temperature is °C."""
+    if shown[-1] in ("years", "months", "weeks", "days", "hours", "points", "pts"):
+        return shown[-2] in _COUNTED | {"in", "duration", "age", "length", "time", "term", "period", "tenure"}
+    measures = _SHORT.get(shown[-1])
+    return not measures or bool(set(measures) & set(shown[:-1])) or shown[-2] == "in"
+
+
+def _bare(said: tuple[str, ...], shown: Sequence[str]) -> tuple[str, ...]:
+    rest = list(said[:-1])
+    while rest and rest[-1] in ("in", "millions", "million"):
+        rest.pop()
+    return tuple(rest)
