@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
 from querywright.databases.connectors import ENGINES
 from querywright.databases.database import Database
+from querywright.databases.descriptions import describe
 from querywright.databases.files import SUFFIXES, databases_under, engine_of, name_files
+from querywright.databases.schema import Schema
 from querywright.databases.watchdog import Watchdog
 from querywright.errors import DatabaseUnavailable
 
@@ -71,7 +73,7 @@ class Catalog(Mapping[str, Database]):
                     connector = ENGINES[engine_of(path)](path, self._watchdog)
                 except DatabaseUnavailable as error:
                     raise DatabaseUnavailable(error.message, db_id) from error.__cause__
-                self._open[db_id] = Database(connector, db_id)
+                self._open[db_id] = Database(connector, db_id, _descriptions_beside(path))
             return self._open[db_id]
 
     def __iter__(self) -> Iterator[str]:
@@ -103,6 +105,11 @@ class Catalog(Mapping[str, Database]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _descriptions_beside(path: Path) -> Callable[[Schema], Schema]:
+    """BIRD keeps what columns mean in `database_description/*.csv` beside the file."""
+    return lambda schema: describe(schema, path.parent / "database_description")
 
 
 def _nothing(root: Path, broken: Mapping[Path, str]) -> str:

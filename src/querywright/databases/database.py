@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 from querywright.databases.connectors.contract import Connector
+from querywright.databases.literals import quote
+from querywright.databases.rendering import Examples, Only, Style, render, sample_inserts
 from querywright.databases.results import Limits, Result
-from querywright.databases.schema import Schema, Table
+from querywright.databases.sampling import example_values
+from querywright.databases.schema import Schema
 from querywright.databases.verdicts import Verdicts
 from querywright.errors import DatabaseError, QueryError, QueryRejected
 
 T = TypeVar("T")
 
 DEFAULT = Limits()
-Examples = Mapping[tuple[str, str], Sequence[Any]]
-"""Example values by (table, column)."""
-Only = Mapping[str, Collection[str] | None]
-"""The tables of a rendering, each with its columns (None: all of them)."""
-
-_SAMPLED_ROWS = 1000
-_SAMPLING = Limits(seconds=1.0, rows=1000, bytes=4_000_000)
 
 
 class Database:
@@ -61,17 +57,12 @@ class Database:
         return self._schema
 
     def values(self, table: str, column: str, n: int = 3) -> list[Any]:
-        """Up to `n` different values of a column, from its first rows; no NULLs. Empty when that takes too long."""
-        found = self._table(table)
-        if found.column(column) is None:
-            raise QueryError(f"no column {column!r} in {table!r}", self.db_id)
-        name, source = self._quote(column), self._source(found)
-        inner = f"SELECT {name} FROM {source} WHERE {name} IS NOT NULL LIMIT {_SAMPLED_ROWS}"
-        try:
-            result = self.execute(f"SELECT DISTINCT {name} FROM ({inner}) AS sampled", _SAMPLING)
-        except QueryError:
-            return []
-        return [row[0] for row in result.rows[:n]]
+        """Up to `n` different values of a column, to show what it holds; from its first rows, so always cheap.
+
+        Raises:
+            ValueError: there is no such table or column.
+        """
+        return example_values(self, table, column, n)
 
     def examples(self, n: int = 3, only: Only | None = None) -> Examples:
         """`values` of every column (of the chosen tables and columns), for a rendering."""
@@ -87,12 +78,18 @@ class Database:
         return self._render("compact", examples, only)
 
     def sample_inserts(self, table: str, n: int = 3) -> str:
-        """The first `n` rows of a table as INSERT statements, for a prompt."""
-        from querywright.databases.samples import inserts
+        """The first `n` rows of a table as INSERT statements, for a prompt.
 
-        found = self._table(table)
-        result = self.execute(f"SELECT * FROM {self._source(found)} LIMIT {int(n)}", Limits(rows=n))
-        return inserts(found, result, self.dialect)
+        Raises:
+            ValueError: there is no such table.
+        """
+        found = self.schema.table(table)
+        if found is None:
+            raise ValueError(f"{self.db_id} has no table {table}")
+        columns = ", ".join(quote(column.name, self.dialect) for column in found.columns)
+        source = ".".join(quote(part, self.dialect) for part in (found.namespace, found.name) if part)
+        result = self.execute(f"SELECT {columns} FROM {source} LIMIT {int(n)}")
+        return sample_inserts(found, result.rows, self.dialect)
 
     # ── asking it ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,25 +171,8 @@ class Database:
 
         return attempt
 
-    def _render(self, style: str, examples: int, only: Only | None) -> str:
-        from querywright.databases.rendering import render
-
-        values = self.examples(examples, only) if examples else None
-        return render(self.schema, style=style, examples=values, only=only)
-
-    def _table(self, name: str) -> Table:
-        found = self.schema.table(name)
-        if found is None:
-            raise QueryError(f"no table {name!r}", self.db_id)
-        return found
-
-    def _source(self, table: Table) -> str:
-        name = self._quote(table.name)
-        return f"{self._quote(table.namespace)}.{name}" if table.namespace else name
-
-    def _quote(self, name: str) -> str:
-        mark = "`" if self.dialect == "mysql" else '"'
-        return mark + name.replace(mark, mark * 2) + mark
+    def _render(self, style: Style, examples: int, only: Only | None) -> str:
+        return render(self.schema, style, self.examples(examples, only) if examples else None, only)
 
 
 def _chosen(schema: Schema, only: Only | None) -> Iterator[tuple[str, list[str]]]:

@@ -94,11 +94,13 @@ class Watchdog:
             with self._change:
                 if self._thread is not me:
                     return
-                now = time.monotonic()
-                for watch in self._running:
-                    watch._look(now)
+                self._look_at_all(time.monotonic())
                 if not self._running and not self._wait_for_work():
                     return
+
+    def _look_at_all(self, now: float) -> None:
+        for watch in self._running:
+            watch._look(now)
 
     def _wait_for_work(self) -> bool:
         self._sleeping = True

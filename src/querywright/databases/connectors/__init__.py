@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from querywright.databases.connectors.contract import Connector
 from querywright.databases.watchdog import Watchdog
+from querywright.errors import DatabaseUnavailable
 
 __all__ = ["ENGINES", "Connector"]
 
@@ -18,6 +20,8 @@ def _sqlite(path: Path, watchdog: Watchdog) -> Connector:
 
 
 def _duckdb(path: Path, watchdog: Watchdog) -> Connector:
+    if find_spec("duckdb") is None:
+        raise DatabaseUnavailable("DuckDB files need the duckdb extra: pip install 'querywright[duckdb]'")
     from querywright.databases.connectors.duckdb import DuckDBConnector
 
     return DuckDBConnector(path)
