@@ -1,0 +1,70 @@
+"""What a run's `run.json` says of its databases and its goal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from querywright.databases import Catalog
+from querywright.datasets.statistics import TITLES, FeatureTable
+from querywright.errors import DatabaseUnavailable
+from querywright.runs.opened import Run
+from querywright.runs.report.coverage import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One database of the run, as far as the run knows it."""
+
+    dialect: str = "sqlite"
+    location: str | None = None
+    tables: Mapping[str, Collection[str]] | None = None
+
+
+def recorded_databases(run: Run, catalog: Catalog | None = None) -> dict[str, Recorded]:
+    """The databases of a run by db_id: from `databases` in its settings or fingerprint, else from the open catalog."""
+    found: dict[str, Recorded] = {}
+    for source in (run.fingerprint, run.settings):
+        entries = source.get("databases")
+        for db_id, entry in entries.items() if isinstance(entries, dict) else ():
+            if isinstance(entry, dict):
+                before = found.get(db_id, Recorded())
+                found[db_id] = Recorded(
+                    dialect=str(entry.get("dialect") or before.dialect),
+                    location=entry.get("location") or before.location,
+                    tables=entry.get("tables") or before.tables,
+                )
+    for db_id in catalog or ():
+        if db_id not in found or found[db_id].tables is None:
+            found[db_id] = _from_catalog(catalog, db_id, found.get(db_id))
+    return found
+
+
+def empty_coverage(databases: Mapping[str, Recorded]) -> dict[str, Coverage]:
+    """A coverage to fill for each database whose tables are known."""
+    return {
+        db_id: Coverage(db_id, database.dialect, database.tables)
+        for db_id, database in sorted(databases.items())
+        if database.tables
+    }
+
+
+def target(run: Run) -> FeatureTable | None:
+    """The feature table the run aimed at: `profile` (or its `target`) in the settings or the fingerprint."""
+    for source in (run.fingerprint, run.settings):
+        profile: Any = source.get("profile")
+        for candidate in (profile, profile.get("target") if isinstance(profile, dict) else None):
+            if isinstance(candidate, dict) and all(isinstance(candidate.get(name), int | float) for name in TITLES):
+                return FeatureTable(**{name: float(candidate[name]) for name in TITLES})
+    return None
+
+
+def _from_catalog(catalog: Catalog | None, db_id: str, before: Recorded | None) -> Recorded:
+    assert catalog is not None
+    try:
+        schema = catalog[db_id].schema
+    except DatabaseUnavailable:
+        return before or Recorded()
+    tables = {table.name: [column.name for column in table.columns] for table in schema}
+    return Recorded(schema.dialect, before.location if before else catalog.location, tables)

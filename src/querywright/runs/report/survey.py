@@ -1,0 +1,100 @@
+"""One pass over a run's dataset: everything the page shows of it, in memory that does not grow with it."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from querywright.datasets.example import Example
+from querywright.datasets.statistics import Statistics, Tally
+from querywright.datasets.statistics.measuring import UNPARSED
+from querywright.runs.report.coverage import Coverage
+from querywright.runs.report.feature_map import POINTS, Point
+
+SAMPLES = 30
+PER_GROUP = 3
+"""Examples kept of each combination of database, hardness and style, to choose the samples from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the pass found."""
+
+    statistics: Statistics
+    coverage: list[Coverage]
+    samples: list[tuple[Example, str]]
+    """The chosen examples with their hardness."""
+    points: list[Point]
+
+
+def survey(examples: Iterable[Example], coverage: Mapping[str, Coverage], dialects: Mapping[str, str]) -> Survey:
+    """Look at every example once. `coverage` has an empty one for each database whose schema is known.
+
+    What is chosen depends on the examples only: on a digest of each, not on chance.
+    """
+    tally, samples, points = Tally(), _Groups(), _Lowest(POINTS)
+    for example in examples:
+        measured = tally.add(example, dialects.get(example.db_id, "sqlite"))
+        if example.db_id in coverage:
+            coverage[example.db_id].add(measured.tree if measured else None)
+        rank = _rank(example)
+        hardness = measured.hardness if measured else UNPARSED
+        samples.add(rank, example, hardness)
+        if measured is not None:
+            points.add(rank, Point(example.db_id, example.question, hardness, measured.features))
+    return Survey(tally.finished(), list(coverage.values()), samples.chosen(SAMPLES), points.kept())
+
+
+def _rank(example: Example) -> str:
+    content = f"{example.id}\n{example.db_id}\n{example.question}\n{example.SQL}"
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+class _Lowest:
+    """The points with the lowest ranks: a sample in which every example has the same chance."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._heap: list[tuple[int, int, Point]] = []
+        self._count = 0
+
+    def add(self, rank: str, point: Point) -> None:
+        self._count += 1
+        entry = (-int(rank, 16), self._count, point)
+        if len(self._heap) < self._size:
+            heapq.heappush(self._heap, entry)
+        else:
+            heapq.heappushpop(self._heap, entry)
+
+    def kept(self) -> list[Point]:
+        return [point for _, _, point in sorted(self._heap, key=lambda entry: entry[:2], reverse=True)]
+
+
+@dataclass(slots=True)
+class _Groups:
+    """The examples with the lowest ranks of each combination of database, hardness and style."""
+
+    groups: dict[tuple[str, str, str], list[tuple[str, Example]]] = field(default_factory=dict)
+
+    def add(self, rank: str, example: Example, hardness: str) -> None:
+        group = self.groups.setdefault((example.db_id, hardness, example.question_style or ""), [])
+        if len(group) < PER_GROUP or rank < group[-1][0]:
+            group.append((rank, example))
+            group.sort(key=lambda entry: entry[0])
+            del group[PER_GROUP:]
+
+    def chosen(self, number: int) -> list[tuple[Example, str]]:
+        """As many examples, each time from the group whose database, hardness and style were chosen least."""
+        left = {labels: list(group) for labels, group in self.groups.items()}
+        seen: Counter[tuple[int, str]] = Counter()
+        picked: list[tuple[Example, str]] = []
+        while left and len(picked) < number:
+            labels = min(left, key=lambda some: (sum(seen[mark] for mark in enumerate(some)), left[some][0][0]))
+            picked.append((left[labels].pop(0)[1], labels[1]))
+            seen.update(enumerate(labels))
+            if not left[labels]:
+                del left[labels]
+        return picked
