@@ -1,0 +1,48 @@
+"""Reads a query and asks for it in English, whoever wrote the query.
+
+`scope` finds out what the aliases stand for, `nouns`, `terms` and `conditions` word its parts, `request` puts the parts
+together and `styles` arranges them into a question.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from querywright.synthesis.english.request import Request, read
+from querywright.synthesis.english.styles import STYLES
+from querywright.synthesis.english.voice import CannotSay, Voice
+from querywright.synthesis.lexicon import Lexicon
+
+__all__ = ["STYLES", "CannotSay", "Question", "Request", "Voice", "ask", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, what one must know beside it, its style and what kind of answer it wants."""
+
+    text: str
+    evidence: str
+    style: str
+    kind: str
+
+
+def ask(tree: exp.Expr, lexicon: Lexicon, style: str, rng: random.Random) -> Question:
+    """Words one query in one style.
+
+    Args:
+        tree: the query, parsed in the dialect of the lexicon's database.
+        lexicon: what the tables and columns are called.
+        style: a key of `STYLES`.
+        rng: chooses between equivalent wordings.
+
+    Raises:
+        CannotSay: the query holds a construct there are no words for; the message names it.
+    """
+    voice = Voice(lexicon, rng, vague=style == "vague", figurative=style == "metaphorical")
+    request = read(tree, voice)
+    text = STYLES[style](request, voice)
+    evidence = "; ".join(note[:1].upper() + note[1:] for note in voice.notes)
+    return Question(" ".join(text.split()), f"{evidence}." if evidence else "", style, request.kind)

@@ -1,0 +1,302 @@
+"""Conditions as what they say of a thing: `whose country is Norway`, `hired after 2019`, `with at least one order`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from querywright.synthesis.english import comparisons, existence, nouns, terms
+from querywright.synthesis.english.nouns import Noun
+from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, strip
+from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
+
+PARTICIPLE, WITH, OF, WHOSE, WHO = range(5)
+
+
+@dataclass(frozen=True)
+class Restrictor:
+    """One condition, ready to follow a noun.
+
+    `text` follows the noun (`with a price above $5`), `clause` stands alone (`the price is above $5`), `verb` follows
+    a plural subject (`have a price above $5`; None where no such form reads well). `rank` orders several of them.
+    """
+
+    text: str
+    clause: str
+    rank: int
+    verb: str | None = None
+
+
+def attribute(phrase: str, predicate: str) -> Restrictor:
+    """`price`, `is above $5` → `whose price is above $5`."""
+    return Restrictor(f"whose {phrase} {predicate}", f"{the(phrase)} {predicate}", WHOSE)
+
+
+def holding(phrase: str, tail: str, clause: str) -> Restrictor:
+    """`a price above $5` → `with a price above $5`, `have a price above $5`."""
+    return Restrictor(f"with {phrase}{tail}", clause, WITH, f"have {phrase}{tail}")
+
+
+def doing(verb: str, noun: Noun) -> Restrictor:
+    """`have no orders` → `who have no orders`."""
+    return Restrictor(f"{noun.relative} {verb}", f"they {verb}", WHO, verb)
+
+
+# -- whole blocks ----------------------------------------------------------------------------------------------------
+def population(block: Block, voice: Voice, extra: Sequence[Restrictor] = (), noun: Noun | None = None) -> str:
+    """The rows of a block in the plural: `orders placed in 2019 of customers whose country is Norway`."""
+    noun = noun or nouns.source_noun(block.grain, voice)
+    return attach(noun.plural, [*restrictors(block, voice), *extra])
+
+
+def attach(noun: str, found: Sequence[Restrictor]) -> str:
+    """A noun with its restrictors in the order that keeps each next to what it speaks of."""
+    found = sorted(dict.fromkeys(found), key=lambda r: r.rank)
+    said = noun
+    for rank in (PARTICIPLE, WITH, OF, WHOSE, WHO):
+        group = [r.text for r in found if r.rank == rank]
+        if not group:
+            continue
+        shared = {PARTICIPLE: "", WITH: "with "}.get(rank, "")
+        if shared and all(g.startswith(shared) for g in group):
+            said += " " + shared + listing([g.removeprefix(shared) for g in group])
+        else:
+            joiner = " and " if len(group) < 3 else ", "
+            said += " " + (listing(group) if joiner == ", " else joiner.join(group))
+    return said
+
+
+def singular(text: str) -> str:
+    """`order that are paid` → `order that is paid`: the verb after who/that agrees with one thing."""
+    for plural_form, single in (
+        ("are", "is"),
+        ("have", "has"),
+        ("were", "was"),
+        ("rank", "ranks"),
+        ("appear", "appears"),
+    ):
+        text = re.sub(rf"^(\S+(?: \S+){{0,2}}? (?:that|who)) {plural_form}\b", rf"\1 {single}", text)
+    return text
+
+
+def restrictors(block: Block, voice: Voice) -> list[Restrictor]:
+    """Everything that narrows a block's rows: its WHERE, and what its derived sources already left out.
+
+    Worded once: the same rows are called the same wherever a question mentions them.
+    """
+    key = (id(block), block.standpoint)
+    if key not in voice.said:
+        voice.said[key] = (block, _restrictors(block, voice))
+    return list(voice.said[key][1])
+
+
+def _restrictors(block: Block, voice: Voice) -> list[Restrictor]:
+    found: list[Restrictor] = []
+    by_source: dict[str, list[exp.Expr]] = {}
+    for condition in comparisons.merged(block.conditions):
+        subject = _subject(condition, block)
+        if subject is None:
+            found.append(restrict(condition, block, voice))
+        else:
+            by_source.setdefault(subject, []).append(condition)
+    for alias, source in block.sources.items():
+        found += _of_source(block, source, by_source.get(alias, []), voice)
+    return found
+
+
+def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) -> list[Restrictor]:
+    path = nouns.steps(block, source)
+    if (
+        path
+        and own
+        and len(path) == 1
+        and len(own) == 1
+        and comparisons.is_simple(own[0], block)
+        and voice.rng.random() < 0.4
+    ):
+        return [restrict(own[0], block, voice), *_inherited(source, voice)]
+    with block.seen_from(source.alias):
+        found = [restrict(c, block, voice) for c in own] + _inherited(source, voice)
+    if not found or not path:
+        return found
+    named_only = len(own) == 1 and not _inherited(source, voice) and comparisons.naming(own[0], block)
+    last = path[-1].reference
+    if named_only:
+        value = comparisons.naming(own[0], block)
+        return [attribute(last.phrase, f"is {comparisons.said_value(value, own[0], block, voice)}")]
+    noun = nouns.source_noun(source, voice)
+    if last.phrase != noun.singular:
+        return [_owned(r, last.phrase) for r in found]
+    said = attach(noun.plural, found)
+    for link in reversed(path[:-1]):
+        middle = nouns.source_noun(block.sources[link.parent], voice)
+        said = f"{middle.plural} of {said}"
+    return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+
+
+def _owned(restrictor: Restrictor, owner: str) -> Restrictor:
+    """The same condition said of an owner: `whose source airport's city is Oslo`."""
+    clause = restrictor.clause
+    if clause.startswith("the "):
+        clause = f"{owner}'s {clause.removeprefix('the ')}"
+        return Restrictor(f"whose {clause}", f"the {clause}", WHOSE)
+    verb = restrictor.verb or clause
+    single = singular(f"x that {verb}").removeprefix("x that ")
+    return Restrictor(f"whose {owner} {single}", f"the {owner} {single}", WHOSE)
+
+
+def _inherited(source: Source, voice: Voice) -> list[Restrictor]:
+    inner = source.block
+    if isinstance(inner, Union):
+        return [existence.hierarchy(inner, voice)] if inner.recursive else []
+    if inner is None:
+        return []
+    if inner.is_grouped:
+        return having(inner, voice, such=False)
+    return restrictors(inner, voice) if not inner.is_aggregate else []
+
+
+def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
+    """Conditions on groups. With `such`, rows already described are called `such orders`."""
+    found = []
+    for condition in comparisons.merged(block.having):
+        restrictor = restrict(condition, block, voice)
+        rows = nouns.source_noun(block.grain, voice).plural
+        if aggregates(condition) and block.conditions:
+            said = f"such {rows}" if such else population(block, voice)
+            restrictor = replace(
+                restrictor,
+                **{
+                    k: v.replace(rows, said, 1) if v else v
+                    for k, v in (("text", restrictor.text), ("clause", restrictor.clause), ("verb", restrictor.verb))
+                },
+            )  # type: ignore[arg-type]
+        found.append(restrictor)
+    return found
+
+
+def _subject(condition: exp.Expr, block: Block) -> str | None:
+    """The one source all columns of a condition belong to; None if it speaks of several, or of groups."""
+    found: set[str] = set()
+    for column in _own_columns(condition):
+        place = block.place(column)
+        if place is None:
+            aliased = block.by_position(column)
+            found |= {""} if aliased is column else set()
+        elif place.block is block:
+            found.add(place.source.alias)
+    if aggregates(condition):
+        return None
+    return found.pop() if len(found) == 1 and "" not in found else None
+
+
+def _own_columns(node: exp.Expr) -> list[exp.Column]:
+    """Columns of a condition outside nested queries, and those of this block that correlated ones mention."""
+    found: list[exp.Column] = []
+
+    def visit(n: exp.Expr) -> None:
+        if isinstance(n, exp.Query):
+            return
+        if isinstance(n, exp.Column):
+            found.append(n)
+        for child in n.iter_expressions():
+            visit(child)
+
+    visit(node)
+    if not found:
+        found = [c for c in node.find_all(exp.Column)]
+    return found
+
+
+# -- one condition ---------------------------------------------------------------------------------------------------
+def restrict(node: exp.Expr, block: Block, voice: Voice) -> Restrictor:
+    """One condition of WHERE or HAVING as a restrictor of the block's rows.
+
+    Raises:
+        CannotSay: no words for it.
+    """
+    node = strip(node)
+    if isinstance(node, exp.Not):
+        return _negated(strip(node.this), block, voice)
+    if isinstance(node, exp.And):
+        parts = [restrict(p, block, voice) for p in comparisons.merged(list(node.flatten()))]
+        return _combined(parts, "and")
+    if isinstance(node, exp.Or):
+        return _either(node, block, voice)
+    if isinstance(node, exp.Exists):
+        return existence.exists(node, block, voice, negated=False)
+    if isinstance(node, exp.In):
+        return (
+            existence.membership(node, block, voice, negated=False)
+            if node.args.get("query")
+            else comparisons.one_of(node, block, voice, negated=False)
+        )
+    return comparisons.compare(node, block, voice)
+
+
+def _negated(node: exp.Expr, block: Block, voice: Voice) -> Restrictor:
+    if isinstance(node, exp.Exists):
+        return existence.exists(node, block, voice, negated=True)
+    if isinstance(node, exp.In):
+        say = existence.membership if node.args.get("query") else comparisons.one_of
+        return say(node, block, voice, negated=True)
+    return comparisons.compare(node, block, voice, negated=True)
+
+
+def _either(node: exp.Or, block: Block, voice: Voice) -> Restrictor:
+    parts = [strip(p) for p in node.flatten()]
+    alike = comparisons.same_column_values(parts, block)
+    if alike is not None:
+        return comparisons.one_of(alike, block, voice, negated=False)
+    return _combined([restrict(p, block, voice) for p in parts], "or")
+
+
+def _combined(parts: list[Restrictor], word: str) -> Restrictor:
+    either = "either " if word == "or" and len(parts) == 2 else ""
+    verbs = [p.verb for p in parts]
+    texts = [p.text for p in parts]
+    if all(t.startswith("with ") for t in texts):
+        tail = listing([t.removeprefix("with ") for t in texts], word)
+        return Restrictor(
+            f"with {either}{tail}", listing([p.clause for p in parts], word), WITH, f"have {either}{tail}"
+        )
+    verb = f"{either}{listing([v for v in verbs if v], word)}" if all(verbs) else None
+    text = f" {word} ".join(texts)
+    return Restrictor(text, listing([p.clause for p in parts], word), WHOSE, verb)
+
+
+def statement(node: exp.Expr, block: Block, voice: Voice) -> str:
+    """A condition as a clause of its own: `the price is above $5 and the country is Norway`."""
+    return restrict(node, block, voice).clause
+
+
+def narrowed(node: exp.Expr, block: Block, voice: Voice) -> str:
+    """The block's noun with one condition attached: `orders with a total above $5`."""
+    noun = nouns.source_noun(block.grain, voice)
+    subject = _subject(node, block)
+    if subject is None or subject == block.grain.alias:
+        return attach(noun.plural, [restrict(p, block, voice) for p in _conjuncts(node)])
+    return attach(noun.plural, _of_source(block, block.sources[subject], _conjuncts(node), voice))
+
+
+def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
+    node = strip(node)
+    return comparisons.merged([strip(p) for p in node.flatten()] if isinstance(node, exp.And) else [node])
+
+
+__all__ = [
+    "CannotSay",
+    "Restrictor",
+    "attach",
+    "base_column",
+    "having",
+    "narrowed",
+    "population",
+    "restrict",
+    "restrictors",
+    "statement",
+    "terms",
+]

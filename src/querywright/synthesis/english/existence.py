@@ -1,0 +1,223 @@
+"""Conditions about related rows: EXISTS, IN (SELECT …), and places in a hierarchy."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from querywright.synthesis.english import conditions, nouns, terms
+from querywright.synthesis.english.nouns import Noun
+from querywright.synthesis.english.scope import Block, Place, Union, base_column, resolve, strip
+from querywright.synthesis.english.voice import CannotSay, Voice, listing
+
+
+def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
+    """`EXISTS (SELECT … FROM child WHERE child.key = outer.key AND …)`: who have at least one such child."""
+    inner = resolve(node.this, voice.lexicon, outer=block)
+    if isinstance(inner, Union):
+        raise CannotSay("EXISTS over a set operation")
+    ties = [c for c in inner.conditions if _ties(c, inner)]
+    if not ties:
+        raise CannotSay("EXISTS that is not tied to the outer query")
+    inner._tied = [*inner._tied, *ties]
+    owner = _outer_place(ties[0], inner)
+    return _related(inner, block, owner, voice, negated)
+
+
+def _ties(node: exp.Expr, inner: Block) -> bool:
+    """Whether a condition ties the inner rows to the outer row by a key (it goes without saying)."""
+    if (
+        not isinstance(node, exp.EQ)
+        or not isinstance(node.this, exp.Column)
+        or not isinstance(node.expression, exp.Column)
+    ):
+        return False
+    places = [inner.place(node.this), inner.place(node.expression)]
+    if places[0] is None or places[1] is None or (places[0].block is inner) == (places[1].block is inner):
+        return False
+    return _keyed(places[0], places[1]) or _keyed(places[1], places[0])
+
+
+def _keyed(child: Place, parent: Place) -> bool:
+    low, high = base_column(child), base_column(parent)
+    if low is None or high is None:
+        return False
+    lexicon = child.block.lexicon
+    if low == high:
+        return True
+    return any(low[1] in r.columns and r.referred_table == high[0] for r in lexicon.references(low[0]))
+
+
+def _outer_place(node: exp.Expr, inner: Block) -> Place | None:
+    places = [inner.place(node.this), inner.place(node.expression)]
+    return next((p for p in places if p is not None and p.block is not inner), None)
+
+
+def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, negated: bool) -> conditions.Restrictor:
+    """`have at least one order placed in 2019`, said of the block's rows or of what one of them points at."""
+    thing, extra = _children(inner, voice)
+    found = conditions.restrictors(inner, voice) if extra is None else extra
+    if inner.is_grouped:
+        found = [*found, *conditions.having(inner, voice, such=False)]
+    if negated:
+        said = f"have no {conditions.attach(thing.plural, found)}"
+    else:
+        said = f"have at least one {conditions.singular(conditions.attach(thing.singular, found))}"
+    return _said_of(said, block, owner, voice)
+
+
+def _said_of(said: str, block: Block, owner: Place | None, voice: Voice) -> conditions.Restrictor:
+    noun = nouns.source_noun(block.grain, voice)
+    base = base_column(owner) if owner is not None else None
+    if base is not None and owner is not None and owner.block is block:
+        for reference in voice.lexicon.references(base[0]):
+            if reference.columns == (base[1],) and owner.source.alias == block.grain.alias:
+                tail = said.replace("have ", "has ", 1) if said.startswith("have ") else said
+                return conditions.Restrictor(
+                    f"whose {reference.phrase} {tail}", f"the {reference.phrase} {tail}", conditions.WHOSE
+                )
+        path = nouns.steps(block, owner.source)
+        if path:
+            tail = said.replace("have ", "has ", 1)
+            phrase = path[-1].reference.phrase
+            return conditions.Restrictor(f"whose {phrase} {tail}", f"the {phrase} {tail}", conditions.WHOSE)
+    return conditions.doing(said, noun)
+
+
+def _children(inner: Block, voice: Voice) -> tuple[Noun, list[conditions.Restrictor] | None]:
+    """The noun of the related rows; a pure link table gives way to what lies on its other side."""
+    noun = nouns.source_noun(inner.grain, voice)
+    table = inner.grain.table
+    if table is None or not voice.lexicon.entity(table).link:
+        return noun, None
+    beyond = [link for link in inner.links if link.child == inner.grain.alias]
+    if len(beyond) == 1 and not any(not conditions._subject(c, inner) == beyond[0].parent for c in inner.conditions):
+        target = inner.sources[beyond[0].parent]
+        with inner.seen_from(target.alias):
+            return nouns.source_noun(target, voice), [conditions.restrict(c, inner, voice) for c in inner.conditions]
+    return noun, None
+
+
+def membership(node: exp.In, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
+    """`x IN (SELECT …)`: by keys it is about related rows, by anything else about a set of values."""
+    inner = resolve(node.args["query"], voice.lexicon, outer=block)
+    left = strip(node.this)
+    if isinstance(inner, Union):
+        return _among(node, inner.first, block, voice, negated)
+    output = inner.outputs[0].unalias() if inner.outputs else None
+    places = (
+        block.place(left) if isinstance(left, exp.Column) else None,
+        inner.place(output) if isinstance(output, exp.Column) else None,
+    )
+    if places[0] is None or places[1] is None or inner.select.args.get("limit"):
+        return _among(node, inner, block, voice, negated)
+    ours, theirs = base_column(places[0]), base_column(places[1])
+    if ours is None or theirs is None:
+        return _among(node, inner, block, voice, negated)
+    inner._tied = [*inner._tied, *(c for c in inner.conditions if _not_null(c, output))]
+    if _points_at(ours, theirs, voice) and not inner.is_grouped:
+        return _upward(places[0], inner, block, voice, negated)
+    if _key(ours, voice) and (inner.is_grouped and _keyed(places[1], places[0])):
+        return _grouped(inner, block, places[0], voice, negated)
+    if _keyed(places[1], places[0]) and _is_keylike(theirs, voice):
+        return _related(inner, block, places[0], voice, negated)
+    return _among(node, inner, block, voice, negated)
+
+
+def _not_null(condition: exp.Expr, output: exp.Expr | None) -> bool:
+    """The guard `key IS NOT NULL` inside NOT IN says nothing to a reader."""
+    node = strip(condition)
+    return (
+        isinstance(node, exp.Not)
+        and isinstance(node.this, exp.Is)
+        and output is not None
+        and node.this.this.sql() == output.sql()
+    )
+
+
+def _is_keylike(column: tuple[str, str], voice: Voice) -> bool:
+    return any(column[1] in r.columns for r in voice.lexicon.references(column[0])) or _key(column, voice)
+
+
+def _key(column: tuple[str, str], voice: Voice) -> bool:
+    return voice.lexicon.entity(column[0]).key == (column[1],)
+
+
+def _points_at(ours: tuple[str, str], theirs: tuple[str, str], voice: Voice) -> bool:
+    """Whether our column is a key pointing at their table's own key."""
+    return any(
+        r.columns == (ours[1],) and r.referred_table == theirs[0] and r.referred_columns == (theirs[1],)
+        for r in voice.lexicon.references(ours[0])
+    )
+
+
+def _upward(place: Place, inner: Block, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
+    base = base_column(place)
+    assert base is not None
+    phrase = next(r.phrase for r in voice.lexicon.references(base[0]) if r.columns == (base[1],))
+    said = conditions.population(inner, voice)
+    noun = nouns.source_noun(inner.grain, voice)
+    if phrase == noun.singular and place.source.alias == block.grain.alias:
+        word = "not belonging to" if negated else "of"
+        return conditions.Restrictor(
+            f"{word} {said}",
+            f"they {'do not ' if negated else ''}belong to {said}",
+            conditions.OF,
+            f"{'do not ' if negated else ''}belong to {said}",
+        )
+    return conditions.attribute(phrase, f"is {'not ' if negated else ''}among the {said}")
+
+
+def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bool) -> conditions.Restrictor:
+    found = conditions.having(inner, voice, such=False)
+    if not found:
+        return _related(inner, block, owner, voice, negated)
+    verbs = [f.verb for f in found]
+    if all(verbs) and not negated:
+        return _said_of(listing([v for v in verbs if v]), block, owner, voice)
+    if negated:
+        noun = nouns.source_noun(block.grain, voice)
+        said = conditions.attach(noun.plural, found)
+        return conditions.doing(f"are not among the {said}", noun)
+    return found[0] if len(found) == 1 else conditions._combined(found, "and")
+
+
+def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
+    """Membership in a described set of values."""
+    phrase = terms.term(node.this, block, voice)
+    output = inner.outputs[0].unalias()
+    order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
+    said = terms._plurals([output], inner, voice)
+    verb = f"is {'not ' if negated else ''}among the"
+    if inner.is_grouped:
+        found = [*conditions.having(inner, voice, such=False)]
+        tail = conditions.attach(nouns.row_noun(inner, voice).plural, found)
+        if order and limit:
+            tail += f" with the {terms.extreme_words(order, inner, voice)}"
+            verb += f" {limit.expression.sql()}"
+        return conditions.attribute(phrase, f"{verb} {tail}")
+    rows = conditions.population(inner, voice)
+    if order and limit:
+        rows = f"{limit.expression.sql()} {rows} with the {terms.extreme_words(order, inner, voice)}"
+        return conditions.attribute(phrase, f"{verb} {said} of the {rows}")
+    if rows.split(" ")[0] == said:
+        return conditions.attribute(phrase, f"{verb} {rows}")
+    return conditions.attribute(phrase, f"{verb} {said} of {rows}")
+
+
+def hierarchy(union: Union, voice: Voice) -> conditions.Restrictor:
+    """Rows reached by a recursive query from its anchor: `who are below Ana Lopez, directly or indirectly`."""
+    anchor, step = union.first, union.right if isinstance(union.right, Block) else union.right.first
+    noun = nouns.source_noun(anchor.grain, voice)
+    links = [
+        link for link in step.links if link.reference.hierarchy or link.reference.referred_table == link.reference.table
+    ]
+    if not links:
+        raise CannotSay("recursion that follows no key of its own table")
+    recursive = next((a for a, s in step.sources.items() if s.block is not None), "")
+    upward = links[0].child == recursive
+    phrase = links[0].reference.phrase
+    start = conditions.population(anchor, voice)
+    if any(isinstance(strip(c), exp.Is) for c in anchor.conditions):
+        return conditions.doing(f"are reached by going down from {start}", noun)
+    word = f"stand above {start}" if upward else f"stand below {start}"
+    return conditions.doing(f"{word} in the {phrase} hierarchy, directly or indirectly, starting point included", noun)

@@ -1,0 +1,157 @@
+"""What the rows of a block are called: `orders`, `countries`, `combinations of year and status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from querywright.synthesis.english import terms
+from querywright.synthesis.english.scope import Block, Link, Place, Source, Union, base_column
+from querywright.synthesis.english.voice import Voice
+from querywright.synthesis.lexicon import ColumnFacts, Lexicon
+from querywright.synthesis.lexicon.inflection import plural
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A thing's name. `person` chooses who over that."""
+
+    singular: str
+    plural: str
+    person: bool = False
+
+    @property
+    def relative(self) -> str:
+        return "who" if self.person else "that"
+
+
+def facts_of(node: exp.Expr | None, block: Block) -> ColumnFacts | None:
+    """The facts of the table column that an expression reads unchanged; None for anything computed."""
+    node = bare(node)
+    place = block.place(node) if isinstance(node, exp.Column) else None
+    base = base_column(place) if place else None
+    if base is None:
+        return None
+    table = block.lexicon.schema.table(base[0])
+    return block.lexicon.facts(*base) if table and table.column(base[1]) else None
+
+
+def bare(node: exp.Expr | None) -> exp.Expr | None:
+    """The expression without casts, roundings and date wrappers that do not change what it is about."""
+    wrappers = (
+        exp.Paren,
+        exp.Cast,
+        exp.Date,
+        exp.TsOrDsToDate,
+        exp.TsOrDsToTimestamp,
+        exp.Timestamp,
+        exp.Lower,
+        exp.Upper,
+        exp.Trim,
+    )
+    while isinstance(node, wrappers):
+        node = node.this
+    return node
+
+
+def entity_noun(lexicon: Lexicon, table: str) -> Noun:
+    """What rows of a table are called; the name itself for a table the schema does not have."""
+    if lexicon.schema.table(table) is None:
+        return Noun(table, plural(table))
+    entity = lexicon.entity(table)
+    return Noun(entity.singular, entity.plural, entity.person)
+
+
+def source_noun(source: Source, voice: Voice) -> Noun:
+    """What one row of a source is."""
+    if source.table is not None:
+        return entity_noun(voice.lexicon, source.table)
+    block = source.block.first if isinstance(source.block, Union) else source.block
+    return row_noun(block, voice) if block else Noun("row", "rows")
+
+
+def row_noun(block: Block, voice: Voice) -> Noun:
+    """What one row of a block is: a group where it groups, else its grain."""
+    if block.is_grouped:
+        return group_noun(block, voice)
+    return source_noun(block.grain, voice) if block.sources else Noun("row", "rows")
+
+
+def steps(block: Block, source: Source, start: Source | None = None) -> tuple[Link, ...] | None:
+    """The keys followed from the grain to a source, without those that stay on the same thing; None if no way."""
+    path = block.paths((start or block.grain).alias).get(source.alias)
+    return None if path is None else tuple(link for link in path if not link.same)
+
+
+def group_noun(block: Block, voice: Voice) -> Noun:
+    """What one group is: the entity whose key it groups by, else the column (or columns) by name."""
+    parts = group_parts(block, voice)
+    if len(parts) == 1:
+        return parts[0]
+    words = " and ".join(p.singular for p in parts)
+    return Noun(f"combination of {words}", f"combinations of {words}")
+
+
+def group_parts(block: Block, voice: Voice) -> list[Noun]:
+    """One noun for each thing grouped by: an entity's key and label columns count once."""
+    found: dict[str, Noun] = {}
+    entities: dict[str, Noun] = {}
+    for node in block.groups:
+        name, noun = _entity_grouped(node, block, voice, {})
+        if noun is not None:
+            entities[name] = noun
+    for node in block.groups:
+        name, noun = _entity_grouped(node, block, voice, entities)
+        if noun is None:
+            words = terms.term(node, block, voice)
+            name, noun = words, Noun(words, _plural_words(node, block, words))
+        found.setdefault(name, noun)
+    return list(found.values())
+
+
+def _plural_words(node: exp.Expr, block: Block, words: str) -> str:
+    facts = facts_of(node, block)
+    return facts.plural if facts and facts.phrase == words else plural(words)
+
+
+def _entity_grouped(node: exp.Expr, block: Block, voice: Voice, known: dict[str, Noun]) -> tuple[str, Noun | None]:
+    """The entity a group column stands for: by its key, by a key pointing at it, or by its label if that is known."""
+    place = block.place(node) if isinstance(node, exp.Column) else None
+    base = base_column(place) if place else None
+    if place is None or base is None:
+        return "", None
+    lexicon = block.lexicon
+    table, column = base
+    entity = lexicon.entity(table)
+    if entity.key == (column,) and not lexicon.facts(table, column).phrase == entity.singular:
+        return f"{place.source.alias}:{table}".lower(), named(block, place, voice)
+    for reference in lexicon.references(table):
+        if reference.columns == (column,):
+            owner = reference.referred_table
+            joined = next(
+                (
+                    link.parent
+                    for link in block.links
+                    if link.child == place.source.alias and link.reference == reference
+                ),
+                place.source.alias,
+            )
+            noun = entity_noun(lexicon, owner)
+            if reference.phrase != noun.singular:
+                noun = Noun(reference.phrase, plural(reference.phrase), noun.person)
+            return f"{joined}:{owner}".lower(), noun
+    mine = f"{place.source.alias}:{table}".lower()
+    if mine in known:
+        return mine, known[mine]
+    return "", None
+
+
+def named(block: Block, place: Place, voice: Voice) -> Noun:
+    """A source's noun, called by the key that leads to it when that says more (`manager`, not `employee`)."""
+    noun = source_noun(place.source, voice)
+    path = steps(block, place.source)
+    if path and path[-1].reference.phrase != noun.singular:
+        phrase = path[-1].reference.phrase
+        return Noun(phrase, plural(phrase), noun.person)
+    return noun

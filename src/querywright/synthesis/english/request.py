@@ -1,0 +1,440 @@
+"""What a query asks for, taken apart into the pieces every style of question is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from querywright.synthesis.english import conditions, nouns, superlatives, terms
+from querywright.synthesis.english.conditions import Restrictor
+from querywright.synthesis.english.nouns import Noun
+from querywright.synthesis.english.scope import Block, Union, aggregates, base_column, resolve
+from querywright.synthesis.english.values import counted
+from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
+from querywright.synthesis.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Request:
+    """The pieces of one question; styles only arrange them.
+
+    `what` is the thing asked for (`the names of orders placed in 2019`); for a count it is what is counted, without
+    article. `which` is the same as a clause after *Which* where it reads well (`customers have no orders`).
+    """
+
+    kind: str
+    """`count`, `value`, `list` or `each`."""
+    what: str
+    noun: Noun
+    among: str | None = None
+    """The rows a top-k is taken from: said first, so that nothing else attaches to it."""
+    each: str | None = None
+    only: str | None = None
+    order: str | None = None
+    which: str | None = None
+    remarks: tuple[str, ...] = ()
+    """Rounding, ties, zero counts: said last."""
+    many: bool = True
+    """Whether `what` is plural."""
+    rows: str = ""
+    """The rows spoken of, with everything that narrows them."""
+    bare: str = ""
+    """What is asked of those rows, without naming them again."""
+
+
+def read(tree: exp.Expr, voice: Voice) -> Request:
+    """The request behind a query. Raises CannotSay naming the construct there are no words for."""
+    block = resolve(_without_quoted_text(tree, voice.lexicon), voice.lexicon)
+    return _of_union(block, voice) if isinstance(block, Union) else _of_block(block, voice)
+
+
+def _without_quoted_text(tree: exp.Expr, lexicon: Lexicon) -> exp.Expr:
+    """SQLite and MySQL read "Oslo" as text where no column has that name; so do we."""
+    known = {c.name.lower() for t in lexicon.schema for c in t.columns}
+    known |= {a.alias.lower() for a in tree.find_all(exp.Alias)}
+    quoted = [
+        c
+        for c in tree.find_all(exp.Column)
+        if not c.table and isinstance(c.this, exp.Identifier) and c.this.quoted and c.name.lower() not in known
+    ]
+    if not quoted or lexicon.dialect not in ("sqlite", "mysql"):
+        return tree
+    names = {c.name for c in quoted}
+    return tree.transform(
+        lambda n: (
+            exp.Literal.string(n.name)
+            if isinstance(n, exp.Column) and not n.table and n.name in names and n.this.quoted
+            else n
+        )
+    )
+
+
+def _of_block(block: Block, voice: Voice) -> Request:
+    if not block.sources:
+        raise CannotSay("a query without a table")
+    if block.is_aggregate:
+        request = _value(block, voice)
+    elif block.is_grouped:
+        request = _groups(block, voice)
+    else:
+        request = _rows(block, voice)
+    remarks = (*request.remarks, *_rounding(block.outputs))
+    return replace(request, remarks=tuple(dict.fromkeys(r for r in remarks if r)))
+
+
+def _rounding(outputs: Sequence[exp.Expr]) -> list[str]:
+    digits = {d for o in outputs if (d := terms.rounding(o)) is not None}
+    if not digits:
+        return []
+    if len(digits) > 1 or 0 in digits:
+        return ["rounded to a whole number" if digits == {0} else f"rounded to {max(digits)} decimals at most"]
+    number = digits.pop()
+    return [f"rounded to {counted(str(number))} decimal{'s' if number > 1 else ''}"]
+
+
+# -- one value -------------------------------------------------------------------------------------------------------
+def _value(block: Block, voice: Voice) -> Request:
+    outputs = [o.unalias() for o in block.outputs]
+    noun = nouns.source_noun(block.grain, voice)
+    inner = block.grain.block
+    grouped = isinstance(inner, Block) and inner.is_grouped
+    said = [terms.term(o, block, voice) for o in outputs]
+    rows = conditions.population(block, voice)
+    plain = f"number of {noun.plural}"
+    if len(said) == 1 and said[0] == plain:
+        found = conditions.restrictors(block, voice)
+        return Request("count", rows, noun, which=_which(noun, found), rows=rows, bare="how many there are")
+    if grouped and not block.conditions:
+        tail = f" per {nouns.source_noun(block.grain, voice).singular}"
+        figures = listing([the(s) for s in said])
+        return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures)
+    what = _measures(said, noun, rows, bool(conditions.restrictors(block, voice)))
+    return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
+
+
+def _measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str:
+    """Several aggregates over the same rows; the rows are named once."""
+    plain = f"number of {noun.plural}"
+    if said[0] == plain:
+        rest = [s for s in said[1:]]
+        return f"the number of {rows}" + (f" together with their {listing(rest)}" if rest else "")
+    if plain in said:
+        others = [s for s in said if s != plain]
+        return f"{listing([the(s) for s in others])} of {rows}, and how many of them there are"
+    if any(f"of {noun.plural}" in s for s in said):
+        return listing([the(s) for s in said]) + (f", counting only {rows}" if narrowed else "")
+    return f"{listing([the(s) for s in said])} of {rows if narrowed else 'all ' + rows}"
+
+
+# -- groups ----------------------------------------------------------------------------------------------------------
+def _groups(block: Block, voice: Voice) -> Request:
+    noun = nouns.group_noun(block, voice)
+    measures = [o for o in block.outputs if aggregates(o.unalias()) or o.find(exp.Window)]
+    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    rows, rows_noun = conditions.population(block, voice), nouns.source_noun(block.grain, voice)
+    narrowed = bool(conditions.restrictors(block, voice))
+    having = conditions.having(block, voice, such=bool(measures) and narrowed)
+    said = [terms.term(o.unalias(), block, voice) for o in measures]
+    what = _measures(said, rows_noun, rows, narrowed) if measures else ""
+    details = _details(block, noun, voice)
+    remarks = _left_join_remark(block, noun)
+    if limit is not None and order is not None:
+        return _top_groups(block, noun, what, rows, narrowed, having, remarks, voice)
+    if not measures:
+        kept = conditions.having(block, voice, such=False)
+        things = conditions.attach(noun.plural, kept)
+        which = _which(noun, kept)
+        listed = f"names of {things}" if details is None else f"names of {things}, along with {details}"
+        tail = () if kept else ((f"among {rows}",) if narrowed else ())
+        return Request(
+            "list",
+            f"the {listed}" if _is_entity(block) else f"the {things}",
+            noun,
+            which=which,
+            rows=rows,
+            bare=f"the {noun.plural}",
+            order=_order(block, voice),
+            remarks=(*remarks, *tail),
+        )
+    only = conditions.attach(noun.plural, having) if having else None
+    each = noun.singular + (f" (with {details})" if details else "")
+    return Request(
+        "each",
+        what,
+        noun,
+        each=each,
+        only=only,
+        order=_order(block, voice),
+        remarks=remarks,
+        many=len(measures) > 1,
+        rows=rows,
+        bare=listing([the(s) for s in said]),
+    )
+
+
+def _is_entity(block: Block) -> bool:
+    return any(_base(g, block) for g in block.groups)
+
+
+def _base(node: exp.Expr, block: Block) -> tuple[str, str] | None:
+    place = block.place(node) if isinstance(node, exp.Column) else None
+    base = base_column(place) if place else None
+    return (
+        base if base and base[1] in (*block.lexicon.entity(base[0]).key, *block.lexicon.entity(base[0]).label) else None
+    )
+
+
+def _details(block: Block, noun: Noun, voice: Voice) -> str | None:
+    """Group columns that are shown beside the entity's own name."""
+    shown = []
+    for output in block.outputs:
+        node = output.unalias()
+        if aggregates(node) or node.find(exp.Window) or not isinstance(node, exp.Column):
+            continue
+        base = _base(node, block)
+        place = block.place(node)
+        if base or place is None or (full := base_column(place)) is None:
+            continue
+        entity = block.lexicon.entity(full[0])
+        grouped = {b for g in block.groups if (b := _base(g, block)) and b[0] == full[0]}
+        if grouped and full[1] not in (*entity.key, *entity.label):
+            shown.append(block.lexicon.say(*full))
+    return f"its {listing(shown)}" if shown else None
+
+
+def _left_join_remark(block: Block, noun: Noun) -> tuple[str, ...]:
+    outer = any(link.side == "LEFT" for link in block.links)
+    return (
+        (f"including {noun.plural} that have none",)
+        if outer and any(isinstance(a, exp.Count) for o in block.outputs for a in aggregates(o.unalias()))
+        else ()
+    )
+
+
+def _top_groups(
+    block: Block,
+    noun: Noun,
+    what: str,
+    rows: str,
+    narrowed: bool,
+    having: list[Restrictor],
+    remarks: tuple[str, ...],
+    voice: Voice,
+) -> Request:
+    order, limit = block.select.args["order"], block.select.args["limit"]
+    first = block.by_position(order.expressions[0].this)
+    extreme = terms.extreme_words(order, block, voice)
+    things = conditions.attach(noun.plural, having)
+    among = f"{things}" if having else None
+    considered = f"considering only {rows}" if narrowed else None
+    shown = [o for o in block.outputs if aggregates(o.unalias()) and o.unalias() != first]
+    extra = [terms.term(o.unalias(), block, voice) for o in shown]
+    if any(o.unalias() == first for o in block.outputs):
+        extra = [terms.term(first, block, voice), *extra]
+    count, offset = _limit_words(limit, block)
+    head = f"{count} {noun.plural}" if count != "one" else noun.singular
+    if among:
+        head = count if count != "one" else "one"
+    details = _details(block, noun, voice)
+    extra = [details.removeprefix("its "), *extra] if details else extra
+    what = f"the {head} with the {extreme}" + (f", along with {listing([the(e) for e in extra])}" if extra else "")
+    which = f"{head} {'have' if count != 'one' else 'has'} the {extreme}" if not extra and not among else None
+    tie = superlatives.tie_words(order, block, voice).removeprefix(", ")
+    notes = tuple(r for r in (considered, tie, offset, *remarks) if r)
+    return Request(
+        "list", what, noun, among=among, which=which, remarks=notes, many=count != "one", rows=rows, bare=what
+    )
+
+
+def _limit_words(limit: exp.Expr, block: Block) -> tuple[str, str | None]:
+    node = limit.expression
+    if not isinstance(node, exp.Literal):
+        raise CannotSay("a LIMIT that is computed")
+    offset = block.select.args.get("offset")
+    skipped = offset.expression.this if offset and offset.expression.this != "0" else None
+    return counted(node.this), f"skipping the first {counted(skipped)}" if skipped else None
+
+
+# -- rows ------------------------------------------------------------------------------------------------------------
+def _rows(block: Block, voice: Voice) -> Request:
+    noun = nouns.source_noun(block.grain, voice)
+    found = [*conditions.restrictors(block, voice), *conditions.having(block, voice, such=False)]
+    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    things = conditions.attach(noun.plural, found)
+    distinct = "different " if block.select.args.get("distinct") else ""
+    shown, extra = _shown(block, noun, voice)
+    if limit is not None:
+        return _top_rows(block, noun, things if found else None, shown, extra, voice)
+    which = _which(noun, found) if _only_label(block) and not distinct else None
+    bare = f"the {distinct}{listing(shown)}{_along(extra)}" if shown else listing([the(distinct + e) for e in extra])
+    if not shown:
+        what = f"{listing([the(distinct + e) for e in extra])} of {'each ' + noun.singular if things == noun.plural else 'all ' + things}"
+    else:
+        what = f"the {distinct}{listing(shown)} of {things if found else 'all ' + things}" + _along(extra)
+    return Request("list", what, noun, order=_order(block, voice), which=which, rows=things, bare=bare)
+
+
+def _along(extra: Sequence[str]) -> str:
+    return f", along with {listing([the(e) for e in extra])}" if extra else ""
+
+
+def _shown(block: Block, noun: Noun, voice: Voice) -> tuple[list[str], list[str]]:
+    """The grain's own columns in the plural, and everything else as it is said."""
+    shown: list[str] = []
+    extra: list[str] = []
+    labels = _label_outputs(block)
+    for output in block.outputs:
+        node = output.unalias()
+        if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.is_star):
+            shown.append("details")
+            continue
+        if labels and node in labels[1:]:
+            continue
+        said = terms.term(output, block, voice)
+        facts = nouns.facts_of(node, block) if isinstance(node, exp.Column) else None
+        if labels and node is labels[0] and len(labels) > 1:
+            shown.append("full names" if noun.person else listing([terms.term(n, block, voice) for n in labels]))
+        elif facts is not None and said == facts.phrase:
+            shown.append(facts.plural)
+        else:
+            extra.append(said)
+    return shown, extra
+
+
+def _label_outputs(block: Block) -> list[exp.Expr]:
+    """Outputs that together are the grain's name, where it takes more than one column."""
+    found = []
+    for output in block.outputs:
+        node = output.unalias()
+        place = block.place(node) if isinstance(node, exp.Column) and not node.is_star else None
+        base = base_column(place) if place else None
+        if place and base and not nouns.steps(block, place.source) and base[1] in block.lexicon.entity(base[0]).label:
+            found.append(node)
+    full = len(found) > 1 and len(found) == len({n.name for n in found})
+    return found if full else []
+
+
+def _only_label(block: Block) -> bool:
+    """Whether all that is shown is what the rows are called."""
+    bases = []
+    for output in block.outputs:
+        place = block.place(output.unalias()) if isinstance(output.unalias(), exp.Column) else None
+        base = base_column(place) if place else None
+        if place is None or base is None or nouns.steps(block, place.source):
+            return False
+        bases.append(base)
+    return bool(bases) and {b[1] for b in bases} == set(block.lexicon.entity(bases[0][0]).label)
+
+
+def _which(noun: Noun, found: Sequence[Restrictor]) -> str | None:
+    """`customers whose country is Norway have no orders`: the last condition with a verb becomes the predicate."""
+    verb = next((r for r in sorted(found, key=lambda r: -r.rank) if r.verb), None)
+    if verb is None:
+        return None
+    rest = list(found)
+    rest.remove(verb)
+    return f"{conditions.attach(noun.plural, rest)} {verb.verb}"
+
+
+def _top_rows(
+    block: Block, noun: Noun, things: str | None, shown: list[str], extra: list[str], voice: Voice
+) -> Request:
+    order = block.select.args.get("order")
+    count, offset = _limit_words(block.select.args["limit"], block)
+    head = noun.singular if count == "one" else f"{count} {noun.plural}"
+    if things:
+        head = "one" if count == "one" else f"{count}"
+    superlative = f" with the {terms.extreme_words(order, block, voice)}" if order else ""
+    named = listing(shown) if count != "one" else listing([_single(s) for s in shown])
+    subject = f"the {head}{superlative}" if order else f"any {head}"
+    what = f"the {named} of {subject}{_along(extra)}" if shown else f"{listing([the(e) for e in extra])} of {subject}"
+    which = None
+    if order and _only_label(block) and not things:
+        which = f"{head} {'has' if count == 'one' else 'have'}{superlative.removeprefix(' with')}"
+    tie = superlatives.tie_words(order, block, voice).removeprefix(", ") if order else ""
+    arranged = ("listed in that order",) if order and count != "one" and voice.rng.random() < 0.3 else ()
+    return Request(
+        "list",
+        what,
+        noun,
+        among=things,
+        which=which,
+        many=count != "one" or len(shown) > 1,
+        rows=things or noun.plural,
+        bare=what,
+        remarks=tuple(r for r in (tie, offset, *arranged) if r),
+    )
+
+
+def _single(phrase: str) -> str:
+    from querywright.synthesis.lexicon.inflection import singular
+
+    return singular(phrase)
+
+
+def _order(block: Block, voice: Voice) -> str | None:
+    order = block.select.args.get("order")
+    return f"sorted by {terms.order_words(order, block, voice)}" if order else None
+
+
+# -- set operations --------------------------------------------------------------------------------------------------
+def _of_union(union: Union, voice: Voice) -> Request:
+    if union.recursive:
+        raise CannotSay("a recursive query on its own")
+    left = _of_union(union.left, voice) if isinstance(union.left, Union) else _of_block(union.left, voice)
+    if not isinstance(union.right, Block):
+        raise CannotSay("a set operation nested on its right")
+    if left.among or left.kind not in ("list",):
+        return _joined_requests(union, left, voice)
+    first, right = union.first, union.right
+    alike = [o.sql() for o in _plain_outputs(first)] == [o.sql() for o in _plain_outputs(right)]
+    same = (
+        alike and not right.is_grouped and not first.is_grouped and left.noun == nouns.source_noun(right.grain, voice)
+    )
+    found = conditions.restrictors(right, voice) if same else []
+    if not found:
+        return _joined_requests(union, left, voice)
+    those = conditions.attach("those", found)
+    tails = {
+        "EXCEPT": f", leaving out {those}",
+        "INTERSECT": f", provided they are also among {those}",
+        "UNION": f", as well as {those}",
+    }
+    once = () if union.node.args.get("distinct") is False or union.kind != "UNION" else ("each listed once",)
+    return replace(
+        left,
+        what=left.what + tails[union.kind],
+        which=None,
+        rows=left.rows + tails[union.kind],
+        order=_union_order(union, voice),
+        remarks=(*left.remarks, *once),
+    )
+
+
+def _plain_outputs(block: Block) -> list[exp.Expr]:
+    outputs = [o.unalias().copy() for o in block.outputs]
+    for output in outputs:
+        for column in output.find_all(exp.Column):
+            column.set("table", None)
+    return outputs
+
+
+def _joined_requests(union: Union, left: Request, voice: Voice) -> Request:
+    assert isinstance(union.right, Block)
+    right = _of_block(union.right, voice)
+    words = {"EXCEPT": ", leaving out ", "INTERSECT": ", keeping only what is also among ", "UNION": ", together with "}
+    what = left.what + words[union.kind] + (right.what if right.kind != "count" else f"the number of {right.what}")
+    return replace(
+        left,
+        what=what,
+        which=None,
+        order=_union_order(union, voice),
+        kind="list" if left.kind == "count" else left.kind,
+    )
+
+
+def _union_order(union: Union, voice: Voice) -> str | None:
+    order = union.node.args.get("order")
+    return f"sorted by {terms.order_words(order, union.first, voice)}" if order else None

@@ -1,0 +1,390 @@
+"""Who is who in a query: the tables behind its aliases, how they hang together, and what one row of it is.
+
+A `Block` wraps one SELECT. Its `sources` are tables or other blocks (CTEs, derived tables); its `links` are the
+joins recognised as foreign keys. The *grain* is the source that fixes what one row is: every other source is
+reached from it by following keys upward (many-to-one), so "orders joined to customers" has the grain *orders*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from querywright.synthesis.lexicon import Lexicon, Reference
+
+
+@dataclass
+class Source:
+    """One entry of a FROM clause: a table, or a block whose outputs act as columns."""
+
+    alias: str
+    table: str | None = None
+    block: Block | Union | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """`child` points at `parent` by `reference`; `side` is the join's kind (INNER when empty).
+
+    `same` marks two sources whose rows are about the same thing: a table and what was computed for each of its rows.
+    """
+
+    child: str
+    parent: str
+    reference: Reference
+    side: str = ""
+    same: bool = False
+
+
+@dataclass
+class Place:
+    """Where a column lives: a table's column, or an expression of the block that computes it."""
+
+    block: Block
+    source: Source
+    column: str
+    inner: exp.Expr | None = None
+
+
+@dataclass
+class Union:
+    """A set operation and its two sides (`kind` is UNION, INTERSECT or EXCEPT)."""
+
+    node: exp.SetOperation
+    left: Block | Union
+    right: Block | Union
+    recursive: bool = False
+
+    @property
+    def kind(self) -> str:
+        return type(self.node).__name__.upper()
+
+    @property
+    def first(self) -> Block:
+        """The leftmost SELECT: it names the output columns."""
+        return self.left if isinstance(self.left, Block) else self.left.first
+
+
+@dataclass
+class Block:
+    """One SELECT with its sources resolved."""
+
+    select: exp.Select
+    lexicon: Lexicon
+    sources: dict[str, Source] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    loose: list[exp.Expr] = field(default_factory=list)
+    """Join conditions that are not key equalities: they read as ordinary conditions."""
+    outer: Block | None = None
+    name: str = ""
+
+    standpoint: str | None = None
+    """Set while conditions of one joined source are worded from its own point of view."""
+    _tied: list[exp.Expr] = field(default_factory=list)
+
+    @contextmanager
+    def seen_from(self, alias: str) -> Iterator[None]:
+        """Within, the grain is this source: its columns need no owner in front of them."""
+        before, self.standpoint = self.standpoint, alias
+        try:
+            yield
+        finally:
+            self.standpoint = before
+
+    # -- what a row is -------------------------------------------------------------------------------------------
+    @property
+    def grain(self) -> Source:
+        """The source from which most others are reached by following keys upward; the first one on a tie."""
+        if self.standpoint is not None:
+            return self.sources[self.standpoint]
+        names = list(self.sources)
+        return self.sources[max(names, key=lambda a: (len(self.paths(a)), -names.index(a)))]
+
+    def paths(self, start: str) -> dict[str, tuple[Link, ...]]:
+        """For each source reachable upward from `start`: the links that lead there."""
+        found: dict[str, tuple[Link, ...]] = {start: ()}
+        queue = [start]
+        while queue:
+            here = queue.pop(0)
+            for link in self.links:
+                if link.child == here and link.parent not in found:
+                    found[link.parent] = (*found[here], link)
+                    queue.append(link.parent)
+        return found
+
+    # -- clauses -------------------------------------------------------------------------------------------------
+    @property
+    def outputs(self) -> list[exp.Expr]:
+        return list(self.select.expressions)
+
+    @property
+    def conditions(self) -> list[exp.Expr]:
+        """The WHERE clause's conjuncts that say something (key equalities of old-style joins are left out)."""
+        where = self.select.args.get("where")
+        conjuncts = list(where.this.flatten()) if where and isinstance(where.this, exp.And) else []
+        if where and not conjuncts:
+            conjuncts = [where.this]
+        return [*(c for c in map(strip, conjuncts) if not self._is_key_equality(c)), *self.loose]
+
+    @property
+    def groups(self) -> list[exp.Expr]:
+        group = self.select.args.get("group")
+        return [self.by_position(e) for e in group.expressions] if group else []
+
+    @property
+    def having(self) -> list[exp.Expr]:
+        found: list[exp.Expr] = []
+        for clause in ("having", "qualify"):
+            node = self.select.args.get(clause)
+            if node:
+                found += [strip(e) for e in (node.this.flatten() if isinstance(node.this, exp.And) else [node.this])]
+        return found
+
+    @property
+    def is_grouped(self) -> bool:
+        return bool(self.groups)
+
+    @property
+    def is_aggregate(self) -> bool:
+        """One row out of many: aggregates and no GROUP BY."""
+        return not self.is_grouped and any(aggregates(o) for o in self.outputs)
+
+    def by_position(self, node: exp.Expr) -> exp.Expr:
+        """Resolves `ORDER BY 2` and aliases of the select list to the expression they stand for."""
+        if isinstance(node, exp.Literal) and not node.is_string and node.this.isdigit():
+            index = int(node.this) - 1
+            return self.outputs[index].unalias() if index < len(self.outputs) else node
+        if isinstance(node, exp.Column) and not node.table:
+            for output in self.outputs:
+                if output.alias and output.alias.lower() == node.name.lower():
+                    return output.unalias()
+        return node
+
+    # -- columns -------------------------------------------------------------------------------------------------
+    def place(self, column: exp.Column) -> Place | None:
+        """Where a column comes from; None when nothing in scope has it."""
+        alias = column.table.lower()
+        for source in self.sources.values():
+            if alias and source.alias != alias:
+                continue
+            found = self._place_in(source, column.name)
+            if found:
+                return found
+        return self.outer.place(column) if self.outer else None
+
+    def _place_in(self, source: Source, name: str) -> Place | None:
+        if source.table is not None:
+            table = self.lexicon.schema.table(source.table)
+            known = table.column(name) if table else None
+            return Place(self, source, known.name) if known else None
+        block = source.block
+        if block is None:
+            return None
+        first = block.first if isinstance(block, Union) else block
+        for output in first.outputs:
+            if output.alias_or_name.lower() == name.lower():
+                return Place(self, source, name, output.unalias())
+            if isinstance(output, exp.Star) or (isinstance(output, exp.Column) and output.is_star):
+                inner = first.place(exp.column(name))
+                if inner:
+                    return Place(self, source, name, exp.column(name, table=inner.source.alias))
+        return None
+
+    def _is_key_equality(self, node: exp.Expr) -> bool:
+        """Whether this conjunct only ties two of this block's own sources together by a key."""
+        return any(node is n for n in self._tied)
+
+
+def strip(node: exp.Expr) -> exp.Expr:
+    """The node without parentheses around it."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+def aggregates(node: exp.Expr) -> list[exp.Expr]:
+    """Aggregate calls of this SELECT level: not inside windows or nested queries."""
+    found: list[exp.Expr] = []
+
+    def visit(n: exp.Expr) -> None:
+        if isinstance(n, (exp.Window, exp.Query, exp.Exists)):
+            return
+        if isinstance(n, exp.AggFunc):
+            found.append(n)
+            return
+        for child in n.iter_expressions():
+            visit(child)
+
+    visit(node)
+    return found
+
+
+def resolve(
+    tree: exp.Expr, lexicon: Lexicon, outer: Block | None = None, known: dict[str, Block | Union] | None = None
+) -> Block | Union:
+    """The block of a query. `known` holds the CTEs in sight; `outer` the block a correlated subquery sits in.
+
+    Raises:
+        ValueError: the tree is not a query (nothing else can go wrong: unknown tables simply stay unknown).
+    """
+    tree = strip(tree)
+    while isinstance(tree, exp.Subquery) and not tree.args.get("with_"):
+        tree = strip(tree.this)
+    known = dict(known or {})
+    for cte in tree.args["with_"].expressions if tree.args.get("with_") else ():
+        known[cte.alias.lower()] = _cte(cte, lexicon, known)
+    if isinstance(tree, exp.SetOperation):
+        left = resolve(tree.this, lexicon, outer, known)
+        return Union(tree, left, resolve(tree.expression, lexicon, outer, known))
+    if not isinstance(tree, exp.Select):
+        raise ValueError(f"not a query: {type(tree).__name__}")
+    block = Block(tree, lexicon, outer=outer)
+    _add_sources(block, known)
+    _add_links(block)
+    return block
+
+
+def _cte(cte: exp.CTE, lexicon: Lexicon, known: dict[str, Block | Union]) -> Block | Union:
+    name = cte.alias.lower()
+    query = cte.this
+    recursive = isinstance(query, exp.SetOperation) and any(t.name.lower() == name for t in query.find_all(exp.Table))
+    if not recursive:
+        block = resolve(query, lexicon, None, known)
+    else:
+        anchor = resolve(query.this, lexicon, None, known)
+        block = Union(query, anchor, resolve(query.expression, lexicon, None, {**known, name: anchor}), recursive=True)
+    columns = cte.args["alias"].args.get("columns") if cte.args.get("alias") else None
+    if columns:
+        _rename(block, [c.name for c in columns])
+    if isinstance(block, Block):
+        block.name = cte.alias
+    return block
+
+
+def _rename(block: Block | Union, names: list[str]) -> None:
+    """Gives the outputs the names of a CTE's column list (`WITH t(a, b) AS …`), on a copy of the select."""
+    first = block.first if isinstance(block, Union) else block
+    copy = first.select.copy()
+    copy.set("expressions", [exp.alias_(e.unalias(), n) for e, n in zip(copy.expressions, names, strict=False)])
+    first.select = copy
+
+
+def _entries(select: exp.Select) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
+    clause = select.args.get("from_")
+    if clause:
+        yield clause.this, None
+    for join in select.args.get("joins") or ():
+        yield join.this, join
+
+
+def _add_sources(block: Block, known: dict[str, Block | Union]) -> None:
+    for node, _ in _entries(block.select):
+        alias = (node.alias_or_name or f"_{len(block.sources)}").lower()
+        if isinstance(node, exp.Table):
+            cte = known.get(node.name.lower()) if not node.db else None
+            table = None if cte is not None else node.name
+            block.sources[alias] = Source(alias, table, cte)
+        elif isinstance(node, (exp.Subquery, exp.Query)):
+            block.sources[alias] = Source(alias, None, resolve(node, block.lexicon, block.outer, known))
+        else:
+            block.sources[alias] = Source(alias)
+
+
+def _add_links(block: Block) -> None:
+    for _, join in _entries(block.select):
+        if join is None:
+            continue
+        side = join.side or ""
+        condition = join.args.get("on")
+        pairs: list[exp.Expr] = (
+            list(condition.flatten()) if isinstance(condition, exp.And) else [condition] * bool(condition)
+        )
+        equalities, rest = _split(block, [strip(p) for p in pairs])
+        using = [c.name for c in join.args.get("using") or ()]
+        equalities += _using(block, join, using)
+        block.loose += rest + _link(block, equalities, side)
+    where = block.select.args.get("where")
+    if where:
+        conjuncts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
+        equalities, _ = _split(block, [strip(c) for c in conjuncts])
+        unlinked = {id(e) for e in _link(block, equalities, "")}
+        block._tied = [e for e in equalities if id(e) not in unlinked]
+
+
+def _using(block: Block, join: exp.Join, names: list[str]) -> list[exp.Expr]:
+    joined = (join.this.alias_or_name or "").lower()
+    made: list[exp.Expr] = []
+    for name in names:
+        other = next((a for a, s in block.sources.items() if a != joined and block._place_in(s, name)), None)
+        if other:
+            made.append(exp.EQ(this=exp.column(name, table=other), expression=exp.column(name, table=joined)))
+    return made
+
+
+def _split(block: Block, conditions: list[exp.Expr]) -> tuple[list[exp.Expr], list[exp.Expr]]:
+    """Equalities between columns of two different sources of this block, and the rest."""
+    equalities: list[exp.Expr] = []
+    rest: list[exp.Expr] = []
+    for node in conditions:
+        sides = [node.this, node.expression] if isinstance(node, exp.EQ) else []
+        places = [block.place(s) if isinstance(s, exp.Column) else None for s in sides]
+        own = len(places) == 2 and all(p is not None and p.block is block for p in places)
+        (equalities if own and places[0].source is not places[1].source else rest).append(node)  # type: ignore[union-attr]
+    return equalities, rest
+
+
+def _link(block: Block, equalities: list[exp.Expr], side: str) -> list[exp.Expr]:
+    """Turns key equalities into links; gives back those that match no key."""
+    unmatched: list[exp.Expr] = []
+    for node in equalities:
+        a, b = block.place(node.this), block.place(node.expression)
+        link = a and b and (_key_link(a, b, side) or _key_link(b, a, side))
+        if not link:
+            unmatched.append(node)
+        elif link not in block.links:
+            block.links.append(link)
+    return unmatched
+
+
+def base_column(place: Place) -> tuple[str, str] | None:
+    """The table and column a place finally reads, looking through blocks; None for a computed one."""
+    if place.source.table is not None:
+        return place.source.table, place.column
+    block = place.source.block
+    first = block.first if isinstance(block, Union) else block
+    if first is None or not isinstance(place.inner, exp.Column):
+        return None
+    inner = first.place(place.inner)
+    return base_column(inner) if inner else None
+
+
+def _key_link(child: Place, parent: Place, side: str) -> Link | None:
+    low, high = base_column(child), base_column(parent)
+    if not low or not high:
+        return None
+    lexicon = child.block.lexicon
+    for reference in lexicon.references(low[0]):
+        if reference.referred_table.lower() != high[0].lower():
+            continue
+        pairs = zip(reference.columns, reference.referred_columns, strict=False)
+        if any(c.lower() == low[1].lower() and p.lower() == high[1].lower() for c, p in pairs):
+            return Link(child.source.alias, parent.source.alias, reference, side)
+    if low == high and low[1] in lexicon.entity(low[0]).key:
+        same = Reference(
+            table=low[0],
+            columns=(low[1],),
+            referred_table=high[0],
+            referred_columns=(high[1],),
+            phrase=lexicon.entity(high[0]).singular,
+        )
+        one_row_each = child.source.table is None
+        return Link(
+            *((child.source.alias, parent.source.alias) if one_row_each else (parent.source.alias, child.source.alias)),
+            same,
+            side,
+            same=True,
+        )
+    return None

@@ -1,0 +1,193 @@
+"""Conditions that pick by comparison with other rows: the highest of all, the top three of each group, the same as."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from querywright.synthesis.english import conditions, nouns, terms
+from querywright.synthesis.english.scope import Block, Union, base_column, resolve, strip
+from querywright.synthesis.english.values import MONTHS, WEEKDAYS, counted
+from querywright.synthesis.english.voice import Voice, the
+
+RANKINGS = (exp.RowNumber, exp.Rank, exp.DenseRank)
+
+
+def ranked(
+    left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
+) -> conditions.Restrictor | None:
+    """`rank <= 3` over a ranking window: among the top three of their group."""
+    window, home = _window_behind(left, block)
+    if window is None or home is None or not isinstance(window.this, RANKINGS) or not isinstance(right, exp.Literal):
+        return None
+    bound = int(right.this) - (1 if kind is exp.LT else 0)
+    if kind not in (exp.LTE, exp.LT, exp.EQ) or (kind is exp.EQ and bound != 1):
+        return None
+    order = window.args["order"]
+    tie = tie_words(order, home, voice) if isinstance(window.this, exp.RowNumber) else ""
+    parts = [terms.partition_words(p, home, voice) for p in window.args.get("partition_by") or ()]
+    within = f" within their {' and '.join(parts)}" if parts else ""
+    extreme = terms.extreme_words(order, home, voice)
+    if bound == 1:
+        said = f"{the(extreme)}{within}{tie}"
+        return conditions.Restrictor(f"with {said}", f"they have {said}", conditions.WHO, f"have {said}")
+    shared = "" if isinstance(window.this, exp.RowNumber) else " (ties included)"
+    said = f"among the {counted(str(bound))} with {the(extreme)}{within}{shared}{tie}"
+    noun = nouns.source_noun(block.grain, voice)
+    return conditions.Restrictor(f"{noun.relative} are {said}", f"they are {said}", conditions.WHO, f"are {said}")
+
+
+def _window_behind(node: exp.Expr, block: Block) -> tuple[exp.Window | None, Block | None]:
+    node = strip(node)
+    if isinstance(node, exp.Window):
+        return node, block
+    if isinstance(node, exp.Column):
+        place = block.place(node)
+        if place is None:
+            aliased = block.by_position(node)
+            return _window_behind(aliased, block) if aliased is not node else (None, None)
+        if place.inner is not None and isinstance(place.source.block, (Block, Union)):
+            inner = place.source.block if isinstance(place.source.block, Block) else place.source.block.first
+            return _window_behind(place.inner, inner)
+    return None, None
+
+
+def tie_words(order: exp.Order, block: Block, voice: Voice) -> str:
+    """How ties are broken: the sort keys after the first."""
+    rest = order.expressions[1:]
+    if not rest:
+        return ""
+    said = ", then by ".join(_tie_key(o, block, voice) for o in rest)
+    return f", breaking ties by {said}"
+
+
+def _tie_key(node: exp.Ordered, block: Block, voice: Voice) -> str:
+    inner = block.by_position(node.this)
+    said = terms.term(inner, block, voice)
+    facts = nouns.facts_of(inner, block)
+    if facts and facts.kind == "text" and not node.args.get("desc"):
+        return said
+    return terms.ordered(node, block, voice)
+
+
+def extreme(
+    left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
+) -> conditions.Restrictor | None:
+    """`x = (SELECT MAX(x) …)`: with the highest x, of all or within their group."""
+    if kind is not exp.EQ or not isinstance(right, exp.Subquery):
+        return None
+    inner = resolve(right, voice.lexicon, outer=block)
+    if isinstance(inner, Union) or len(inner.outputs) != 1:
+        return None
+    output = inner.outputs[0].unalias()
+    if not isinstance(output, (exp.Max, exp.Min)) or not _same_measure(left, block, output.this, inner):
+        return None
+    said = the(terms.term(output, inner, voice))
+    scope = _reach(inner, block, voice)
+    return (
+        None
+        if scope is None
+        else conditions.Restrictor(
+            f"with {said}{scope}", f"they have {said}{scope}", conditions.WHO, f"have {said}{scope}"
+        )
+    )
+
+
+def _same_measure(left: exp.Expr, block: Block, other: exp.Expr, inner: Block) -> bool:
+    places = [
+        block.place(left) if isinstance(left, exp.Column) else None,
+        inner.place(other) if isinstance(other, exp.Column) else None,
+    ]
+    if places[0] is None or places[1] is None:
+        return False
+    ours, theirs = base_column(places[0]), base_column(places[1])
+    if ours is not None:
+        return ours == theirs
+    return places[0].inner is not None and places[0].inner is places[1].inner
+
+
+def _reach(inner: Block, block: Block, voice: Voice) -> str | None:
+    """What the extreme is taken over: nothing for all rows, the same group, or a described set."""
+    own = {_plain(c) for c in block.conditions}
+    open_conditions = [c for c in inner.conditions if not _correlation(c, inner)]
+    correlated = [w for c in inner.conditions if (w := _correlation(c, inner))]
+    rows = nouns.source_noun(inner.grain, voice).plural
+    if not open_conditions and not correlated:
+        return "" if len(block.conditions) == 1 else f" of all {rows}"
+    if (
+        open_conditions
+        and {_plain(c) for c in open_conditions} == {_plain(c) for c in block.conditions if not c.find(exp.Subquery)}
+        and own
+    ):
+        return " among them" if not correlated else f" among them within the same {_same(correlated[0], inner, voice)}"
+    if not open_conditions:
+        return f" within their {_same(correlated[0], inner, voice)}"
+    return f" of all {conditions.population(inner, voice)}"
+
+
+def _plain(node: exp.Expr) -> str:
+    """A condition's text without the aliases of its tables."""
+    copy = node.copy()
+    for column in copy.find_all(exp.Column):
+        column.set("table", None)
+    return copy.sql().lower()
+
+
+def _correlation(node: exp.Expr, inner: Block) -> exp.Column | None:
+    """The inner column of `inner.x = outer.x`; None for a condition of any other kind."""
+    if (
+        not isinstance(node, exp.EQ)
+        or not isinstance(node.this, exp.Column)
+        or not isinstance(node.expression, exp.Column)
+    ):
+        return None
+    places = [inner.place(node.this), inner.place(node.expression)]
+    if places[0] is None or places[1] is None or (places[0].block is inner) == (places[1].block is inner):
+        return None
+    return node.this if places[0].block is inner else node.expression
+
+
+def _same(column: exp.Column, inner: Block, voice: Voice) -> str:
+    return terms.partition_words(column, inner, voice)
+
+
+def same_as_outer(
+    left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
+) -> conditions.Restrictor | None:
+    """`f.dept = e.dept` inside a nested query: with the same department."""
+    inner = _correlation(exp.EQ(this=left, expression=right), block)
+    if inner is None:
+        return None
+    outer = right if inner is left else left
+    ours, theirs = block.place(inner), block.place(outer)  # type: ignore[arg-type]
+    if ours is None or theirs is None:
+        return None
+    said = terms.partition_words(inner, block, voice)
+    if kind is exp.EQ and base_column(ours) == base_column(theirs):
+        return conditions.Restrictor(
+            f"with the same {said}", f"they have the same {said}", conditions.WITH, f"have the same {said}"
+        )
+    if kind is exp.NEQ:
+        return conditions.Restrictor(f"with another {said}", f"they have another {said}", conditions.WITH)
+    return None
+
+
+def calendar(unit: str, raw: str) -> str | None:
+    """`month of the year`, `03` → `March`; weekdays by SQLite's and DuckDB's numbering; None if it is no such part."""
+    if unit == "month":
+        return month(raw)
+    if not raw.isdigit():
+        return raw if unit == "weekday" else None
+    value = int(raw)
+    if unit == "month of the year" and 1 <= value <= 12:
+        return MONTHS[value - 1]
+    if unit == "weekday" and 0 <= value <= 7:
+        return WEEKDAYS[value % 7]
+    if unit == "quarter of the year" and 1 <= value <= 4:
+        return f"the {('first', 'second', 'third', 'fourth')[value - 1]} quarter"
+    return None
+
+
+def month(raw: str) -> str:
+    """`2019-06` → `June 2019`; a bare year stays."""
+    year, _, number = raw.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if number.isdigit() and 1 <= int(number) <= 12 else year
