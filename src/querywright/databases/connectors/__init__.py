@@ -24,7 +24,7 @@ def _duckdb(path: Path, watchdog: Watchdog) -> Connector:
         raise DatabaseUnavailable("DuckDB files need the duckdb extra: pip install 'querywright[duckdb]'")
     from querywright.databases.connectors.duckdb import DuckDBConnector
 
-    return DuckDBConnector(path)
+    return DuckDBConnector(path, watchdog)
 
 
 ENGINES: Mapping[str, Callable[[Path, Watchdog], Connector]] = {"sqlite": _sqlite, "duckdb": _duckdb}

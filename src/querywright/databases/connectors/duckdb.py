@@ -45,19 +45,20 @@ class DuckDBConnector:
 
     Args:
         path: the file.
-        db_id: its name in messages and in the schema; the file's stem if not given.
+        watchdog: the one to share with other databases; its own if not given.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, path: str | Path, db_id: str | None = None) -> None:
+    def __init__(self, path: str | Path, watchdog: Watchdog | None = None) -> None:
         self.path = Path(path)
-        self.db_id = db_id or self.path.stem
+        self.db_id = self.path.stem
         self._lock = threading.Lock()
         self._connection: DuckDBPyConnection | None = None
         self._cursors = threading.local()
         self._every_cursor: list[DuckDBPyConnection] = []
-        self._watchdog = Watchdog()
+        self._watchdog = watchdog or Watchdog()
+        self._own_watchdog = watchdog is None
         self._spill = Path(tempfile.gettempdir()) / f"querywright-{id(self):x}-{time.monotonic_ns():x}"
 
     def introspect(self) -> Schema:
@@ -106,14 +107,15 @@ class DuckDBConnector:
             raise DatabaseUnavailable(f"{self.path} cannot be read: {error.strerror}", self.db_id) from error
 
     def close(self) -> None:
-        """Close every cursor and the database, and end the watchdog. A later call opens it again."""
+        """Close every cursor and the database. A later call opens it again."""
         with self._lock:
             for cursor in self._every_cursor:
                 cursor.close()
             if self._connection is not None:
                 self._connection.close()
             self._every_cursor, self._connection, self._cursors = [], None, threading.local()
-        self._watchdog.close()
+        if self._own_watchdog:
+            self._watchdog.close()
 
     def __enter__(self) -> DuckDBConnector:
         return self

@@ -1,0 +1,146 @@
+"""Whether two queries agree: on the database, and on witnesses made to tell them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from querywright.databases.compare import Rule, compare, is_ordered
+from querywright.databases.matching import unmatched
+from querywright.databases.results import Limits, Result
+from querywright.databases.witnesses.copies import each_witness, supported
+from querywright.databases.witnesses.sampling import Queryable, Rows
+from querywright.errors import DatabaseUnavailable, QueryError
+
+LIMITS = Limits(seconds=5.0, rows=5_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two queries gave equal results everywhere they were run; true in a condition if so."""
+
+    equal_everywhere: bool
+    reason: str = ""
+    """Where and how they first differed."""
+    witness: str | None = None
+    """The alteration that told them apart; None for the database itself."""
+    rows: Rows | None = None
+    """What the telling witness holds, by table."""
+    first: Result | None = None
+    second: Result | None = None
+    checked: int = 0
+    """On how many copies (the database counts as one) both ran and were compared."""
+    proof: bool = False
+    """False if every comparison was of empty results, which proves nothing."""
+
+    def __bool__(self) -> bool:
+        return self.equal_everywhere
+
+
+def distinguish(
+    database: Queryable,
+    sql_a: str,
+    sql_b: str,
+    rule: Rule = "strict",
+    count: int = 7,
+    seed: int = 0,
+    limits: Limits = LIMITS,
+) -> Verdict:
+    """Try to tell two queries apart: on the database first, then on witnesses.
+
+    Args:
+        database: an SQLite or DuckDB database.
+        sql_a: the reference; it decides whether order matters.
+        sql_b: the other query.
+        rule: how results are compared.
+        count: how many witnesses to try.
+        seed: of the witnesses.
+        limits: of each execution.
+
+    Raises:
+        QueryError: `sql_a` itself fails on the database.
+        DatabaseUnavailable: the database is gone.
+    """
+    supported(database)
+    ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
+    first = database.execute(sql_a, limits)
+    verdict = _judge("on the database", first, database, sql_a, sql_b, rule, ordered, limits)
+    if not verdict:
+        return verdict
+    checked, proof = 1, verdict.proof
+    for witness in each_witness(database, (sql_a, sql_b), count, seed):
+        with witness:
+            try:
+                first = witness.execute(sql_a, limits)
+            except DatabaseUnavailable:
+                raise
+            except QueryError:  # a copy on which the reference itself fails tells nothing
+                continue
+            where = f"on a witness ({witness.name})"
+            verdict = _judge(where, first, witness, sql_a, sql_b, rule, ordered, limits)
+            if not verdict:
+                return Verdict(
+                    False, verdict.reason, witness.name, witness.rows, verdict.first, verdict.second, checked + 1, True
+                )
+            checked, proof = checked + 1, proof or verdict.proof
+    return Verdict(True, checked=checked, proof=proof)
+
+
+class Executes(Protocol):
+    """The database itself or a witness of it."""
+
+    def execute(self, sql: str, limits: Limits) -> Result: ...
+
+
+def _judge(
+    where: str,
+    first: Result,
+    place: Executes,
+    sql_a: str,
+    sql_b: str,
+    rule: Rule,
+    ordered: bool | None,
+    limits: Limits,
+) -> Verdict:
+    try:
+        second = place.execute(sql_b, limits)
+    except DatabaseUnavailable:
+        raise
+    except QueryError as error:
+        return Verdict(False, f"{where}, the second query fails: {error.message}", first=first, checked=1)
+    outcome = compare(first, second, rule, ordered, gold_sql=sql_a)
+    reason = "" if outcome else f"{where}: {outcome.reason}"
+    return Verdict(outcome.equal, reason, None, None, first, second, 1, outcome.proof)
+
+
+def idle(
+    database: Queryable, sql_with: str, sql_without: str, limits: Limits = LIMITS, known: Result | None = None
+) -> bool:
+    """Whether dropping a clause changes nothing on the database: then the clause says nothing there.
+
+    Args:
+        database: where to look.
+        sql_with: the query with the clause.
+        sql_without: the query without it.
+        limits: of each of the two executions; beyond `rows` only the first rows are compared.
+        known: the result of `sql_with` under the same limits, if there is one, to save running it.
+
+    Raises:
+        QueryError: `sql_with` fails. If only `sql_without` fails, the clause is needed: False.
+        DatabaseUnavailable: the database is gone.
+    """
+    first = known if known is not None else database.execute(sql_with, limits)
+    try:
+        allowed = limits.rows if first.truncated else min(limits.rows, len(first.rows) + 1)
+        second = database.execute(sql_without, Limits(limits.seconds, allowed, limits.bytes))
+    except DatabaseUnavailable:
+        raise
+    except QueryError:
+        return False
+    if len(first.columns) != len(second.columns) or len(first.rows) != len(second.rows):
+        return False
+    if first.truncated != second.truncated:
+        return False
+    if first.rows == second.rows:
+        return True
+    return not is_ordered(sql_with, database.dialect) and unmatched(first.rows, second.rows) is None

@@ -1,0 +1,146 @@
+"""Take a few rows of each table a query reads, so that what the query joins and filters is still there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from querywright.databases.literals import literal, quote
+from querywright.databases.results import Limits, Result
+from querywright.databases.schema import ForeignKey, Schema, Table
+from querywright.errors import QueryError
+from querywright.sql.parsing import Tree, exp, parse
+
+FIRST = 60
+"""Rows read of a table before choosing among them."""
+KEPT = 12
+"""Rows chosen of a table at first; related rows come on top."""
+LITERALS = 8
+"""Rows looked up because a filter of the queries names their value, at most this many a column."""
+
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+"""Rows by table name."""
+Mentioned = Mapping[tuple[str, str], list[Any]]
+"""Values that the queries compare a column with, by (table, column) in lower case."""
+
+
+class Queryable(Protocol):
+    """What is needed of a database here; `Database` is one."""
+
+    @property
+    def dialect(self) -> str: ...
+    @property
+    def schema(self) -> Schema: ...
+    def execute(self, sql: str, limits: Limits = ...) -> Result: ...
+
+
+def read_tables(trees: Iterable[Tree], schema: Schema) -> list[Table]:
+    """The tables and views that the queries name, in the schema's order."""
+    names = {node.name.lower() for tree in trees for node in tree.find_all(exp.Table)}
+    return [table for table in schema.tables if table.name.lower() in names]
+
+
+def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table]) -> Mentioned:
+    """What each column is compared with. A column is taken by its name, whatever table the query means by it."""
+    owners: dict[str, list[str]] = {}
+    for table in tables:
+        for column in table.columns:
+            owners.setdefault(column.name.lower(), []).append(table.name.lower())
+    found: dict[tuple[str, str], list[Any]] = {}
+    for tree in trees:
+        for comparison in tree.find_all(exp.Predicate):
+            values = [_value(node) for node in comparison.find_all(exp.Literal)]
+            for named in comparison.find_all(exp.Column):
+                name = named.name.lower()
+                for owner in owners.get(name, ()):
+                    known = found.setdefault((owner, name), [])
+                    known += [value for value in values if value not in known]
+    return found
+
+
+def _value(node: Tree) -> Any:
+    if node.is_string:
+        return str(node.this)
+    text = str(node.this)
+    value = float(text) if any(c in text for c in ".eE") else int(text)
+    return -value if isinstance(node.parent, exp.Neg) else value
+
+
+def sample_rows(database: Queryable, tables: list[Table], mentioned: Mentioned, rng: random.Random) -> Rows:
+    """A few rows a table: some of the first, those the filters name, and those they refer to.
+
+    Raises:
+        DatabaseUnavailable: the database is gone.
+    """
+    rows: Rows = {}
+    for table in tables:
+        first = _select(database, table, "", FIRST)
+        rows[table.name] = rng.sample(first, min(KEPT, len(first)))
+        for column in table.columns:
+            values = mentioned.get((table.name.lower(), column.name.lower()), [])[:LITERALS]
+            if values and first:
+                rows[table.name] += _with_values(database, table, column.name, values, 2 * len(values))
+    by_name = {table.name.lower(): table for table in tables}
+    for table in tables:
+        for key in table.foreign_keys:
+            parent = by_name.get(key.referred_table.lower())
+            if parent is not None and len(key.columns) == 1 == len(key.referred_columns):
+                _add_children(database, table, key, parent, rows)
+                _add_parents(database, table, key, parent, rows)
+    return {name: list({_hashable(row): row for row in found}.values()) for name, found in rows.items()}
+
+
+def _add_children(database: Queryable, table: Table, key: ForeignKey, parent: Table, rows: Rows) -> None:
+    values = _values(rows[parent.name], parent, key.referred_columns[0])[:KEPT]
+    rows[table.name] += _with_values(database, table, key.columns[0], values, KEPT)
+
+
+def _add_parents(database: Queryable, table: Table, key: ForeignKey, parent: Table, rows: Rows) -> None:
+    have = set(_values(rows[parent.name], parent, key.referred_columns[0]))
+    wanted = [value for value in _values(rows[table.name], table, key.columns[0]) if value not in have]
+    rows[parent.name] += _with_values(database, parent, key.referred_columns[0], wanted, len(wanted))
+
+
+def _values(rows: list[Row], table: Table, column: str) -> list[Any]:
+    place = place_of(table, column)
+    return list(dict.fromkeys(row[place] for row in rows if isinstance(row[place], (int, float, str))))
+
+
+def place_of(table: Table, column: str) -> int:
+    """The position of a column in the rows of its table."""
+    return next(i for i, c in enumerate(table.columns) if c.name.lower() == column.lower())
+
+
+def _with_values(database: Queryable, table: Table, column: str, values: list[Any], n: int) -> list[Row]:
+    if not values:
+        return []
+    found = table.column(column)
+    assert found is not None
+    name = quote(column, database.dialect)
+    if found.kind in ("integer", "real", "decimal", "boolean"):
+        values = [value for value in values if not isinstance(value, str)]
+    elif database.dialect != "sqlite":
+        values = [str(value) for value in values]
+    wanted = ", ".join(literal(value, database.dialect) for value in values)
+    return _select(database, table, f"WHERE {name} IN ({wanted})", n) if wanted else []
+
+
+def _select(database: Queryable, table: Table, where: str, n: int) -> list[Row]:
+    name = quote(table.name, database.dialect)
+    source = f"{quote(table.namespace, database.dialect)}.{name}" if table.namespace else name
+    columns = ", ".join(quote(c.name, database.dialect) for c in table.columns)
+    try:
+        return database.execute(f"SELECT {columns} FROM {source} {where} LIMIT {n}", Limits(seconds=2.0, rows=n)).rows
+    except QueryError:  # a value that does not fit the column's type, or a view that is broken: no rows from there
+        return []
+
+
+def _hashable(row: Row) -> Row:
+    return tuple(repr(v) if isinstance(v, (list, dict)) else v for v in row)
+
+
+def trees_of(queries: Iterable[str], dialect: str) -> list[Tree]:
+    """The queries' trees. Raises QueryRejected."""
+    return [parse(query, dialect) for query in queries]
