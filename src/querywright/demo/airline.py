@@ -1,4 +1,4 @@
-"""`airline`: a small European carrier — fleet, crews and their managers, four years of flights and tickets (DuckDB)."""
+"""`airline`: a small European carrier — fleet, crews, four years of flights and tickets (DuckDB)."""
 
 from __future__ import annotations
 
@@ -233,31 +233,39 @@ def _passengers(rng: Random, count: int) -> list[Row]:
 
 
 def _tickets(rng: Random, flights: list[Row], routes: list[Row], passengers: list[Row]) -> list[Row]:
-    """A sample of the seats sold: dearer on long routes, in business, in summer and when booked late."""
+    """A sample of the seats sold; frequent flyers book late and sit in front."""
     travellers = Skewed(rng.sample(passengers, k=len(passengers)), 0.6)
     rows: list[Row] = []
     for flight_id, _, route_id, _, leaves, _, _, _, status, _ in flights:
-        kilometres = routes[route_id - 1][3]
+        taken: set[str] = set()
         for person in sorted({travellers.pick(rng)[0] for _ in range(weighted(rng, {1: 1, 2: 3, 3: 4, 4: 2, 6: 1}))}):
             regular = passengers[person - 1][5] in ("S", "G")
             cabin = weighted(rng, {"Y": 60, "W": 20, "J": 20} if regular else {"Y": 85, "W": 11, "J": 4})
             ahead = int(rng.expovariate(1 / (18 if regular else 42))) + 1
-            base = (35 + kilometres * 0.055) * {"Y": 1.0, "W": 1.7, "J": 3.1}[cabin]
-            fare = (
-                base * (1.3 if leaves.month in (7, 8, 12) else 1) * (1.35 if ahead < 8 else 1) * rng.uniform(0.75, 1.3)
-            )
+            fare = _fare(rng, routes[route_id - 1][3], cabin, leaves.month, ahead)
             booked = leaves - timedelta(days=ahead, minutes=rng.randint(5, 900))
             absent = None if status == "C" else rng.random() < (0.06 if cabin == "J" else 0.03)
-            seat = (
-                None
-                if absent is None or absent
-                else f"{rng.randint(1, 4) if cabin == 'J' else rng.randint(5, 31)}{rng.choice('ABCDEF')}"
-            )
+            seat = _seat(rng, cabin, taken) if absent is False else None
             bags = weighted(rng, {0: 45, 1: 42, 2: 11, 3: 2})
-            rows.append(
-                (f"257-{len(rows) + 240_001}", person, flight_id, cabin, seat, round(fare, 2), booked, bags, absent)
-            )
+            number = f"257-{len(rows) + 240_001}"
+            rows.append((number, person, flight_id, cabin, seat, fare, booked, bags, absent))
     return rows
+
+
+def _fare(rng: Random, kilometres: int, cabin: str, month: int, days_ahead: int) -> float:
+    """Dearer on long routes, in front, in high season and when booked late."""
+    base = (35 + kilometres * 0.055) * {"Y": 1.0, "W": 1.7, "J": 3.1}[cabin]
+    season, hurry = 1.3 if month in (7, 8, 12) else 1.0, 1.35 if days_ahead < 8 else 1.0
+    return round(base * season * hurry * rng.uniform(0.75, 1.3), 2)
+
+
+def _seat(rng: Random, cabin: str, taken: set[str]) -> str:
+    """A seat that nobody on this flight has: business in rows 1 to 4."""
+    first, last = (1, 4) if cabin == "J" else (5, 17)
+    while (seat := f"{rng.randint(first, last)}{rng.choice('ABCD')}") in taken:
+        pass
+    taken.add(seat)
+    return seat
 
 
 def _maintenance(rng: Random, fleet: list[Row], employees: list[Row]) -> list[Row]:

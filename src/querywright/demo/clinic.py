@@ -192,13 +192,13 @@ def _employees(rng: Random) -> list[Row]:
 
     director = hire("Medical Director", None, None, 215_000, 225_000)
     for department, (name, *_) in enumerate(DEPARTMENTS, 1):
-        head = hire(f"Head of {name}", department, director, 148_000, 182_000)
+        head = hire(f"Head of {name}", department, director, 118_000, 182_000)
         if name == "Laboratory":
             for _ in range(6):
                 hire("Laboratory Technician", department, head, 36_000, 52_000)
             continue
         for _ in range(rng.randint(1, 2)):
-            senior = hire("Senior Doctor", department, head, 108_000, 140_000)
+            senior = hire("Senior Doctor", department, head, 108_000, 152_000)
             for _ in range(rng.randint(1, 3)):
                 hire("Doctor", department, senior, 68_000, 98_000)
         sister = hire("Head Nurse", department, head, 54_000, 66_000)
@@ -300,7 +300,7 @@ def _medications(rng: Random) -> list[Row]:
 
 
 def _prescriptions(rng: Random, appointments: list[Row], medications: list[Row]) -> list[Row]:
-    common = Skewed(rng.sample(medications, k=len(medications)), 0.7)
+    common = Skewed(rng.sample(medications, k=len(medications) - 4), 0.7)
     rows: list[Row] = []
     for visit in appointments:
         if visit[5] != "C":

@@ -1,4 +1,4 @@
-"""`library`: a city's public libraries — books, copies, members, nine years of loans and what came of them (SQLite)."""
+"""`library`: a city's public libraries — books, copies, members, nine years of loans and fines (SQLite)."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ COUNTRIES = Skewed(
 )
 PUBLISHERS = Skewed(
     listed(
-        "Heron & Vale|Northlight Press|Bellweather Books|Éditions du Phare|Lantern House|Marrow & Sons|Kupferberg Verlag|"
-        "Quillfeather|Saltmarsh|Casa Olmo|Tidewater Academic|O'Dowd Publishing"
+        "Heron & Vale|Northlight Press|Bellweather Books|Éditions du Phare|Lantern House|Marrow & Sons|"
+        "Kupferberg Verlag|Quillfeather|Saltmarsh|Casa Olmo|Tidewater Academic|O'Dowd Publishing"
     )
 )
 LANGUAGES = {"en": 68.0, "fr": 11.0, "de": 10.0, "es": 7.0, "it": 4.0}
@@ -61,7 +61,8 @@ NOUNS = listed(
 PLACES = listed("Lisbon|Prague|Trieste|Saint-Malo|the Fens|Kraków|Galway|Marseille|the Orkneys|Ghent|Córdoba|Turin")
 SUBJECTS = listed(
     "the Baltic|Bread|the Night Sky|Numbers|the Roman Road|Bees|the Silk Trade|Moss and Lichen|the Postal Service|"
-    "Lighthouses|Salt|Clocks|the Printing Press|Whales|Colour"
+    "Lighthouses|Salt|Clocks|the Printing Press|Whales|Colour|Ancient Harbours|Glass|the Atlas|Wool|Cheese|"
+    "Volcanoes|the Microscope|Bridges|the Danube|Owls|Prime Numbers|Glaciers|Portraits|Tea|the Moon|Mushrooms|Gravity"
 )
 OCCUPATIONS = Skewed(
     listed(
@@ -189,16 +190,21 @@ def _books(rng: Random, count: int, genres: list[Row]) -> list[Row]:
         top[genre] = top[genre] or top[parent]
     shelves = Skewed(rng.sample([row[0] for row in genres if row[2] is not None], k=len(genres) - 3), 0.5)
     rows: list[Row] = []
+    used: set[str] = set()
     for i in range(1, count + 1):
         genre = shelves.pick(rng)
         kind = top[genre]
+        title = _title(rng, kind == 2)
+        while title in used and rng.random() < 0.9:
+            title = _title(rng, kind == 2)
+        used.add(title)
         pages = int(rng.gauss(64, 22) if kind == 3 else rng.gauss(355, 120))
         year = int(2024 - 62 * rng.random() ** 2.2)
         cost = price(rng, 6, 16) if kind == 3 else price(rng, 8, 28) + (9 if kind == 2 else 0)
         rows.append(
             (
                 i,
-                _title(rng, kind == 2),
+                title,
                 f"978-{rng.randint(0, 9)}-{i:04d}-{rng.randint(1000, 9999)}-{rng.randint(0, 9)}",
                 genre,
                 or_null(rng, 0.04, PUBLISHERS.pick(rng)),
@@ -371,6 +377,7 @@ def _attendance(rng: Random, events: list[Row], members: list[Row]) -> list[Row]
             if m[10] <= day and (m[8] == "C") == (kind == "STO") and (m[9] == branch or m[0] % 4 == 0)
         ]
         guests = rng.sample(likely, k=min(len(likely), max(1, int(seats * rng.uniform(0.25, 0.8)))))
-        marks = {1: 2.0, 2: 5.0, 3: 14.0, 4: 30.0, 5: 27.0}
+        liked = {"RDG": 22.0, "WKS": 38.0, "STO": 45.0, "CLB": 19.0}[kind]
+        marks = {1: 2.0, 2: 5.0, 3: 14.0, 4: 30.0, 5: liked}
         rows += [(event_id, guest[0], or_null(rng, 0.3, weighted(rng, marks))) for guest in sorted(guests)]
     return rows

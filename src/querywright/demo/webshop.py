@@ -1,4 +1,4 @@
-"""`webshop`: a European shop for home and outdoor goods — five years of orders, parcels, returns, reviews (DuckDB)."""
+"""`webshop`: a shop for home and outdoor goods — five years of orders, parcels, returns, reviews (DuckDB)."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _sourcing(rng: Random, products: list[Row], suppliers: list[Row]) -> list[Ro
 
 def _customers(rng: Random, count: int) -> list[Row]:
     people = sorted(
-        ((day_between(rng, FIRST_DAY, date(2024, 12, 1)), *person) for person in unique_people(rng, count)),
+        ((day_between(rng, date(2018, 3, 1), date(2024, 12, 1), 0.7), *person) for person in unique_people(rng, count)),
         key=lambda person: person[0],
     )
     rows: list[Row] = []
@@ -206,7 +206,7 @@ def _orders(rng: Random, count: int, customers: list[Row], products: list[Row]) 
         if customer[7] == "P" and rng.random() < 0.35:
             continue
         signed: datetime = customer[9]
-        day = seasonal_day(rng, signed.date(), LAST_DAY, SHOPPING_MONTHS)
+        day = seasonal_day(rng, max(signed.date(), FIRST_DAY), LAST_DAY, SHOPPING_MONTHS)
         drafts.append((max(at_office_hours(rng, day, 6, 24), signed + timedelta(minutes=7)), customer))
     drafts.sort(key=lambda draft: (draft[0], draft[1][0]))
     bestsellers = Skewed(rng.sample(products, k=len(products)), 0.7)

@@ -56,10 +56,18 @@ def write(blueprint: Blueprint, folder: Path) -> Path:
             _write_descriptions(target.parent / "database_description", blueprint.db_id)
         else:
             _write_duckdb(draft, blueprint)
+        _remove_logs(target)
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
+        _remove_logs(draft)
     return target
+
+
+def _remove_logs(database: Path) -> None:
+    """A log that a killed process left beside an older file would be replayed into the new one."""
+    for suffix in (".wal", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def _write_sqlite(path: Path, blueprint: Blueprint) -> None:
