@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sqlite3
 import threading
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from querywright.databases.connectors.sqlite_bounds import VALUE_BYTES, formats_plainly, value_bytes
 from querywright.databases.connectors.sqlite_schema import read_schema
 from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
@@ -33,14 +33,9 @@ T = TypeVar("T")
 
 HEAP_BYTES = 128_000_000
 """All of SQLite's memory in this process. Larger sorts go to temporary files, not to memory."""
-VALUE_BYTES = 1_000_000
-"""The longest text or blob a query may read or make."""
-SEARCHED_BYTES = 64_000
-"""The same, for statements with a function whose time is the product of two lengths."""
-_SEARCHING = re.compile(r"instr|replace|trim", re.IGNORECASE)
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
-    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 200,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_VDBE_OP: 250_000,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
@@ -49,6 +44,7 @@ _LIMITS = {
 _REFUSED_FUNCTIONS = frozenset(
     ("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "fsdir", "sqlite_log", "sqlite_dbpage")
 )
+_FORMATTING = frozenset(("printf", "format"))
 _READING = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE))
 _RETRY_SECONDS = 0.02
 _OPEN_SECONDS = 5.0
@@ -92,8 +88,10 @@ class SQLiteConnector:
     def execute(self, sql: str, limits: Limits) -> Result:
         def run(connection: sqlite3.Connection) -> Result:
             cursor = connection.execute(sql)
+            if cursor.description is None:
+                raise QueryFailed("it is not a query: it has no columns", query=sql)
             try:
-                columns = tuple([d[0] for d in cursor.description or ()])
+                columns = tuple([d[0] for d in cursor.description])
                 rows, truncated = gather(cursor, limits, len(columns))
             finally:
                 cursor.close()
@@ -148,7 +146,7 @@ class SQLiteConnector:
                     with watch:
                         return run(door.connection)
                 except (sqlite3.Error, sqlite3.Warning, MemoryError, ValueError, OverflowError) as error:
-                    if _is_bad_text(error) and not door.lenient:
+                    if _is_bad_text(error) and not self._lenient:
                         self._lenient = True
                     elif _is_busy(error) and time.monotonic() < deadline:
                         time.sleep(_RETRY_SECONDS)
@@ -167,6 +165,8 @@ class SQLiteConnector:
             return QueryFailed(f"it needs more than {HEAP_BYTES // 1_000_000} MB of memory", query=sql)
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
             return DatabaseUnavailable(f"{error} ({self.path})")
+        if isinstance(error, sqlite3.Error) and str(error).endswith(tuple(f"function: {name}" for name in _FORMATTING)):
+            return QueryFailed("printf and format are refused with a computed or very wide format", query=sql)
         return QueryFailed(str(error), query=sql)
 
     # ── connections ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,9 +198,7 @@ class SQLiteConnector:
             connection = self._connect(max(0.0, deadline - time.monotonic()))
         except (sqlite3.Error, MemoryError) as error:
             raise DatabaseUnavailable(f"cannot be opened: {error} ({self.path})") from error
-        if guarded:
-            connection.set_authorizer(_authorize)
-        return _Door(connection, identity)
+        return _Door(connection, identity, guarded)
 
     def _connect(self, patience: float) -> sqlite3.Connection:
         """A configured connection; `immutable` only where a log that nobody can replay is known to be empty."""
@@ -241,23 +239,36 @@ class SQLiteConnector:
 
 
 class _Door:
-    """A connection and what it is set to."""
+    """A connection and what it is set to for the statement at hand."""
 
-    __slots__ = ("connection", "identity", "lenient", "value_bytes")
+    __slots__ = ("_formats", "_lenient", "_value_bytes", "connection", "identity")
 
-    def __init__(self, connection: sqlite3.Connection, identity: tuple[int, int, int]) -> None:
+    def __init__(self, connection: sqlite3.Connection, identity: tuple[int, int, int], guarded: bool) -> None:
         self.connection, self.identity = connection, identity
-        self.lenient, self.value_bytes = False, VALUE_BYTES
+        self._lenient, self._formats, self._value_bytes = False, False, VALUE_BYTES
+        if guarded:
+            connection.set_authorizer(self._authorize)
 
     def prepare(self, sql: str, lenient: bool) -> None:
-        """Set the length limit this statement calls for, and how text is decoded."""
-        value_bytes = SEARCHED_BYTES if _SEARCHING.search(sql) else VALUE_BYTES
-        if value_bytes != self.value_bytes:
-            self.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, value_bytes)
-            self.value_bytes = value_bytes
-        if lenient and not self.lenient:
+        """Set what this statement calls for: the length of values, formatting, and how text is decoded."""
+        bound = value_bytes(sql)
+        if bound != self._value_bytes:
+            self.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, bound)
+            self._value_bytes = bound
+        self._formats = formats_plainly(sql)
+        if lenient and not self._lenient:
             self.connection.text_factory = _decoded
-            self.lenient = True
+            self._lenient = True
+
+    def _authorize(self, action: int, _: str | None, name: str | None, __: str | None, view: str | None) -> int:
+        """Let a statement read and compute; refuse everything else."""
+        if action == sqlite3.SQLITE_READ:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_FUNCTION:
+            called = (name or "").lower()
+            refused = called in _REFUSED_FUNCTIONS or (called in _FORMATTING and not self._formats and view is None)
+            return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
 class _Spill:
@@ -291,15 +302,6 @@ def _configured(uri: str) -> sqlite3.Connection:
     connection.execute(f"PRAGMA hard_heap_limit={HEAP_BYTES}")
     connection.execute("PRAGMA temp_store=FILE")
     return connection
-
-
-def _authorize(action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
-    """Let a statement read and compute; refuse everything else."""
-    if action == sqlite3.SQLITE_READ:
-        return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_FUNCTION:
-        return sqlite3.SQLITE_DENY if (second or "").lower() in _REFUSED_FUNCTIONS else sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
 
 
 def _decoded(raw: bytes) -> str:
