@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from querywright.demo import write_seeds
+from querywright.databases import Catalog, Limits
+from querywright.demo import create_databases, write_seeds
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +53,11 @@ def test_the_rows_of_a_limited_query_are_decided(seeds: list[dict[str, str]], as
 )
 def test_the_seeds_show_the_breadth_of_sql(seeds: list[dict[str, str]], words: str):
     assert any(words in seed["SQL"] for seed in seeds)
+
+
+def test_every_gold_query_passes_our_own_guard_and_limits(seeds: list[dict[str, str]], tmp_path: Path):
+    """In files of their own: DuckDB opens a file once in a process."""
+    create_databases(tmp_path)
+    with Catalog.open(tmp_path) as catalog:
+        for seed in seeds:
+            assert catalog[seed["db_id"]].execute(seed["SQL"], Limits(seconds=5, rows=1000)).rows, seed["question"]

@@ -137,7 +137,7 @@ COMMENT ON COLUMN flights.sched_departure IS 'Scheduled departure time';
 COMMENT ON COLUMN flights.sched_arrival IS 'Scheduled arrival time';
 COMMENT ON COLUMN flights.actual_departure IS 'Actual departure time; empty when cancelled';
 COMMENT ON COLUMN flights.actual_arrival IS 'Actual arrival time; empty when cancelled';
-COMMENT ON COLUMN flights.status IS 'L = landed, C = cancelled, D = diverted';
+COMMENT ON COLUMN flights.status IS 'State of the flight: L = landed, C = cancelled, D = diverted';
 COMMENT ON COLUMN flights.delay_code IS 'Reason for a delay or cancellation: WX = weather, TC = technical, AT = air traffic control, CR = crew, RA = late incoming aircraft';
 COMMENT ON TABLE flight_crew IS 'Who worked on which flight';
 COMMENT ON COLUMN flight_crew.duty IS 'Duty on board: CPT = captain, FO = first officer, PU = purser, CA = cabin attendant';
