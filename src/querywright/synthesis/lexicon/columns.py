@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from querywright.databases.schema import Column, Table
+from querywright.databases.schema import Column, Kind, Table
 from querywright.synthesis.lexicon.dates import text_dates
 from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
@@ -53,7 +53,7 @@ def _facts(
     meanings = read_meanings(column.value_description, seen.values) or read_meanings(column.description, seen.values)
     primary = table.primary_key == (column.name,)
     evidence = Evidence(
-        words=words, kind=column.kind, observed=seen, meanings=meanings, primary=primary,
+        words=words, kind=_effective(column, seen), observed=seen, meanings=meanings, primary=primary,
         reference=pointing is not None, key_part=column.name in table.primary_key, entity=tuple(noun),
         date_format=written,
     )  # fmt: skip
@@ -76,14 +76,34 @@ def _facts(
 def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primary: bool) -> str:
     if role is Role.FLAG:
         return flag_phrase(words)
-    if role is Role.KEY and primary and words[-1] == "id":
+    if (
+        role is Role.KEY
+        and primary
+        and pointing is None
+        and (words[-1] == "id" or (len(words) == 1 and words[0][-2:] == "id"))
+    ):
         return "ID"
+    if len(words) == 1 and (words[0].endswith("ed") or words[0] in ("built", "born", "spent", "sold", "paid")):
+        when = {Role.YEAR: "year", Role.DATE: "date", Role.DATETIME: "time"}.get(role)
+        if when or role in (Role.AMOUNT, Role.LEVEL):
+            return f"{when or ('number' if role is Role.AMOUNT else 'amount')} {words[0]}"
     if pointing is not None and role is Role.KEY:
         coded = next((w for w in reversed(words) if w in ("code", "number", "ssn", "name")), "id")
         return f"{pointing.phrase} {display([coded])}"
     if pointing is not None and words[-1] in ("name", "title"):
         return pointing.phrase
     return noun_phrase(words, coded=role is Role.CATEGORY)
+
+
+def _effective(column: Column, seen: Observed) -> Kind:
+    """The declared kind; where the engine left it open (SQLite's `YEAR`), what the values are."""
+    if column.kind != "other" or not seen.values:
+        return column.kind
+    if all(isinstance(v, str) for v in seen.values):
+        return "text"
+    if all(isinstance(v, int) and not isinstance(v, bool) for v in seen.values):
+        return "integer"
+    return "real" if all(isinstance(v, (int, float)) for v in seen.values) else "other"
 
 
 def _written(column: Column, words: Sequence[str], seen: Observed) -> str | None:

@@ -7,57 +7,11 @@ from collections.abc import Mapping, Sequence
 from querywright.databases.schema import Table
 from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
-from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.nouns import EVENTS, VERB_TABLES, is_person
 from querywright.synthesis.lexicon.words import display, split
 
-PEOPLE = listed("""
-    person people customer student employee singer author member player patient staff user teacher instructor
-    faculty artist actor actress director driver client guest owner manager doctor physician nurse professor
-    pilot reviewer reader writer candidate voter worker friend child parent man woman boy girl engineer
-    architect musician scientist researcher lawyer agent broker advisor chef host participant individual citizen
-    resident tenant passenger volunteer donor applicant contact subscriber follower visitor professional
-    salesperson salesman assistant editor judge wrestler swimmer climber gymnast bodybuilder perpetrator
-    politician representative senator governor president mayor composer conductor coach referee entrepreneur
-    technician therapist dentist veterinarian librarian borrower supervisor trainer trainee athlete cyclist
-    skater golfer runner racer contestant poker_player high_schooler highschooler buyer seller shopkeeper
-    dependent spouse kid adult victim suspect officer soldier captain commander farmer tutor pupil alumnus
-    lecturer mechanic tourist traveler mother father inspector auditor personnel
-""")
-_NOT_PEOPLE = listed("""
-    order number character computer container power tower water paper river weather center theater layer folder
-    letter newspaper offer poster printer filter sensor motor factor color vector error sector floor door
-    monitor calculator semester quarter chapter server router trailer transfer register counter meter matter
-    newsletter supplier vendor manufacturer retailer publisher employer carrier provider operator career shelter
-    partner sponsor distributor accelerator elevator refrigerator generator indicator processor harbor flavor
-    author_list gender tender voucher cylinder list playlist checklist constructor competitor maker browser
-    player_attribute header footer identifier parameter diameter cover answer user_group corner master dinner
-    winter summer member_of minor major prior interior exterior helicopter buffer adapter controller scanner
-    launcher spider tiger flower beer hammer wholesaler dealer bidder cluster timer trigger marker tracker
-    thriller blockbuster fever cancer liver
-""")
-_EVENTS = listed("""
-    order sale loan visit booking reservation payment transaction trip flight match game race appointment
-    enrollment enrolment registration purchase rental invoice shipment delivery event session login log review
-    rating vote treatment admission stay prescription accident incident call message tweet post comment exam
-    attempt hire hiring performance debate election battle death tournament competition concert checkout checkin
-    refund return ride donation inspection lesson complaint claim meeting maintenance fault ticket bid auction
-    transfer deposit withdrawal reading measurement observation assignment attendance evaluation award
-    nomination renewal
-""")
 _FIRST = ("first name", "given name", "forename", "personal name")
 _LAST = ("last name", "surname", "family name")
-
-
-def is_person(words: Sequence[str]) -> bool:
-    """Whether a noun means people: a list, then the endings -er, -or, -ist, -ian with their exceptions."""
-    noun = words[-1]
-    if noun in PEOPLE or "_".join(words) in PEOPLE:
-        return noun != "contact" or len(words) == 1
-    if noun in _NOT_PEOPLE or noun in _EVENTS:
-        return False
-    return noun.endswith(("ologist", "ician", "arian", "ssor", "woman", "person", "tant_")) or (
-        noun.endswith(("eer", "yer", "ster", "ator_")) and len(noun) > 5 and noun not in _NOT_PEOPLE
-    )
 
 
 def describe(
@@ -65,16 +19,31 @@ def describe(
 ) -> Entity:
     """The entity of a table, from its noun, its columns' roles and the tables it points at."""
     label = _label(table, facts)
-    own = [f for f in facts.values() if f.role not in (Role.KEY,)]
-    link = len({c for r in references for c in r.columns}) >= 2 and not own and len(references) >= 2
+    pointing = {c for r in references for c in r.columns}
+    own = [f for f in facts.values() if f.column not in pointing and f.role is not Role.KEY and not _bookkeeping(f)]
+    link = len(pointing) >= 2 and not own and len(references) >= 2
     lookup = not link and not references and len(table.columns) <= 4 and bool(label) and _coded(table, words)
-    person = is_person(words) or _person_columns(facts)
-    event = not person and not lookup and (words[-1] in _EVENTS or _happens(words, facts, references))
+    person = not link and (is_person(words) or _person_columns(facts))
+    event = not person and not lookup and (words[-1] in EVENTS or _happens(words, facts, references))
+    singular, relation = _relation(table, words, references)
     return Entity(
-        table=table.name, singular=display(words), plural=plural(display(words)), person=person, label=label,
+        table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
         key=table.primary_key, link=link, lookup=lookup, event=event, description=table.description,
         rows=max((f.rows for f in facts.values() if f.rows is not None), default=table.row_count),
     )  # fmt: skip
+
+
+def _relation(table: Table, words: Sequence[str], references: Sequence[Reference]) -> tuple[str, str | None]:
+    """The noun of one row, and for tables called by a verb (`teaches`, `lives_in`) that verb."""
+    noun = display(words)
+    stem = words[0].removesuffix("s") if words[0] not in VERB_TABLES else words[0]
+    verb = VERB_TABLES.get(stem)
+    bare = len(words) == 1 or split(table.name)[0] != stem or words[-1] in ("in", "of", "on", "to", "by")
+    if verb is None or len(references) < 2 or not bare or stem == "member" and len(words) == 1:
+        return noun, None
+    order = {c.name: i for i, c in enumerate(table.columns)}
+    told = sorted(references, key=lambda r: order.get(r.columns[0], 0))
+    return verb[1].format(subject=told[0].phrase, object=told[-1].phrase), verb[0]
 
 
 def _coded(table: Table, words: Sequence[str]) -> bool:
@@ -94,9 +63,20 @@ def _person_columns(facts: Mapping[str, ColumnFacts]) -> bool:
 
 
 def _happens(words: Sequence[str], facts: Mapping[str, ColumnFacts], references: Sequence[Reference]) -> bool:
-    dated = any(f.role in (Role.DATE, Role.DATETIME) for f in facts.values())
-    named = any(f.role is Role.NAME for f in facts.values())
-    return dated and bool(references) and not named
+    """Dated, about something else, and called by what goes on (`installation`, `boarding`)."""
+    dated = any(f.role in (Role.DATE, Role.DATETIME) and not _bookkeeping(f) for f in facts.values())
+    return dated and bool(references) and words[-1].endswith(("tion", "sion", "ment", "ing", "al", "ance", "log"))
+
+
+def _bookkeeping(fact: ColumnFacts) -> bool:
+    """`last_update`, `created_at`: about the record, not about what it records."""
+    return fact.role in (Role.DATE, Role.DATETIME) and fact.phrase in _KEPT_BY_THE_SYSTEM
+
+
+_KEPT_BY_THE_SYSTEM = frozenset(
+    ("last update", "last updated", "updated at", "created at", "update time", "modified date", "date modified", "row version",
+     "last modified", "timestamp", "update date", "insert date", "last modified date", "last update date")
+)  # fmt: skip
 
 
 def _label(table: Table, facts: Mapping[str, ColumnFacts]) -> tuple[str, ...]:

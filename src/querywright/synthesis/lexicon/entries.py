@@ -108,6 +108,8 @@ class Entity:
     """A table of codes and their words."""
     event: bool = False
     """Rows happen: orders, loans, visits."""
+    relation: str | None = None
+    """For a table named by a verb: what its first party does to the second (`teach`: instructors teach sections)."""
     description: str | None = None
     rows: int | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from querywright.synthesis.lexicon.listing import listed
 
@@ -61,7 +62,7 @@ PREPOSITIONS = listed("""
 def plural(phrase: str) -> str:
     """The plural of a noun phrase: its head noun is inflected (`date of birth` → `dates of birth`)."""
     words = phrase.split(" ")
-    at = _head(words)
+    at = head(words)
     words[at] = _keep_case(words[at], plural_noun(words[at].lower()))
     return " ".join(words)
 
@@ -69,7 +70,7 @@ def plural(phrase: str) -> str:
 def singular(phrase: str) -> str:
     """The singular of a noun phrase; unchanged when it is singular already."""
     words = phrase.split(" ")
-    at = _head(words)
+    at = head(words)
     words[at] = _keep_case(words[at], singular_noun(words[at].lower()))
     return " ".join(words)
 
@@ -127,11 +128,11 @@ def _compound(noun: str, table: dict[str, str]) -> str | None:
 NOT_MEN = listed("human german roman shaman specimen regimen abdomen talisman ottoman")
 
 
-def _head(words: list[str]) -> int:
+def head(words: Sequence[str]) -> int:
     """Index of the noun that carries number: the word before the first preposition, else the last."""
     for i, word in enumerate(words):
         if i and word.lower() in PREPOSITIONS:
-            return i - 1
+            return i - 2 if i > 1 and words[i - 1].endswith("ed") else i - 1
     at = len(words) - 1
     while at > 0 and (words[at].isdigit() or words[at].startswith("(")):
         at -= 1

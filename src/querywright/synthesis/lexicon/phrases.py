@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from querywright.databases.schema import Column
-from querywright.synthesis.lexicon.inflection import plural_noun, singular_noun
+from querywright.synthesis.lexicon.inflection import head, is_plural, plural_noun, singular_noun
 from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.nouns import EVENTS
 from querywright.synthesis.lexicon.words import Speller, display, split
 
 WRAPPERS = listed("tbl tb tab table dim fact ref lkp lookup lu stg vw view master data list info t reference")
@@ -19,6 +20,7 @@ _NOT_ALONE = listed(
 """After these a table's name is not dropped: `order date`, `room number`, `votes first`."""
 _FRONTED = listed("old new current previous original total average maximum minimum mean estimated actual median")
 _ENDS = {"from": "start", "to": "end", "start": "start", "end": "end", "begin": "start", "finish": "end"}
+_TALLIED = listed("citation review comment vote view like follower visitor visit download")
 _UNCOUNTED = listed("audience staff people attendance personnel data money")
 
 
@@ -29,8 +31,17 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
         words = words[1:]
     while len(words) > 1 and words[-1] in WRAPPERS and words[-2:] != ["price", "list"]:
         words = words[:-1]
-    at = next((i for i, w in enumerate(words) if i and w in ("of", "in", "for", "at", "to", "on", "with")), len(words))
-    return (*words[: at - 1], singular_noun(words[at - 1]), *words[at:])
+    words = _turned(words)
+    at = head(words)
+    words[at] = singular_noun(words[at])
+    return ("inventory", "item") if words == ["inventory"] else tuple(words)
+
+
+def _turned(words: list[str]) -> list[str]:
+    """`Visits_Restaurant` → restaurant visits."""
+    if len(words) == 2 and is_plural(words[0]) and singular_noun(words[0]) in EVENTS and not is_plural(words[1]):
+        return [words[1], words[0]]
+    return words
 
 
 def column_words(speller: Speller, column: Column, table: str, entity: Sequence[str]) -> tuple[str, ...]:
@@ -95,15 +106,42 @@ def noun_phrase(words: Sequence[str], coded: bool = False) -> str:
     out = list(words)
     if coded and len(out) > 1 and out[-1] in ("code", "key"):
         out = out[:-1]
-    for turn in (_counted, _dated, _fronted):
+    for turn in (_counted, _dated, _fronted, _agent):
         out = turn(out)
-    return display(out)
+    said = display(out)
+    return _SAID_OTHERWISE.get(said, said)
+
+
+_SAID_OTHERWISE = {
+    "zip code postcode": "postcode", "state province county": "state or county", "town city": "town or city",
+    "state province": "state or province", "cell mobile number": "mobile number", "from": "starting point",
+    "cell mobile phone number": "mobile phone number", "cell number": "cell phone number", "to": "destination",
+    "line 1": "address line 1", "line 2": "address line 2", "line 3": "address line 3", "from year": "start year",
+    "line 1 number building": "building number and street", "to year": "end year", "year from": "start year",
+    "year to": "end year", "create date": "creation date", "created at": "creation time", "updated at": "update time",
+    "start from": "start date", "zip code code": "zip code", "full time": "full time",
+}  # fmt: skip
+AGENTS = {"created": "creator", "updated": "editor", "modified": "editor", "approved": "approver", "reported": "reporter",
+          "owned": "owner", "managed": "manager", "written": "author", "directed": "director", "posted": "poster",
+          "sold": "seller", "made": "maker", "built": "builder", "published": "publisher", "produced": "producer",
+          "taught": "teacher", "composed": "composer", "designed": "designer", "manufactured": "manufacturer",
+          "voted": "voting body", "recorded": "recorder", "reviewed": "reviewer", "prepared": "preparer",
+          "assigned": "assignee", "sponsored": "sponsor", "performed": "performer", "verified": "verifier"}  # fmt: skip
+
+
+def _agent(words: list[str]) -> list[str]:
+    """`directed_by` → director."""
+    if len(words) == 2 and words[1] == "by" and words[0] in AGENTS:
+        return [AGENTS[words[0]]]
+    return words
 
 
 def _counted(words: list[str]) -> list[str]:
     """`num_employees`, `employee_count`, `no_of_staff` → number of employees."""
     if len(words) > 1 and words[-1] == "count":
         return ["number", "of", *words[:-2], _many(words[-2])]
+    if len(words) == 2 and words[1] == "number" and words[0] in _TALLIED:
+        return ["number", "of", plural_noun(words[0])]
     if len(words) > 1 and words[-1] == "no":
         return [*words[:-1], "number"]
     if len(words) < 2 or words[0] not in ("number", "no", "num", "count", "n"):
@@ -128,10 +166,12 @@ def _dated(words: list[str]) -> list[str]:
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
     rest = words[1:]
-    if (
-        (rest[0].endswith("ed")
-        and rest[-1] not in ("from", "to"))
-        or rest[0] in ("left", "became", "made", "built", "in")
+    if (rest[0].endswith("ed") and rest[-1] not in ("from", "to")) or rest[0] in (
+        "left",
+        "became",
+        "made",
+        "built",
+        "in",
     ):
         return words
     if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "taken", "spent"):

@@ -63,7 +63,7 @@ _VERBED = listed(
 def participle(words: Sequence[str], name: str, entity: Sequence[str]) -> str | None:
     """What was done to rows on this date: `hired` for hire date, `born` for dob; None if nothing can be said."""
     told = [w for w in (*words, *split(name)) if w not in _TIMES]
-    said = [w for w in told if w in VERBS and (w != entity[-1] or w in OCCURRENCES)]
+    said = [w for w in told if w in VERBS and w not in entity] or [w for w in told if w in VERBS]
     others = [w for w in told if w not in VERBS and w not in entity and w in words]
     if said and len(others) <= 1:
         noun = said[0]
@@ -80,6 +80,7 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     """What rows do when the flag is up and when it is down, in the plural (`are official`, `are not official`)."""
     shown = split(name)
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "mf")] or list(words)
+    rest = [*rest[:-2], "full-time"] if rest[-2:] == ["full", "time"] else rest
     first, tail = rest[0], display(rest[1:])
     if first in ("is", "are", "if") and tail:
         return f"are {tail}", f"are not {tail}"
@@ -104,5 +105,6 @@ def flag_phrase(words: Sequence[str]) -> str:
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "is", "has", "if", "was", "are", "mf")]
     if not rest:
         return display(words)
+    rest = [*rest[:-2], "full-time"] if rest[-2:] == ["full", "time"] else rest
     adjective = len(rest) < 3 and _ADJECTIVE.search(rest[-1])
     return display((*rest, "status") if adjective and rest[-1] != "status" else rest)

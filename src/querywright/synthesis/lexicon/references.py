@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from querywright.databases.schema import Column, Schema, Table
 from querywright.synthesis.lexicon.entries import Reference
-from querywright.synthesis.lexicon.inflection import singular_noun
+from querywright.synthesis.lexicon.inflection import plural, singular_noun
 from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.phrases import AGENTS
 from querywright.synthesis.lexicon.words import Speller, display, split
 
+_UPWARD = ("parent", "previous", "manager", "supervisor", "reports", "boss", "mgr", "next")
+"""How a column that points at its own table begins."""
 Values = Callable[[str, str], tuple[Any, ...]]
 """Sample values of (table, column); empty where nothing was read."""
 _EMPTY_WORDS = listed("id ID ids code number no key fk")
@@ -35,8 +39,23 @@ def find_references(
                 if guess is not None:
                     target, referred = guess
                     found.append(_reference(table, (column.name,), target, (referred,), speller, entities, True))
-        out[table.name.lower()] = tuple(dict.fromkeys(found))
+        out[table.name.lower()] = _told_apart(tuple(dict.fromkeys(found)), speller)
     return out
+
+
+def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Reference, ...]:
+    """Two keys of one table never share a phrase: the column's own words, or first and second."""
+    out: list[Reference] = []
+    for i, reference in enumerate(found):
+        same = [j for j, r in enumerate(found) if r.phrase == reference.phrase]
+        if len(same) > 1 and len({found[j].columns for j in same}) > 1:
+            words = [w for w in speller.words(reference.columns[-1]) if w not in _EMPTY_WORDS and len(w) > 2]
+            told = display(words) if words and i != same[0] else reference.phrase
+            if told == reference.phrase and len(same) <= 3 and i != same[0]:
+                told = f"{('first', 'second', 'third')[same.index(i)]} {reference.phrase}"
+            reference = replace(reference, phrase=told)
+        out.append(reference)
+    return tuple(out)
 
 
 def _reference(
@@ -47,7 +66,7 @@ def _reference(
     hierarchy = table.name.lower() == target.name.lower()
     phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
     return Reference(
-        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, other, hierarchy),
+        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, hierarchy),
         hierarchy, inferred,
     )  # fmt: skip
 
@@ -65,6 +84,7 @@ def _phrase(
         return "manager"
     if words and words[-1] in ("name", "title") and len(words) > 1:
         words = words[:-1]
+    words = _without_by(words)
     words = [*words[:-1], singular_noun(words[-1])] if words else []
     same_name = columns[0].lower() == referred[0].lower()
     if not words or (same_name and not hierarchy) or _initials(columns[0], other) or len(words[-1]) == 1:
@@ -78,6 +98,16 @@ def _phrase(
     return display(words)
 
 
+def _without_by(words: list[str]) -> list[str]:
+    """`created_by` → creator; `recorded_by_staff` → recording staff."""
+    if len(words) < 2 or words[1] not in ("by", "to"):
+        return words
+    if len(words) == 2:
+        return [AGENTS.get(words[0], words[0])]
+    doing = words[0].removesuffix("ed") + "ing" if words[0].endswith("ed") else words[0]
+    return [doing, *words[2:]]
+
+
 def _initials(column: str, other: Sequence[str]) -> bool:
     """`cid` for a conference, `u_id` for a user: the letters before `id` are only the target's initials."""
     letters = "".join(p for p in split(column))
@@ -85,14 +115,12 @@ def _initials(column: str, other: Sequence[str]) -> bool:
     return 0 < len(stem) <= 3 and (other[0].startswith(stem) or other[-1].startswith(stem))
 
 
-def _children(phrase: str, own: Sequence[str], other: Sequence[str], hierarchy: bool) -> str | None:
+def _children(phrase: str, own: Sequence[str], hierarchy: bool) -> str | None:
+    if not hierarchy:
+        return None
     if phrase in ("manager", "supervisor", "boss"):
         return "direct reports"
-    if hierarchy and phrase.startswith("parent"):
-        from querywright.synthesis.lexicon.inflection import plural
-
-        return f"child {plural(display(own))}" if len(own) < 3 else None
-    return None
+    return f"child {plural(display(own))}" if phrase.startswith("parent") else None
 
 
 def _guess(
@@ -103,11 +131,13 @@ def _guess(
     name = column.name.lower()
     if name in ("id", "name", "title", "code", "year", "date", "description") or table.primary_key == (column.name,):
         return None
+    first = split(column.name)[:1]
     for target in schema:
-        if target.name.lower() == table.name.lower() or len(target.primary_key) != 1 or target.is_view:
+        own = target.name.lower() == table.name.lower()
+        if own != (bool(first) and first[0] in _UPWARD) or len(target.primary_key) != 1 or target.is_view:
             continue
         key = target.column(target.primary_key[0])
-        if key is None or key.kind != column.kind or not _named_for(name, key.name.lower(), target, entities):
+        if key is None or key.kind != column.kind or not (own or _named_for(name, key.name.lower(), target, entities)):
             continue
         if any(r.referred_table == target.name and column.name in r.columns for r in declared):
             continue
@@ -132,10 +162,10 @@ def _contained(child: tuple[Any, ...], parent: tuple[Any, ...]) -> bool:
         return True
     if not child:
         return False
-    known = set(parent)
+    known: set[Any] = set(parent)
     if len(parent) < 200:
         return all(v in known for v in child)
     numbers = [v for v in parent if isinstance(v, (int, float))]
     if numbers and all(isinstance(v, (int, float)) for v in child):
-        return min(numbers) <= min(child) and sum(v <= max(numbers) * 2 for v in child) == len(child)
+        return bool(min(numbers) <= min(child) and max(child) <= 2 * max(numbers))
     return any(v in known for v in child)

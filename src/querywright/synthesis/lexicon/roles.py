@@ -9,7 +9,9 @@ from typing import Any
 
 from querywright.databases.schema import Kind
 from querywright.synthesis.lexicon.entries import Role
+from querywright.synthesis.lexicon.inflection import is_plural
 from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.nouns import PEOPLE
 from querywright.synthesis.lexicon.observation import UNREAD, Observed
 
 
@@ -89,7 +91,6 @@ _CODES = listed("""
     code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode plate call npi
     cve passport license serial reference doi acronym ndc swift initials initial extension ip
 """)
-_GRADED = listed("class grade level season year division size group category status round")
 _IDENTIFYING = listed("id ids code number no key ssn")
 _COUNTING = listed("total average mean minimum maximum number median")
 _NEVER_SUMMED = listed(
@@ -114,7 +115,7 @@ def _by_key(e: Evidence) -> Role | None:
         return Role.CATEGORY if spoken else Role.KEY
     if e.last in ("id", "ids", "key", "guid", "uuid") or ("id" in e.has and "name" not in e.has):
         return Role.KEY
-    if e.primary and e.numeric and not {"year", "date", "month"} & e.has:
+    if e.primary and e.numeric and not {"year", "date", "month", "round", "rank", "position", "week"} & e.has:
         return Role.KEY
     return Role.OTHER if e.has & _SECRETS else None
 
@@ -151,7 +152,7 @@ def _by_flag(e: Evidence) -> Role | None:
         return Role.FLAG
     if len(values) < 2 or not (values & YES and values & NO):
         return None
-    counted = e.numeric and bool(e.has & (_AMOUNTS | _LEVELS | _RANKS) or e.key_part)
+    counted = bool(e.has & (_AMOUNTS | _LEVELS | _RANKS)) or e.key_part
     return None if counted or (e.observed.rows or 0) < 4 else Role.FLAG
 
 
@@ -191,10 +192,14 @@ def _number(e: Evidence) -> Role:
     few = (e.observed.distinct or 99) <= 30
     if e.meanings and few:
         return Role.CATEGORY
-    if e.has & {"rank", "ranking", "position", "ordinal"}:
+    if e.has & {"rank", "ranking", "position", "ordinal"} or e.words[:2] == ("number", "in"):
         return Role.RANK
     if e.has & {"month", "weekday", "quarter", "week", "day"} and len(e.words) < 3 and "per" not in e.has:
         return Role.RANK if e.kind == "integer" else Role.LEVEL
+    if e.last in _CATEGORY - _LEVELS - _RANKS and "number" not in e.has and "per" not in e.has:
+        return Role.CODE
+    if e.last in PEOPLE and e.words[0] not in _COUNTING:
+        return Role.KEY if _whole(e.observed.values or (1,)) and not is_plural(e.last) else Role.AMOUNT
     if _measured(e):
         return Role.AMOUNT if _summable(e) else Role.LEVEL
     if e.last in ("number", "no", "code", "extension", "version") or (e.has & _CODES and "of" not in e.has):
@@ -240,8 +245,10 @@ def _text(e: Evidence) -> Role:
     if {"code", "abbreviation", "symbol"} & e.has:
         return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):
-        return Role.CODE if e.has & _CODES else Role.CATEGORY if e.last in _GRADED and _repeated(o) else Role.TEXT
-    if e.last in ("name", "title", "surname", "nickname", "names") or e.words == e.entity:
+        return Role.CODE if e.has & _CODES else Role.CATEGORY if e.last in _CATEGORY and _repeated(o) else Role.TEXT
+    if e.has & (_AMOUNTS | _LEVELS) - _CATEGORY and _digits_first(o.values):
+        return Role.TEXT
+    if e.last in ("name", "title", "surname", "nickname", "names", "username") or e.words == e.entity:
         return Role.CATEGORY if {"job", "position"} & e.has else Role.NAME
     if e.date_format == "text":
         return Role.TEXT
@@ -286,7 +293,20 @@ def _whole(values: Sequence[Any]) -> bool:
     return bool(values) and all(isinstance(v, (int, float)) and v == v and float(v).is_integer() for v in values)
 
 
+def _digits_first(values: Sequence[Any]) -> bool:
+    """Measures written out: `497 ft² (46.2 m²)`."""
+    texts = [v for v in values if isinstance(v, str) and v.strip()]
+    return bool(texts) and sum(v.lstrip("-+$€£~<> ")[:1].isdigit() for v in texts) >= 0.6 * len(texts)
+
+
 def _numeric_text(values: Sequence[Any]) -> bool:
     texts = [v for v in values if isinstance(v, str) and v.strip()]
-    hits = sum(bool(re.match(r"^\s*[-+$€£]?\d[\d,.]*\s*(?:%|[a-zA-Z²]{0,6})\s*$", v)) for v in texts)
+    hits = sum(bool(_QUANTITY.match(v)) for v in texts)
     return bool(texts) and hits >= 0.8 * len(texts)
+
+
+_QUANTITY = re.compile(
+    r"^\s*[-+$€£]?\d[\d,.]*\s*(?:%|km|m|cm|mm|kg|g|mg|lbs?|oz|ft|in|miles?|mi|mins?|secs?|s|h|hrs?|hours?|years?|st|nd|rd|th)?\s*$",
+    re.IGNORECASE,
+)
+"""A number kept as text, with or without its unit."""

@@ -45,6 +45,8 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
         return said, None
     if (unit == "%" and shown[-2] != "in") or shown[-2] in _COUNTED:
         return said, unit
+    if shown[-1] == "pounds" and {"price", "cost", "amount", "salary", "budget"} & set(shown):
+        unit = "£"
     rest = _bare(said, shown)
     if not rest or (len(rest) == 1 and rest[0] in _EDGES):
         return said, unit
