@@ -102,6 +102,16 @@ class Block:
             and r.column.name not in self.nodes[r.node].table.links
         ]
 
+    def optional(self, node: int) -> bool:
+        """Whether a row of the grain may have nothing at this table, so that joining it drops rows."""
+        while node > 0:
+            edge = self.nodes[node].edge
+            assert edge is not None
+            if edge.nulls:
+                return True
+            node = self.nodes[node].child
+        return False
+
     def ref(self, node: int, column: Column) -> Ref:
         return self.nodes[node].ref(column, node)
 
@@ -141,20 +151,3 @@ def build(
         used.add(name)
         nodes.append(Node(table, name, edge, child))
     return Block(tuple(nodes), samples)
-
-
-def climb(graph: Graph, grain: Table, count: int, rng: random.Random, total: bool = True) -> list[tuple[int, Edge]]:
-    """Up to `count` edges from `grain` upward, each table at most once; `total` keeps to edges that keep every row."""
-    tables, steps = [grain], list[tuple[int, Edge]]()
-    seen = {grain.name}
-    while len(steps) < count:
-        options = [
-            (n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen and (e.total or not total)
-        ]
-        if not options:
-            break
-        child, edge = rng.choice(options)
-        steps.append((child, edge))
-        seen.add(edge.parent)
-        tables.append(graph.tables[edge.parent])
-    return steps

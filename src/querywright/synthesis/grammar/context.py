@@ -10,7 +10,7 @@ from typing import Any
 from querywright.databases import Database, Limits
 from querywright.errors import QueryError
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.blocks import Block, Node, Ref, build, climb
+from querywright.synthesis.grammar.blocks import Block, Node, Ref, build
 from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
 from querywright.synthesis.grammar.predicates import Chosen, Finder
@@ -60,31 +60,25 @@ class Context:
         taken: Iterable[str] = (),
         alias: bool = False,
         first: Sequence[tuple[int, Edge]] = (),
-        total: bool = True,
+        without: Iterable[str] = (),
     ) -> Block:
-        """A block over `grain` with exactly `joins` joins, beginning with the edges in `first`. Raises Reject."""
-        steps = list(first)
-        if joins > len(steps):
-            steps = self._extend(grain, steps, joins, rng, total)
-        if len(steps) != joins:
-            raise Reject("not enough keys to join along")
-        return build(self.graph, self.samples, grain, steps, taken, alias)
+        """A block over `grain` with exactly `joins` joins, beginning with the edges in `first`.
 
-    def _extend(
-        self, grain: Table, steps: list[tuple[int, Edge]], joins: int, rng: random.Random, total: bool
-    ) -> list[tuple[int, Edge]]:
-        if not steps:
-            return climb(self.graph, grain, joins, rng, total)
+        Each table is in it once at most; those named in `without` not at all. Raises Reject where keys do not lead
+        that far.
+        """
+        steps = list(first)
         tables = [grain, *(self.graph.tables[e.parent] for _, e in steps)]
+        seen = {t.name for t in tables} | set(without)
         while len(steps) < joins:
-            seen = {t.name for t in tables}
-            options = [(n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen and (e.total or not total)]
+            options = [(n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen]
             if not options:
-                break
-            step = rng.choice(options)
+                raise Reject("not enough keys to join along")
+            step = rng.choices(options, [0.4 if e.nulls else 1.0 for _, e in options])[0]
             steps.append(step)
+            seen.add(step[1].parent)
             tables.append(self.graph.tables[step[1].parent])
-        return steps
+        return build(self.graph, self.samples, grain, steps, taken, alias)
 
     def where(
         self,

@@ -16,7 +16,7 @@ from querywright.synthesis.grammar.dialects import dialect
 from querywright.synthesis.grammar.graph import Graph
 from querywright.synthesis.grammar.plans import PLANS, Plan
 from querywright.synthesis.grammar.predicates import Finder
-from querywright.synthesis.grammar.profiles import Profile, aim
+from querywright.synthesis.grammar.profiles import Aim, Profile
 from querywright.synthesis.grammar.samples import Samples
 from querywright.synthesis.grammar.trees import Query, Shape, render, shape
 from querywright.synthesis.lexicon import Lexicon
@@ -42,6 +42,7 @@ class Grammar:
 
     def __init__(self, database: Database, lexicon: Lexicon, profile: Profile | None = None) -> None:
         self._database, self._profile = database, profile or Profile()
+        self._aim = Aim.of(self._profile)
         self._dialect = dialect(database.dialect)
         graph = Graph.read(database, lexicon, self._dialect)
         self._context = Context(
@@ -52,7 +53,7 @@ class Grammar:
         """One query. Raises Reject with the commonest reason where none could be composed."""
         if not self._context.tables:
             raise Reject("no rows to ask about")
-        wanted = aim(self._profile, rng)
+        wanted = self._aim.draw(rng)
         reasons: dict[str, int] = {}
         for tries in range(1, TRIES + 1):
             target = wanted if tries <= TRIES // 2 else _relaxed(wanted, rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +11,6 @@ from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import Dialect, quote
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBERS = ("integer", "real", "decimal")
 
 
@@ -149,9 +148,17 @@ def _dated(facts: ColumnFacts, dialect: Dialect) -> bool:
     if facts.role not in (Role.DATE, Role.DATETIME):
         return False
     ends = [v for v in (facts.minimum, facts.maximum) if v is not None]
-    if dialect.name != "sqlite" and facts.kind in ("date", "datetime"):
-        return bool(ends) and all(1 <= v.year <= 9999 for v in ends if hasattr(v, "year"))
-    return bool(ends) and dialect.name == "sqlite" and all(isinstance(v, str) and _ISO.match(v) for v in ends)
+    if dialect.name == "sqlite":
+        return bool(ends) and all(isinstance(v, str) and _is_day(v) for v in ends)
+    return bool(ends) and all(isinstance(v, dt.date) for v in ends)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(value[:10])
+    except ValueError:
+        return False
+    return value[4:5] == "-"
 
 
 def _edge(database: Database, tables: dict[str, Table], reference: Reference) -> Edge | None:

@@ -66,7 +66,7 @@ class Finder:
         """
         rows = block.rows
         if count == 0:
-            return Chosen((), (), 1.0, 0)
+            return None if list(need) else Chosen((), (), 1.0, 0)
         if len(rows) < 2:
             return None
         pivot = rows[rng.randrange(len(rows))]

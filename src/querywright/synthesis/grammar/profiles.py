@@ -98,20 +98,91 @@ def from_mapping(values: Mapping[str, Any], where: str = "profile") -> Profile:
         raise SettingsError(f"{where}: {error}") from None
 
 
-def aim(profile: Profile, rng: random.Random) -> Shape:
-    """The features of one draw: independent of every other draw, right on average."""
-    roll = rng.random() * 100
-    window = roll < profile.window
-    set_op = not window and roll < profile.window + profile.set_op
-    subquery, group_by = rng.random() * 100 < profile.subquery, rng.random() * 100 < profile.group_by
-    return Shape(
-        window, set_op, subquery, group_by,
-        _count(profile.case, rng), _count(profile.where, rng), _count(profile.join, rng),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A profile as chances: one row per combination of features, with the means of its counts."""
+
+    cells: tuple[tuple[float, Shape, float, float, float], ...]
+    """(chance, features, mean of CASE, of WHERE, of JOIN)."""
+
+    @classmethod
+    def of(cls, profile: Profile) -> Aim:
+        """Split the shares over the combinations of features so that each adds up to its own."""
+        window = profile.window / 100
+        set_op = min(profile.set_op / 100, 1 - window)
+        rest = max(1 - window - set_op, 1e-9)
+        subquery = _clip((profile.subquery / 100 - set_op - window * 0.55) / rest)
+        group_by = _clip((profile.group_by / 100 - set_op * 0.3 - window * 0.3) / rest)
+        chances = {
+            "SQ": set_op * 0.7,
+            "SQG": set_op * 0.3,
+            "W": window * 0.3,
+            "WQ": window * 0.4,
+            "WG": window * 0.15,
+            "WQG": window * 0.15,
+            "Q": rest * subquery * (1 - group_by),
+            "QG": rest * subquery * group_by,
+            "G": rest * group_by * (1 - subquery),
+            "": rest * (1 - subquery) * (1 - group_by),
+        }
+        case, where, join = (
+            _level(mean, [(p, factors[n][i]) for n, p in chances.items()])
+            for i, (mean, factors) in enumerate(
+                ((profile.case, _LEAN), (profile.where, _LEAN), (profile.join, _LEAN))
+            )
+        )
+        return cls(
+            tuple(
+                (p, _shape(n), case * _LEAN[n][0], where * _LEAN[n][1], join * _LEAN[n][2])
+                for n, p in chances.items()
+                if p > 0
+            )
+        )
+
+    def draw(self, rng: random.Random) -> Shape:
+        """The features of one draw: independent of every other draw, right on average."""
+        _, kind, case, where, join = rng.choices(self.cells, [c[0] for c in self.cells])[0]
+        return Shape(
+            kind.window, kind.set_op, kind.subquery, kind.group_by,
+            _cases(case, rng), _count(where, rng), _count(join, rng),
+        )  # fmt: skip
+
+
+_LEAN = {
+    "SQ": (0.0, 1.35, 1.3),
+    "SQG": (0.0, 1.0, 1.5),
+    "W": (0.0, 0.7, 0.9),
+    "WQ": (0.0, 0.9, 0.9),
+    "WG": (0.0, 0.5, 0.9),
+    "WQG": (0.0, 0.8, 1.1),
+    "Q": (0.8, 1.25, 0.9),
+    "QG": (1.0, 0.9, 1.2),
+    "G": (2.0, 0.75, 1.1),
+    "": (1.2, 1.0, 0.9),
+}
+"""How much CASE, WHERE and JOIN each combination takes, relative to the others."""
+
+
+def _level(mean: float, parts: list[tuple[float, float]]) -> float:
+    """The factor that brings the weighted mean of `parts` to `mean`."""
+    total = sum(p * lean for p, lean in parts)
+    return mean / total if total else 0.0
+
+
+def _shape(letters: str) -> Shape:
+    return Shape("W" in letters, "S" in letters, "Q" in letters, "G" in letters)
+
+
+def _clip(share: float) -> float:
+    return min(1.0, max(0.0, share))
 
 
 def _count(mean: float, rng: random.Random) -> int:
-    """A count with this mean, spread a little less than a Poisson count."""
-    whole, part = divmod(mean, 1.0)
-    spread = rng.choice((-1, 0, 0, 1)) if whole >= 1 else 0
-    return max(0, int(whole) + (rng.random() < part) + spread)
+    """A binomial count with this mean."""
+    most = max(3, math.ceil(2 * mean))
+    return sum(rng.random() < mean / most for _ in range(most))
+
+
+def _cases(mean: float, rng: random.Random) -> int:
+    """None mostly, else one to three; with this mean."""
+    return rng.choices((1, 2, 3), (5, 4, 2))[0] if rng.random() < mean * 11 / 19 else 0

@@ -299,7 +299,7 @@ def shape(query: Query) -> Shape:
     return Shape(
         window=walk.windows > 0,
         set_op=bool(walk.compounds),
-        subquery=walk.nested > 0,
+        subquery=len(walk.selects) > 1,
         group_by=any(s.group for s in walk.selects),
         cases=walk.cases,
         wheres=sum(len(c.branches) for s in walk.selects for c in s.where),

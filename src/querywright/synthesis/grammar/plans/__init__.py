@@ -7,12 +7,25 @@ this schema or this try cannot give them; the grammar tries again or tries anoth
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from querywright.synthesis.grammar.context import Context
-from querywright.synthesis.grammar.plans import aggregate, grouping, lookup, membership
+from querywright.synthesis.grammar.plans import (
+    aggregate,
+    cases,
+    comparison,
+    ctes,
+    dates,
+    grouping,
+    hierarchy,
+    lookup,
+    membership,
+    setops,
+    superlative,
+    windows,
+)
 from querywright.synthesis.grammar.trees import Query, Shape
 
 Write = Callable[[Context, random.Random, Shape], Query]
@@ -53,16 +66,49 @@ def _plan(write: Write, *features: str, weight: float = 1.0, wheres: tuple[int, 
     return Plan(write, frozenset(features), weight, wheres, joins, cases)
 
 
-PLANS = MappingProxyType(
+PLANS: Mapping[str, Plan] = MappingProxyType(
     {
         "listing": _plan(lookup.listing, "", wheres=(1, 9), weight=3),
         "values": _plan(lookup.values, "", wheres=(1, 4)),
-        "count": _plan(aggregate.count, "", wheres=(1, 9), weight=1.5),
+        "top": _plan(superlative.top, "", weight=2),
+        "count": _plan(aggregate.count, "", wheres=(1, 9), weight=1.2),
         "figures": _plan(aggregate.figures, "", weight=1.5),
-        "different": _plan(aggregate.different, "", weight=0.7),
-        "extremes": _plan(aggregate.extremes, "", weight=0.5),
-        "by category": _plan(grouping.by_category, "G"),
-        "by entity": _plan(grouping.by_entity, "G", joins=(1, 3)),
-        "having children": _plan(membership.having_children, "Q", wheres=(1, 9)),
+        "different": _plan(aggregate.different, "", weight=0.6),
+        "extremes": _plan(aggregate.extremes, "", weight=0.4),
+        "per parent": _plan(ctes.per_parent, "", weight=0.5),
+        "time between": _plan(dates.time_between, "", weight=0.8),
+        "without children": _plan(membership.without_children, "", wheres=(1, 9), joins=(1, 3), weight=0.8),
+        "buckets": _plan(cases.buckets, "", "G", cases=(1, 1)),
+        "pivot": _plan(cases.pivot, "", "G", cases=(2, 4)),
+        "percentage": _plan(cases.percentage, "", "G", cases=(1, 1), weight=1.5),
+        "by category": _plan(grouping.by_category, "G", weight=1.5),
+        "by entity": _plan(grouping.by_entity, "G", joins=(1, 3), weight=2),
+        "by period": _plan(dates.by_period, "G", weight=1.5),
+        "none included": _plan(ctes.none_included, "G", joins=(1, 3), weight=0.8),
+        "having children": _plan(membership.having_children, "Q", "QG", wheres=(1, 9), weight=3),
+        "counts beside": _plan(membership.counts_beside, "Q", wheres=(1, 9), weight=0.6),
+        "extreme": _plan(superlative.extreme, "Q", wheres=(1, 7), weight=1.5),
+        "owner of extreme": _plan(superlative.owner_of_extreme, "Q", wheres=(2, 3), weight=0.8),
+        "best of group": _plan(superlative.best_of_group, "Q", wheres=(2, 9)),
+        "runner up": _plan(superlative.runner_up, "Q", wheres=(2, 2), weight=0.4),
+        "above average": _plan(comparison.overall, "Q", "QG", wheres=(1, 9), weight=1.5),
+        "above own group": _plan(comparison.own_group, "Q", "QG", wheres=(2, 9), weight=1.5),
+        "difference": _plan(comparison.difference, "Q", weight=0.5),
+        "versus average": _plan(cases.versus_average, "Q", "QG", cases=(1, 1)),
+        "counted children": _plan(membership.counted_children, "QG", wheres=(1, 9), weight=1.5),
+        "groups above average": _plan(comparison.groups_above, "QG"),
+        "average of groups": _plan(ctes.average_of_groups, "QG"),
+        "above average groups": _plan(ctes.above_average_groups, "QG", wheres=(1, 9)),
+        "children summed": _plan(ctes.children_summed, "QG", wheres=(1, 9), joins=(1, 3)),
+        "against group": _plan(ctes.against_group, "QG", wheres=(1, 9), joins=(1, 3)),
+        "two conditions": _plan(setops.two_conditions, "SQ", "SQG", wheres=(1, 9)),
+        "hierarchy": _plan(hierarchy.under, "SQ", wheres=(1, 3), joins=(1, 1), weight=0.5),
+        "rank beside": _plan(windows.beside, "W", weight=2),
+        "qualified": _plan(windows.qualified, "W"),
+        "since previous": _plan(windows.since_previous, "W", joins=(1, 3)),
+        "best of each": _plan(windows.best_of_each, "WQ", wheres=(1, 9)),
+        "group shares": _plan(windows.group_shares, "WG"),
+        "over time": _plan(windows.over_time, "WG", "WQG"),
+        "leader of each": _plan(windows.leader_of_each, "WQG", wheres=(1, 9)),
     }
 )

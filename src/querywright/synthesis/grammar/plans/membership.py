@@ -1,52 +1,49 @@
-"""Entities that have, or have not, rows elsewhere: IN, NOT IN, EXISTS, NOT EXISTS over children and links."""
+"""Entities that have, or have not, rows elsewhere: IN, NOT IN, EXISTS, NOT EXISTS over children; anti-joins."""
 
 from __future__ import annotations
 
 import random
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.blocks import Block, build
-from querywright.synthesis.grammar.clauses import leaves, share
-from querywright.synthesis.grammar.context import Context, aliased, label, shown
-from querywright.synthesis.grammar.graph import Edge
-from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
+from querywright.synthesis.grammar.blocks import Block
+from querywright.synthesis.grammar.clauses import leaves, share, threshold
+from querywright.synthesis.grammar.context import Context, items, label
+from querywright.synthesis.grammar.graph import Edge, Table
+from querywright.synthesis.grammar.plans.outcome import tell
+from querywright.synthesis.grammar.trees import Condition, Item, Join, Select, Shape, Source, condition, text
+
+
+def children(table: Table) -> list[Edge]:
+    """Foreign keys that point here from another table, one column each."""
+    return [e for e in table.down if len(e.columns) == 1 and not e.hierarchy and e.child != table.name]
 
 
 def having_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities with (or without) children that satisfy conditions."""
     parent = context.table(rng, labelled=True, children=True)
-    edges = [e for e in parent.down if len(e.columns) == 1 and not e.hierarchy]
+    edges = children(parent)
     if not edges:
         raise Reject("no children")
     edge = rng.choice(edges)
-    inner_joins, outer_joins = share(wanted.joins, 2, rng)
-    outer = context.block(parent, outer_joins, rng, alias=False)
-    left = wanted.wheres - 1
-    if left < 0:
-        raise Reject("no room for conditions")
-    correlated = left >= 1 and rng.random() < 0.4
-    left -= correlated
+    correlated = wanted.wheres >= 2 and rng.random() < 0.4
+    left = wanted.wheres - 1 - correlated
     inside = rng.randint(min(left, 1), left)
+    inner_joins = 0 if not inside else share(wanted.joins, 2, rng)[0]
+    outer = context.block(parent, wanted.joins - inner_joins, rng, alias=correlated, without=(edge.child,))
     taken = [n.alias for n in outer.nodes if n.alias]
-    if correlated and not outer_joins:
-        outer = build(context.graph, context.samples, parent, alias=True)
-        taken = [n.alias for n in outer.nodes if n.alias]
-    test = _test(context, rng, outer, edge, inside, inner_joins, correlated, taken)
-    chosen = context.where(outer, rng, left - inside, need=leaves(outer) if left > inside else ())
-    ends = [n for n in leaves(outer) if all(r.node != n for r in chosen.refs)]
-    refs = list(shown(outer, rng, rng.choice((0, 0, 1))))
-    for node in ends:
-        refs += label(outer, node)
-    return Select(aliased(refs, outer), outer.source, outer.joins, (*chosen.conditions, test))
+    child = context.graph.tables[edge.child]
+    inner = context.block(child, inner_joins, rng, taken, alias=correlated or inner_joins > 0, without=(parent.name,))
+    test = _test(context, rng, outer, inner, edge, inside, correlated)
+    need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
+    chosen = context.where(outer, rng, left - inside, need=need)
+    return tell(context, rng, outer, (*chosen.conditions, test), {r.node for r in chosen.refs}, wanted.group_by)
 
 
 def _test(
-    context: Context, rng: random.Random, outer: Block, edge: Edge, count: int, joins: int, correlated: bool, taken: list[str]
+    context: Context, rng: random.Random, outer: Block, inner: Block, edge: Edge, count: int, correlated: bool
 ) -> Condition:
-    child = context.graph.tables[edge.child]
-    inner = context.block(child, joins, rng, taken=taken, alias=correlated or joins > 0)
     chosen = context.where(inner, rng, count, need=leaves(inner))
-    column = inner.ref(0, child.by_name[edge.columns[0].lower()])
+    column = inner.ref(0, inner.grain.by_name[edge.columns[0].lower()])
     key = outer.ref(0, outer.grain.by_name[edge.referred[0].lower()])
     negative = rng.random() < 0.4
     if correlated:
@@ -57,3 +54,71 @@ def _test(
         raise Reject("NOT IN over NULLs")
     query = Select((Item(text(column.sql)),), inner.source, inner.joins, chosen.conditions)
     return condition(f"{key.sql} NOT IN " if negative else f"{key.sql} IN ", query)
+
+
+def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Entities with more, or fewer, than so many children that satisfy conditions."""
+    parent = context.table(rng, labelled=True, children=True)
+    edges = [e for e in children(parent) if context.graph.tables[e.child].rows > 1.3 * parent.rows]
+    if not edges:
+        raise Reject("no children")
+    edge = rng.choice(edges)
+    child = context.graph.tables[edge.child]
+    left = wanted.wheres - 1
+    inside = rng.randint(0, left)
+    inner_joins = 0 if not inside else share(wanted.joins, 2, rng)[0]
+    outer = context.block(parent, wanted.joins - inner_joins, rng, without=(child.name,))
+    taken = [n.alias for n in outer.nodes if n.alias]
+    inner = context.block(child, inner_joins, rng, taken, without=(parent.name,))
+    inner_where = context.where(inner, rng, inside, need=leaves(inner), least=0.03)
+    column = inner.ref(0, child.by_name[edge.columns[0].lower()])
+    key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
+    groups = Select((Item(text("COUNT(*)")),), inner.source, inner.joins, inner_where.conditions, (column.sql,))
+    operator, number = threshold((r[0] for r in context.rows(groups)), rng, whole=True)
+    having = (condition(f"COUNT(*) {operator} {number}"),)
+    query = Select((Item(text(column.sql)),), inner.source, inner.joins, inner_where.conditions, (column.sql,), having)
+    need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
+    chosen = context.where(outer, rng, left - inside, need=need)
+    where = (*chosen.conditions, condition(f"{key.sql} IN ", query))
+    return tell(context, rng, outer, where, {r.node for r in chosen.refs}, False)
+
+
+def without_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Entities that no row points at, by LEFT JOIN and IS NULL."""
+    parent = context.table(rng, labelled=True, children=True)
+    edges = children(parent)
+    if not edges:
+        raise Reject("no children")
+    edge = rng.choice(edges)
+    child = context.graph.tables[edge.child]
+    outer = context.block(parent, wanted.joins - 1, rng, alias=True, without=(child.name,))
+    chosen = context.where(outer, rng, wanted.wheres - 1, need=leaves(outer))
+    inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
+    column = inner.ref(0, child.by_name[edge.columns[0].lower()])
+    key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
+    join = Join(Source(child.sql, inner.nodes[0].alias), f"{column.sql} = {key.sql}", "LEFT JOIN")
+    where = (*chosen.conditions, condition(f"{column.sql} IS NULL"))
+    return Select(items(label(outer, 0)), outer.source, (*outer.joins, join), where)
+
+
+def counts_beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Each entity with the number of its children, none included, by a correlated subquery in the output."""
+    parent = context.table(rng, labelled=True, children=True)
+    edges = children(parent)
+    if not edges:
+        raise Reject("no children")
+    edge = rng.choice(edges)
+    child = context.graph.tables[edge.child]
+    outer = context.block(parent, wanted.joins, rng, alias=True, without=(child.name,))
+    inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
+    left = wanted.wheres - 1
+    inside = rng.choice((0, min(1, left)))
+    column = inner.ref(0, child.by_name[edge.columns[0].lower()])
+    key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
+    link = condition(f"{column.sql} = {key.sql}", structural=True)
+    inner_where = context.where(inner, rng, inside)
+    chosen = context.where(outer, rng, left - inside, need=leaves(outer))
+    query = Select((Item(text("COUNT(*)")),), inner.source, (), (link, *inner_where.conditions))
+    name = f"{child.entity.singular} count".replace(" ", "_").lower()
+    outputs = (*items(label(outer, 0)), Item(text(query), name))
+    return Select(outputs, outer.source, outer.joins, chosen.conditions)

@@ -1,0 +1,123 @@
+"""Rows compared with an average: of all rows, of rows under conditions, of their own group."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Block, Ref, build
+from querywright.synthesis.grammar.clauses import categories, leaves, measures
+from querywright.synthesis.grammar.context import Context, identity, items, label, word
+from querywright.synthesis.grammar.plans.outcome import tell
+from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
+
+
+def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Rows above (or below) the average of all rows, or of those in one category."""
+    block = context.block(context.table(rng, measured=True), wanted.joins, rng)
+    options = measures(block)
+    if not options:
+        raise Reject("nothing to measure")
+    ref = rng.choice(options)
+    inner = context.block(block.grain, 0, rng)
+    left = wanted.wheres - 1
+    inside = 1 if left and rng.random() < 0.3 else 0
+    inner_where = context.where(inner, rng, inside, avoid=[ref.column.sql], least=0.05)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), inner_where.conditions)
+    operator = rng.choices((">", "<"), (7, 3))[0]
+    ends = leaves(block)
+    need = rng.sample(ends, min(len(ends), left - inside))
+    avoid = [ref.sql, *(block.ref(0, r.column).sql for r in inner_where.refs)]
+    chosen = context.where(block, rng, left - inside, avoid=avoid, need=need)
+    where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average))
+    used = {r.node for r in chosen.refs}
+    also = (ref.sql,) if rng.random() < 0.3 else ()
+    return tell(context, rng, block, where, used, wanted.group_by, also)
+
+
+def own_group(
+    context: Context,
+    rng: random.Random,
+    wanted: Shape,
+    functions: Sequence[str] = ("AVG",),
+    operators: Sequence[str] = (">", ">", "<"),
+) -> Select:
+    """Rows above the average of their own category, or of the rows with the same parent (correlated)."""
+    block = context.block(context.table(rng, labelled=True, measured=True), wanted.joins, rng, alias=True)
+    options = measures(block)
+    if not options or wanted.wheres < 2:
+        raise Reject("nothing to measure")
+    ref = rng.choice(options)
+    group = _group(block, rng)
+    inner = build(context.graph, context.samples, block.grain, taken=[n.alias or "" for n in block.nodes], alias=True)
+    own, same = inner.ref(0, ref.column), inner.ref(0, group.column)
+    link = condition(f"{same.sql} = {group.sql}", structural=True)
+    figure = Select((Item(text(f"{rng.choice(functions)}({own.sql})")),), inner.source, (), (link,))
+    ends = [n for n in leaves(block) if n != _parent_of(block, group)]
+    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], need=ends)
+    used = {r.node for r in chosen.refs} | set(ends)
+    where = (*chosen.conditions, condition(f"{ref.sql} {rng.choice(operators)} ", figure))
+    also = (ref.sql, group.sql) if group.column.name not in block.grain.links else (ref.sql,)
+    return tell(context, rng, block, where, used, wanted.group_by, also)
+
+
+def _group(block: Block, rng: random.Random) -> Ref:
+    """A category of the grain, or the foreign key of a joined table of few rows."""
+    options = categories(block, 30, node=0)
+    for node in block.nodes[1:]:
+        assert node.edge is not None
+        if node.child == 0 and len(node.edge.columns) == 1 and node.table.rows * 3 <= block.grain.rows:
+            options += [block.ref(0, block.grain.by_name[node.edge.columns[0].lower()])] * 2
+    if not options:
+        raise Reject("nothing to group by")
+    return rng.choice(options)
+
+
+def _parent_of(block: Block, group: Ref) -> int:
+    for number, node in enumerate(block.nodes):
+        if node.edge is not None and node.child == 0 and node.edge.columns == (group.column.name,):
+            return number
+    return -1
+
+
+def difference(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Each row's distance from the average of all rows."""
+    block = context.block(context.table(rng, labelled=True, measured=True), wanted.joins, rng)
+    options = measures(block)
+    if not options:
+        raise Reject("nothing to measure")
+    ref = rng.choice(options)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=True, need=leaves(block))
+    if chosen.keep * block.grain.rows > 150:
+        raise Reject("listing too long")
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
+    name = word(f"difference from average {ref.column.facts.phrase}")
+    outputs = (*items((*label(block, 0), ref)), Item(text(f"{ref.sql} - ", average), name))
+    return Select(outputs, block.source, block.joins, chosen.conditions)
+
+
+def groups_above(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Groups whose average lies above the average of all rows."""
+    block = context.block(context.table(rng, measured=True), wanted.joins, rng)
+    options = measures(block)
+    if not options:
+        raise Reject("nothing to measure")
+    ref = rng.choice(options)
+    ends = leaves(block)
+    entity = [n for n in ends if block.nodes[n].table.label and block.nodes[n].table.key]
+    if entity and rng.random() < 0.6:
+        node = rng.choice(entity)
+        names, group = label(block, node), tuple(r.sql for r in identity(block, node))
+    else:
+        choices = categories(block)
+        if not choices:
+            raise Reject("nothing to group by")
+        one = rng.choice(choices)
+        node, names, group = one.node, (one,), (one.sql,)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], least=0.05)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
+    figure = f"AVG({ref.sql})"
+    outputs = (*items(names), Item(text(figure), word(f"average {ref.column.facts.phrase}")))
+    having = (condition(f"{figure} {rng.choice('>><')} ", average),)
+    return Select(outputs, block.source, block.joins, chosen.conditions, group, having)

@@ -1,0 +1,58 @@
+"""Recursive queries where a table points at itself: everyone under one, how deep, who is above."""
+
+from __future__ import annotations
+
+import random
+
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.context import Context, word
+from querywright.synthesis.grammar.dialects import literal
+from querywright.synthesis.grammar.graph import Edge, Table
+from querywright.synthesis.grammar.trees import Compound, Condition, Cte, Item, Join, Select, Shape, Source, condition, text
+
+
+def under(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Everyone (everything) below one entity, with its level or counted."""
+    table, edge = _tree(context, rng)
+    start = _start(context, table, edge, rng)
+    key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
+    names = [c.sql for c in table.label]
+    first = Select(
+        tuple(Item(text(c)) for c in dict.fromkeys([key, *names])) + (Item(text("0"), "depth"),),
+        Source(table.sql), (), start,
+    )  # fmt: skip
+    step_items = tuple(Item(text(f"c.{c}")) for c in dict.fromkeys([key, *names])) + (Item(text("b.depth + 1")),)
+    step = Select(step_items, Source(table.sql, "c"), (Join(Source("below", "b"), f"c.{link} = b.{key}"),))
+    cte = Cte("below", Compound("UNION ALL", first, step), recursive=True)
+    test = (condition("depth > 0", structural=True),)
+    roll = rng.random()
+    if roll < 0.25:
+        outputs: tuple[Item, ...] = (Item(text("COUNT(*)"), word(f"{table.entity.singular} count")),)
+        return Select(outputs, Source("below"), (), test, ctes=(cte,))
+    if roll < 0.4:
+        return Select((Item(text("MAX(depth)"), "levels"),), Source("below"), ctes=(cte,))
+    outputs = tuple(Item(text(c)) for c in names)
+    if roll < 0.75:
+        outputs = (*outputs, Item(text("depth")))
+        return Select(outputs, Source("below"), (), test, ctes=(cte,))
+    return Select(outputs, Source("below"), (), test, ctes=(cte,))
+
+
+def _tree(context: Context, rng: random.Random) -> tuple[Table, Edge]:
+    options = [(t, e) for t in context.tables if t.label and len(t.key) == 1 for e in t.up if e.hierarchy and len(e.columns) == 1]
+    if not options:
+        raise Reject("no hierarchy")
+    return rng.choice(options)
+
+
+def _start(context: Context, table: Table, edge: Edge, rng: random.Random) -> tuple[Condition, ...]:
+    """Conditions that name one row which has others below it."""
+    parents = {r[edge.columns[0]] for r in context.samples.rows(table)} - {None}
+    rows = [r for r in context.samples.rows(table) if r[edge.referred[0]] in parents]
+    if not rows:
+        raise Reject("no hierarchy")
+    row = rng.choice(rows)
+    values = [(c, row[c.name]) for c in table.label]
+    if any(v is None for _, v in values):
+        raise Reject("no name to start from")
+    return tuple(condition(f"{c.sql} = {literal(v)}", structural=True) for c, v in values)

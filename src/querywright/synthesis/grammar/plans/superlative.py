@@ -1,0 +1,117 @@
+"""The most and the least: by `= (SELECT MAX …)`, or by an order that decides and a limit."""
+
+from __future__ import annotations
+
+import random
+
+from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Ref
+from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
+from querywright.synthesis.grammar.context import Context, aliased, items, label, shown
+from querywright.synthesis.grammar.plans.membership import children
+from querywright.synthesis.grammar.plans.outcome import rows
+from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
+
+
+def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """The first few by one column, ties broken."""
+    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    options = sortable(block)
+    if not options:
+        raise Reject("nothing to order by")
+    ref, down = rng.choice(options), rng.random() < 0.7
+    need, show = needs(block, rng, wanted.wheres)
+    if len(show) > 1 or any(block.optional(n) or not block.nodes[n].table.label for n in show):
+        raise Reject("a joined table would be idle")
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need)
+    expected = chosen.keep * block.grain.rows
+    limits = [n for n in (1, 1, 3, 3, 5, 5, 10) if n * 1.5 < expected]
+    if not limits:
+        raise Reject("too few to choose from")
+    refs = [*label(block, 0)]
+    if ref not in refs and rng.random() < 0.7:
+        refs.append(ref)
+    for node in show:
+        refs += label(block, node)
+    return Select(aliased(refs, block), block.source, block.joins, chosen.conditions,
+                  order=decided(block, ref, down), limit=rng.choice(limits))  # fmt: skip
+
+
+def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Whoever has the highest or lowest value, ties included; under the same conditions inside and out."""
+    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    options = sortable(block)
+    if not options or wanted.wheres % 2 == 0:
+        raise Reject("nothing to order by")
+    ref = rng.choice(options)
+    inner = context.block(block.grain, 0, rng)
+    chosen = context.where(inner, rng, wanted.wheres // 2, avoid=[ref.column.sql], least=0.02)
+    outer = _qualified(chosen.conditions, inner.refs, block.nodes[0].alias) if wanted.joins else chosen.conditions
+    function = rng.choice(("MAX", "MIN"))
+    best = Select((Item(text(f"{function}({ref.column.sql})")),), inner.source, (), chosen.conditions)
+    where = (*outer, condition(f"{ref.sql} = ", best))
+    return rows(rng, block, where, leaves(block), (ref.sql,) if rng.random() < 0.4 else ())
+
+
+def _qualified(conditions: tuple[Condition, ...], refs: tuple[Ref, ...], alias: str | None) -> tuple[Condition, ...]:
+    """The same conditions with the alias in front of the column each begins with."""
+    if not conditions:
+        return ()
+    if any(not str(c.branches[0].parts[0]).startswith(tuple(f"{r.sql} " for r in refs)) for c in conditions):
+        raise Reject("a condition that cannot be repeated")
+    if any(" AND " in str(c.branches[0].parts[0]) and "BETWEEN" not in str(c.branches[0].parts[0]) for c in conditions):
+        raise Reject("a condition that cannot be repeated")
+    return tuple(condition(f"{alias}.{c.branches[0].parts[0]}", structural=True) for c in conditions)
+
+
+def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """The entity that the most extreme child belongs to."""
+    parent = context.table(rng, labelled=True, children=True)
+    edges = children(parent)
+    if not edges or wanted.wheres not in (2, 3):
+        raise Reject("no children")
+    edge = rng.choice(edges)
+    outer = context.block(parent, wanted.joins, rng, without=(edge.child,))
+    child = context.block(context.graph.tables[edge.child], 0, rng)
+    options = sortable(child)
+    if not options:
+        raise Reject("nothing to order by")
+    ref = rng.choice(options)
+    chosen = context.where(outer, rng, wanted.wheres - 2, need=[])
+    function = rng.choice(("MAX", "MIN"))
+    best = Select((Item(text(f"{function}({ref.sql})")),), child.source)
+    column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
+    inside = Select((Item(text(column.sql)),), child.source, (), (condition(f"{ref.sql} = ", best),))
+    key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
+    used = {r.node for r in chosen.refs}
+    where = (*chosen.conditions, condition(f"{key.sql} IN ", inside))
+    return rows(rng, outer, where, [n for n in leaves(outer) if n not in used])
+
+
+def best_of_group(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Rows with the highest or lowest value of their own group (correlated)."""
+    from querywright.synthesis.grammar.plans.comparison import own_group
+
+    return own_group(context, rng, wanted, functions=("MAX", "MIN"), operators=("=",))
+
+
+def runner_up(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """The highest value below the very highest: whoever comes second, ties included."""
+    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    options = [r for r in sortable(block) if r.column.measure]
+    if not options or wanted.wheres != 2:
+        raise Reject("nothing to order by")
+    ref = rng.choice(options)
+    column, table = ref.column.sql, block.grain.sql
+    function, sign = rng.choice((("MAX", "<"), ("MIN", ">")))
+    source = context.block(block.grain, 0, rng).source
+    first = Select((Item(text(f"{function}({column})")),), source)
+    second = Select((Item(text(f"{function}({column})")),), source, (), (condition(f"{column} {sign} ", first),))
+    assert table
+    shown_refs = shown(block, rng, 0)
+    outputs = [*shown_refs, ref]
+    for node in leaves(block):
+        if block.optional(node) or not block.nodes[node].table.label:
+            raise Reject("a joined table would be idle")
+        outputs += label(block, node)
+    return Select(items(outputs), block.source, block.joins, (condition(f"{ref.sql} = ", second),))
