@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from querywright.sql.parsing import SQL, tree_of
+from querywright.sql.parsing import SQL, query_of
 
 __all__ = ["TABLE_COLUMNS", "Features", "features", "table"]
 
@@ -99,7 +99,7 @@ TABLE_COLUMNS: Final = ("window", "set_op", "subquery", "group_by", "case", "whe
 
 def features(sql: SQL, dialect: str = "sqlite") -> Features:
     """The features of a query or its tree. Raises QueryRejected as `parse`."""
-    tree = tree_of(sql, dialect)
+    tree = query_of(sql, dialect)
     tally = _Tally()
     todo: list[tuple[exp.Expr, int]] = [(tree, 0)]
     while todo:

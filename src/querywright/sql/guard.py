@@ -15,11 +15,9 @@ from sqlglot import exp
 
 from querywright.errors import QueryRejected
 from querywright.sql.denied import CALLS, FILE_ENDINGS, PREFIXES, SUFFIXES, TABLE_FUNCTIONS, TABLES
-from querywright.sql.parsing import SQL, Tree, parse, tokens
+from querywright.sql.parsing import SQL, Tree, query_of, tokens
 
 __all__ = ["check", "guard"]
-
-_ROOTS: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
 _FORBIDDEN: Final[dict[str, str]] = {
     "Insert": "INSERT", "Update": "UPDATE", "Delete": "DELETE", "Merge": "MERGE", "Create": "CREATE", "Drop": "DROP",
@@ -55,12 +53,10 @@ def guard(sql: SQL, dialect: str) -> None:
 
 def check(sql: SQL, dialect: str) -> Tree:
     """As `guard`, and the tree, for callers that go on with it."""
+    tree = query_of(sql, dialect)
     text = sql if isinstance(sql, str) else ""
-    tree = parse(sql, dialect) if isinstance(sql, str) else sql
     if "/*" in text:
         _check_comments(text, dialect)
-    if not isinstance(tree, _ROOTS):
-        raise QueryRejected(f"{_root(tree, text)} is not a query: only SELECT, WITH and VALUES are allowed", query=text)
     for node in tree.walk():
         kind: Any = type(node)
         verdict = _check_of(kind)
@@ -73,7 +69,7 @@ def check(sql: SQL, dialect: str) -> Tree:
 @cache
 def _check_of(kind: type) -> Callable[[exp.Expr, str], str | None] | None:
     """What to ask of a node of this class; None where there is nothing to ask."""
-    if issubclass(kind, (exp.Command, exp.DDL, exp.DML)) and not issubclass(kind, _ROOTS):
+    if issubclass(kind, (exp.Command, exp.DDL, exp.DML)) and not issubclass(kind, exp.Query):
         return _forbidden
     if kind.__name__ in _FORBIDDEN:
         return _forbidden
@@ -90,12 +86,6 @@ def _check_of(kind: type) -> Callable[[exp.Expr, str], str | None] | None:
 
 def _forbidden(node: exp.Expr, dialect: str) -> str:
     return f"{_name(node)} is not allowed in a query"
-
-
-def _root(tree: exp.Expr, text: str) -> str:
-    """What kind of statement this is; its first word where SQLGlot took it for an expression."""
-    known = isinstance(tree, (exp.Command, exp.DDL, exp.DML)) or type(tree).__name__ in _FORBIDDEN
-    return _name(tree) if known or not text.strip() else text.split()[0].upper()[:40]
 
 
 def _name(node: exp.Expr) -> str:

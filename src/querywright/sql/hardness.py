@@ -16,7 +16,7 @@ from typing import Final
 from sqlglot import exp
 
 from querywright.errors import SettingsError
-from querywright.sql.parsing import SQL, Tree, tree_of
+from querywright.sql.parsing import SQL, Tree, query_of
 
 __all__ = ["LABELS", "Components", "components", "hardness", "score"]
 
@@ -69,7 +69,7 @@ def score(found: Components) -> float:
 
 def components(sql: SQL, dialect: str = "sqlite") -> Components:
     """The three counts of a query. Raises QueryRejected as `parse`."""
-    tree = tree_of(sql, dialect)
+    tree = query_of(sql, dialect)
     head, set_operation = _head(tree)
     if head is None:
         return Components(0, int(set_operation), 0)
@@ -187,12 +187,19 @@ def _others(head: exp.Select) -> int:
         _split(where.this, conditions)
     aggregates = sum(_aggregates(e) for e in selected)
     aggregates += sum(_aggregates(e.this) for e in (order.expressions if order else ()))
-    aggregates += sum(isinstance(c, exp.Not) for c in conditions)  # the published script counts a NOT as one
+    aggregates += sum(map(_is_negated, conditions))  # the published script counts a NOT as one
     if having:
         parts: list[exp.Expr] = []
         _split(having.this, parts)
-        aggregates += len(parts) - 1 + sum(isinstance(c, exp.Not) for c in parts)  # and each AND or OR of HAVING
+        aggregates += len(parts) - 1 + sum(map(_is_negated, parts))  # and each AND or OR of HAVING
     return sum((aggregates > 1, len(selected) > 1, len(conditions) > 1, len(group.expressions if group else ()) > 1))
+
+
+def _is_negated(condition: exp.Expr) -> bool:
+    """`NOT IN`, `NOT LIKE`, `NOT EXISTS` and so on; `IS NOT NULL` is an operator of its own."""
+    if isinstance(condition, exp.Not):
+        return not isinstance(condition.this, exp.Is)
+    return bool(condition.args.get("negate"))
 
 
 def _aggregates(node: exp.Expr) -> int:

@@ -19,7 +19,18 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.errors import QueryRejected, SettingsError
 
-__all__ = ["DIALECTS", "MAX_LENGTH", "MAX_NESTING", "SQL", "Tree", "exp", "parse", "render", "tokens", "tree_of"]
+__all__ = [
+    "DIALECTS",
+    "MAX_LENGTH",
+    "MAX_NESTING",
+    "SQL",
+    "Tree",
+    "exp",
+    "parse",
+    "query_of",
+    "render",
+    "tokens",
+]
 
 Tree: TypeAlias = exp.Expr
 """A parsed statement or any part of it."""
@@ -38,6 +49,8 @@ MAX_NESTING: Final = 100
 
 _MAX_BARE_JOINS: Final = 12
 """Longest run of JOINs without ON or USING: SQLGlot's time doubles with each."""
+
+_QUERIES: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
 _STEP: Final = {
     TokenType.L_PAREN: 1,
@@ -110,9 +123,19 @@ def render(tree: Tree, dialect: str, pretty: bool = False) -> str:
         raise QueryRejected("nested too deeply to print") from None
 
 
-def tree_of(sql: SQL, dialect: str) -> Tree:
-    """`sql` itself if it is a tree already, otherwise its parse. Raises as `parse`."""
-    return parse(sql, dialect) if isinstance(sql, str) else sql
+def query_of(sql: SQL, dialect: str) -> Tree:
+    """The tree of one SELECT-like statement: `sql` itself if it is a tree already, otherwise its parse.
+
+    Raises:
+        QueryRejected: as `parse`, and where the statement is of another kind.
+    """
+    tree = parse(sql, dialect) if isinstance(sql, str) else sql
+    if not isinstance(tree, _QUERIES):
+        text = sql if isinstance(sql, str) else ""
+        named = isinstance(tree, (exp.DML, exp.DDL)) or not text
+        kind = tree.key if named else tokens(text, dialect)[0].text
+        raise QueryRejected(f"{kind.upper()[:40]} is not a query: only SELECT, WITH and VALUES are allowed", query=text)
+    return tree
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from querywright.errors import QueryRejected
-from querywright.sql.parsing import SQL, Tree, tree_of
+from querywright.sql.parsing import SQL, Tree, query_of
 
 __all__ = ["References", "SchemaNames", "references"]
 
@@ -45,7 +45,7 @@ def references(sql: SQL, dialect: str = "sqlite", schema: SchemaNames | None = N
     Raises:
         QueryRejected: the text is not one readable query.
     """
-    tree = tree_of(sql, dialect)
+    tree = query_of(sql, dialect)
     names = _Names(schema, dialect)
     columns: dict[tuple[str, str], None] = {}
     texts: dict[str, None] = {}

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from querywright.sql.parsing import SQL, Tree, render, tree_of
+from querywright.sql.parsing import SQL, Tree, query_of, render
 from querywright.sql.references import SchemaNames, references
 
 __all__ = ["mask", "shape_key", "skeleton"]
@@ -35,7 +35,7 @@ def mask(
     sql: SQL, dialect: str = "sqlite", tables: str = "<table>", columns: str = "<column>", values: str = "<value>"
 ) -> str:
     """As `skeleton`, with the words to stand for tables (and other names), columns and values."""
-    tree = tree_of(sql, dialect).copy()
+    tree = query_of(sql, dialect).copy()
     _mask(tree, tables, columns, values)
     return render(tree, dialect)
 
@@ -45,7 +45,7 @@ def shape_key(sql: SQL, dialect: str = "sqlite", schema: SchemaNames | None = No
 
     Args and errors as `references`.
     """
-    tree = tree_of(sql, dialect)
+    tree = query_of(sql, dialect)
     found = references(tree, dialect, schema)
     named = sorted({f"{table}.{column}".lower() for table, column in found.columns} | {t.lower() for t in found.tables})
     return f"{skeleton(tree, dialect)} | {', '.join(named)}"
