@@ -12,7 +12,6 @@ from querywright.databases.schema import Column, Kind, Table
 from querywright.synthesis.lexicon.dates import text_dates
 from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
-from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.meanings import read_meanings
 from querywright.synthesis.lexicon.observation import UNREAD, Observed
 from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
@@ -21,7 +20,7 @@ from querywright.synthesis.lexicon.roles import YES, Evidence, decide
 from querywright.synthesis.lexicon.units import SAID, take_unit
 from querywright.synthesis.lexicon.words import Speller, display
 
-_DATED = listed("date time datetime day birthday timestamp")
+_DATED = frozenset(("date", "time", "datetime", "birthday", "timestamp"))
 _NUMERIC = ("integer", "real", "decimal")
 
 
@@ -54,7 +53,7 @@ def _facts(
     primary = table.primary_key == (column.name,)
     evidence = Evidence(
         words=words, kind=_effective(column, seen), observed=seen, meanings=meanings, primary=primary,
-        reference=pointing is not None, key_part=column.name in table.primary_key, entity=tuple(noun),
+        reference=pointing is not None and column.kind not in ("date", "datetime"), key_part=column.name in table.primary_key, entity=tuple(noun),
         date_format=written,
     )  # fmt: skip
     role = decide(evidence)

@@ -35,15 +35,22 @@ def describe(
 
 def _relation(table: Table, words: Sequence[str], references: Sequence[Reference]) -> tuple[str, str | None]:
     """The noun of one row, and for tables called by a verb (`teaches`, `lives_in`) that verb."""
-    noun = display(words)
-    stem = words[0].removesuffix("s") if words[0] not in VERB_TABLES else words[0]
-    verb = VERB_TABLES.get(stem)
-    bare = len(words) == 1 or split(table.name)[0] != stem or words[-1] in ("in", "of", "on", "to", "by")
-    if verb is None or len(references) < 2 or not bare or stem == "member" and len(words) == 1:
+    noun, shown = display(words), split(table.name)
+    at = next((i for i, w in enumerate(shown[:2]) if _verb(w)), None)
+    bare = at is not None and (
+        len(shown) == at + 1 or shown[-1] in ("in", "of", "on", "to", "by") or shown[at] == "has"
+    )
+    if at is None or not bare or len(references) < 2:
         return noun, None
+    verb = _verb(shown[at])
+    assert verb is not None
     order = {c.name: i for i, c in enumerate(table.columns)}
     told = sorted(references, key=lambda r: order.get(r.columns[0], 0))
     return verb[1].format(subject=told[0].phrase, object=told[-1].phrase), verb[0]
+
+
+def _verb(word: str) -> tuple[str, str] | None:
+    return VERB_TABLES.get(word) or VERB_TABLES.get(word.removesuffix("s"))
 
 
 def _coded(table: Table, words: Sequence[str]) -> bool:

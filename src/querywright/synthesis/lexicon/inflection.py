@@ -132,11 +132,28 @@ def head(words: Sequence[str]) -> int:
     """Index of the noun that carries number: the word before the first preposition, else the last."""
     for i, word in enumerate(words):
         if i and word.lower() in PREPOSITIONS:
-            return i - 2 if i > 1 and words[i - 1].endswith("ed") else i - 1
+            return i - 2 if i > 1 and _is_participle(words[i - 1].lower()) else i - 1
     at = len(words) - 1
+    if at and _is_participle(words[at].lower()):
+        return at - 1
     while at > 0 and (words[at].isdigit() or words[at].startswith("(")):
         at -= 1
     return at
+
+
+def _is_participle(word: str) -> bool:
+    """`year founded`, `sections taken`: the noun stands before."""
+    return (
+        word in PARTICIPLES
+        or len(word) > 4
+        and word.endswith("ed")
+        and not word.endswith("eed")
+        and word not in ("shed", "sled")
+    )
+
+
+PARTICIPLES = frozenset("taken taught written left built made sold sent born paid spoken held spent shown given won lost worn "
+                        "driven flown driven chosen grown known".split())  # fmt: skip
 
 
 def _keep_case(before: str, after: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from querywright.synthesis.lexicon.listing import listed
 
 PEOPLE = listed("""
-    person people customer student employee singer author member player patient staff user teacher instructor
+    person people performer customer student employee singer author member player patient staff user teacher instructor
     faculty artist actor actress director driver client guest owner manager doctor physician nurse professor
     pilot reviewer reader writer candidate voter worker friend child parent man woman boy girl engineer
     architect musician scientist researcher lawyer agent broker advisor chef host participant individual citizen

@@ -11,7 +11,7 @@ from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.nouns import EVENTS
 from querywright.synthesis.lexicon.words import Speller, display, split
 
-WRAPPERS = listed("tbl tb tab table dim fact ref lkp lookup lu stg vw view master data list info t reference")
+WRAPPERS = listed("tbl tb tab table dim fact ref lkp lookup lu stg vw view master data list info t reference all")
 """Words of a table's name that say nothing about its rows."""
 _NOT_ALONE = listed(
     "id code number no date year year time datetime reference at on of from to by for in and or first last second max "
@@ -34,7 +34,11 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
     words = _turned(words)
     at = head(words)
     words[at] = singular_noun(words[at])
-    return ("inventory", "item") if words == ["inventory"] else tuple(words)
+    return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
+
+
+_ONE_OF = {"inventory": "item", "staff": "member", "faculty": "member", "personnel": "member", "crew": "member"}
+"""Nouns for the whole: what one row of them is."""
 
 
 def _turned(words: list[str]) -> list[str]:
@@ -103,7 +107,7 @@ def noun_phrase(words: Sequence[str], coded: bool = False) -> str:
         words: as `column_words` gives them, the unit already taken off.
         coded: the column holds categories, so a closing `code` says nothing (`payment method code`).
     """
-    out = list(words)
+    out = [w for w in words if w not in ("mf", "mfu")] or list(words)
     if coded and len(out) > 1 and out[-1] in ("code", "key"):
         out = out[:-1]
     for turn in (_counted, _dated, _fronted, _agent):
@@ -116,7 +120,7 @@ _SAID_OTHERWISE = {
     "zip code postcode": "postcode", "state province county": "state or county", "town city": "town or city",
     "state province": "state or province", "cell mobile number": "mobile number", "from": "starting point",
     "cell mobile phone number": "mobile phone number", "cell number": "cell phone number", "to": "destination",
-    "line 1": "address line 1", "line 2": "address line 2", "line 3": "address line 3", "from year": "start year",
+    "line 1": "address line 1", "line 2": "address line 2", "line 3": "address line 3", "state county": "state or county", "city town": "city or town", "from year": "start year",
     "line 1 number building": "building number and street", "to year": "end year", "year from": "start year",
     "year to": "end year", "create date": "creation date", "created at": "creation time", "updated at": "update time",
     "start from": "start date", "zip code code": "zip code", "full time": "full time",

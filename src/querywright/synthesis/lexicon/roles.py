@@ -9,7 +9,7 @@ from typing import Any
 
 from querywright.databases.schema import Kind
 from querywright.synthesis.lexicon.entries import Role
-from querywright.synthesis.lexicon.inflection import is_plural
+from querywright.synthesis.lexicon.inflection import is_plural, singular_noun
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.nouns import PEOPLE
 from querywright.synthesis.lexicon.observation import UNREAD, Observed
@@ -88,7 +88,7 @@ _CATEGORY = listed("""
     channel team club grade occupation affiliation carrier operator manufacturer publisher
 """)
 _CODES = listed("""
-    code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode plate call npi
+    room classroom     code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode plate call npi
     cve passport license serial reference doi acronym ndc swift initials initial extension ip
 """)
 _IDENTIFYING = listed("id ids code number no key ssn")
@@ -196,9 +196,9 @@ def _number(e: Evidence) -> Role:
         return Role.RANK
     if e.has & {"month", "weekday", "quarter", "week", "day"} and len(e.words) < 3 and "per" not in e.has:
         return Role.RANK if e.kind == "integer" else Role.LEVEL
-    if e.last in _CATEGORY - _LEVELS - _RANKS and "number" not in e.has and "per" not in e.has:
+    if e.last in _CATEGORY - _LEVELS - _RANKS - _AMOUNTS and "number" not in e.has and "per" not in e.has:
         return Role.CODE
-    if e.last in PEOPLE and e.words[0] not in _COUNTING:
+    if singular_noun(e.last) in PEOPLE and e.words[0] not in _COUNTING:
         return Role.KEY if _whole(e.observed.values or (1,)) and not is_plural(e.last) else Role.AMOUNT
     if _measured(e):
         return Role.AMOUNT if _summable(e) else Role.LEVEL
@@ -245,7 +245,9 @@ def _text(e: Evidence) -> Role:
     if {"code", "abbreviation", "symbol"} & e.has:
         return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):
-        return Role.CODE if e.has & _CODES else Role.CATEGORY if e.last in _CATEGORY and _repeated(o) else Role.TEXT
+        if e.has & _CODES and "of" not in e.has:
+            return Role.CODE
+        return Role.CATEGORY if e.last in _CATEGORY and _repeated(o) else Role.TEXT
     if e.has & (_AMOUNTS | _LEVELS) - _CATEGORY and _digits_first(o.values):
         return Role.TEXT
     if e.last in ("name", "title", "surname", "nickname", "names", "username") or e.words == e.entity:

@@ -17,7 +17,7 @@ _EDGES = listed("start end begin finish opening closing arrival departure open c
 _SHORT = {"c": ("temperature", "point", "temp"), "f": ("temperature", "point", "temp"), "m": ("height", "length",
           "distance", "width", "depth", "altitude", "elevation", "size"), "g": ("weight", "mass", "memory", "fat",
           "protein", "carbs", "sugar", "fiber", "amount"), "min": ("duration", "time", "length", "runtime", "delay",
-          "wait", "travel", "response", "session", "trip", "arrival", "late"), "sec": ("duration", "time", "length"),
+          "wait", "travel", "response", "session", "trip", "arrival", "late", "start", "end", "begin"), "sec": ("duration", "time", "length"),
           "mi": ("distance", "length"), "hour": ("duration", "rate"), "mb": (), "gb": (), "kb": ()}  # fmt: skip
 """Short units count only after the measures they go with; an empty tuple means after anything."""
 
@@ -48,8 +48,10 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
     if shown[-1] == "pounds" and {"price", "cost", "amount", "salary", "budget"} & set(shown):
         unit = "£"
     rest = _bare(said, shown)
-    if not rest or (len(rest) == 1 and rest[0] in _EDGES):
+    if not rest:
         return said, unit
+    if len(rest) == 1 and rest[0] in _EDGES:
+        return ((*rest, unit.removesuffix("s")), unit) if unit in ("hours", "minutes", "seconds") else (said, unit)
     return rest, unit
 
 

@@ -17,7 +17,7 @@ _KEYISH = listed("id ids code no num nr number name key")
 _LETTERED = listed("id name title code no num number type date key desc")
 _WITH_ID = listed("paid said void solid valid acid aid bid grid android liquid hybrid fluid rapid kid mid rid covid amid "
                   "avoid invalid unpaid prepaid orchid steroid asteroid pyramid humid raid maid laid bird skid squid")  # fmt: skip
-_PLAIN = listed("us it act sat er pin am pm era swift led hr lan wan uk_ dj_ pe pf wr qb")
+_PLAIN = listed("us it act sat er pin am pm era swift led lan wan uk_ dj_ pe pf wr qb")
 """Acronyms that are words in most schemas, or too rare to be sure: left in lower case."""
 
 
