@@ -48,6 +48,12 @@ ORDER_OF_EVENTS = [
         "library",
         "SELECT COUNT(*) FROM fines JOIN loans USING (loan_id) WHERE issued_on < due_on AND reason <> 'DMG'",
     ),
+    ("library", "SELECT COUNT(*) FROM loans JOIN staff USING (staff_id) WHERE hired_on > date(loaned_at)"),
+    (
+        "library",
+        "SELECT COUNT(*) FROM book_authors JOIN books USING (book_id) JOIN authors USING (author_id)"
+        " WHERE pub_year < birth_year + 18",
+    ),
     ("clinic", "SELECT COUNT(*) FROM Admission WHERE DischargedAt <= AdmittedAt"),
     (
         "clinic",

@@ -136,6 +136,11 @@ REASONS = Skewed(
     ),
     0.6,
 )
+AGES = {  # conditions that come at some ages only: first and last year of life
+    "GYN.3": (18, 46), "GYN.8": (15, 60), "NER.20": (50, 120), "RES.44": (40, 120), "CIR.20": (35, 120),
+    "CIR.21": (35, 120), "CIR.4": (30, 120), "MUS.16": (45, 120), "MUS.17": (40, 120), "END.11": (25, 120),
+    "CIR.10": (28, 120), "CIR.15": (28, 120),
+}  # fmt: skip
 HINTS = (
     "Take with food", "before bedtime", "Do not drive", " with plenty of water", "Don't stop early", "ONLY WHEN NEEDED",
     "Apply thinly twice a day",
@@ -159,7 +164,7 @@ def blueprint() -> Blueprint:
             "Patient": patients,
             "Appointment": appointments,
             "Condition": [(code, title, parent, chronic) for code, (title, _, parent, chronic) in CONDITIONS.items()],
-            "AppointmentDiagnosis": _diagnoses(rng, appointments, departments),
+            "AppointmentDiagnosis": _diagnoses(rng, appointments, departments, patients),
             "Medication": medications,
             "Prescription": _prescriptions(rng, appointments, medications),
             "Lab Test": [(i, *row) for i, row in enumerate(LAB_TESTS, 1)],
@@ -272,19 +277,25 @@ def _appointments(
     return rows, departments
 
 
-def _diagnoses(rng: Random, appointments: list[Row], departments: dict[int, str]) -> list[Row]:
+def _diagnoses(rng: Random, appointments: list[Row], departments: dict[int, str], patients: list[Row]) -> list[Row]:
     """One to three conditions a completed visit, mostly of its own department, the first one primary."""
     leaves = [code for code, row in CONDITIONS.items() if row[3] is not None]
-    own = {name: Skewed([code for code in leaves if CONDITIONS[code][1] == name]) for name, *_ in DEPARTMENTS[:-1]}
-    anything = Skewed(["CIR.10", "END.11", "MUS.5", "RES.0", *(c for c in leaves if not c.startswith("GYN"))])
+    own = {name: [code for code in leaves if CONDITIONS[code][1] == name] for name, *_ in DEPARTMENTS[:-1]}
+    common = ["CIR.10", "END.11", "MUS.5", "RES.0", *(code for code in leaves if not code.startswith("GYN"))]
     rows: list[Row] = []
     for visit in appointments:
         if visit[5] != "C" or rng.random() < 0.08:
             continue
-        codes = [own[departments[visit[0]]].pick(rng)]
+        age = visit[3].year - patients[visit[1] - 1][4].year
+        anything = Skewed(_at_age(common, age))
+        codes = [Skewed(_at_age(own[departments[visit[0]]], age) or _at_age(common, age)).pick(rng)]
         codes += [anything.pick(rng) for _ in range(weighted(rng, {0: 68, 1: 24, 2: 8}))]
         rows += [(visit[0], code, place == 0) for place, code in enumerate(dict.fromkeys(codes))]
     return rows
+
+
+def _at_age(codes: list[str], age: int) -> list[str]:
+    return [code for code in codes if AGES.get(code, (0, 120))[0] <= age <= AGES.get(code, (0, 120))[1]]
 
 
 def _medications(rng: Random) -> list[Row]:

@@ -218,13 +218,15 @@ def _books(rng: Random, count: int, genres: list[Row]) -> list[Row]:
 
 
 def _book_authors(rng: Random, books: list[Row], authors: list[Row]) -> list[Row]:
-    writers = Skewed([row[0] for row in authors], 0.6)
+    writers = Skewed(authors, 0.6)
     rows: dict[tuple[int, int], Row] = {}
     for book in books:
         for place in range(weighted(rng, {1: 74, 2: 20, 3: 6})):
             role = "AUT" if place == 0 or rng.random() < 0.45 else weighted(rng, {"EDT": 3, "TRL": 5, "ILL": 3})
             author = writers.pick(rng)
-            rows.setdefault((book[0], author), (book[0], author, role))
+            while (author[3] or 1900) + 19 > (book[5] or 2024):
+                author = writers.pick(rng)
+            rows.setdefault((book[0], author[0]), (book[0], author[0], role))
     return list(rows.values())
 
 
@@ -269,9 +271,9 @@ def _loans(rng: Random, copies: list[Row], members: list[Row], staff: list[Row])
     """Each copy goes from reader to reader; a popular book rests shortly, a careless reader brings it back late."""
     readers = Skewed(rng.sample(members, k=len(members)), 0.55)
     careless = {member[0]: rng.random() ** 3 for member in members}
-    desks: dict[int, list[int]] = {}
+    desks: dict[int, list[Row]] = {}
     for person in staff:
-        desks.setdefault(person[4], []).append(person[0])
+        desks.setdefault(person[4], []).append(person)
     drafts: list[Row] = []
     for copy_id, book_id, branch, _, bought, _, state, reference in copies:
         if reference:
@@ -287,19 +289,11 @@ def _loans(rng: Random, copies: list[Row], members: list[Row], staff: list[Row])
             due = day + timedelta(days=21 * (renewals + 1))
             late = rng.random() < 0.05 + 0.75 * careless[member[0]]
             back = due + timedelta(days=rng.randint(1, 45) if late else -rng.randint(0, 18))
-            desk = or_null(rng, 0.35, rng.choice(desks[branch]))
+            clerk = rng.choice(desks[branch])
+            desk = None if rng.random() < 0.3 or clerk[6] > day else clerk[0]
             open_still = back > LAST_DAY or (state == "L" and rng.random() < 0.12)
-            drafts.append(
-                (
-                    copy_id,
-                    member[0],
-                    desk,
-                    at_office_hours(rng, day, 9, 19),
-                    due,
-                    None if open_still else back,
-                    renewals,
-                )
-            )
+            moment, returned = at_office_hours(rng, day, 9, 19), None if open_still else back
+            drafts.append((copy_id, member[0], desk, moment, due, returned, renewals))
             if open_still:
                 break
             day = max(back, day + timedelta(days=1)) + timedelta(days=int(rng.expovariate(1 / rest)) + 1)
@@ -361,7 +355,9 @@ def _events(rng: Random, count: int, staff: list[Row]) -> list[Row]:
         host = rng.choice([person for person in staff if person[4]])
         kind = weighted(rng, {"RDG": 3, "WKS": 3, "STO": 4, "CLB": 3})
         name = " ".join(unique_people(rng, 1)[0][:2])
-        day = seasonal_day(rng, max(date(2017, 1, 10), BRANCHES[host[4] - 1][2]), LAST_DAY, READING_MONTHS, 1.2)
+        day = seasonal_day(
+            rng, max(date(2017, 1, 10), BRANCHES[host[4] - 1][2], host[6]), LAST_DAY, READING_MONTHS, 1.2
+        )
         title = rng.choice(titles[kind]).format(name=name)
         drafts.append((host[4], or_null(rng, 0.1, host[0]), title, kind, day, rng.choice((12, 15, 20, 25, 30, 40, 60))))
     drafts.sort(key=lambda draft: (draft[4], draft[2]))

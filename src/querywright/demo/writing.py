@@ -113,7 +113,7 @@ def _write_duckdb(path: Path, blueprint: Blueprint) -> None:
         raise QuerywrightError(
             f"the demo database '{blueprint.db_id}' needs DuckDB: pip install 'querywright[duckdb]'"
         ) from missing
-    with duckdb.connect(str(path), config={"threads": 1}) as connection:
+    with duckdb.connect(str(path), config={"threads": 1, "default_block_size": "16384"}) as connection:
         connection.execute("BEGIN")
         connection.execute(blueprint.ddl)
         for table, rows in blueprint.rows.items():
