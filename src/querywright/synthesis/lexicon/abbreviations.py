@@ -50,7 +50,7 @@ homepage=homepage|website=website|filename=file name|datetime=time|timestamp=tim
 enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datecreated=date created
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
 yearid=year|lgid=league|divid=division|lg=league|flno=flight number
-regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening|accelerate=acceleration|plyr=player|rep=representative|hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets|hosps=hospitals|lnk=link|cel=cell
+regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening|appelation=appellation|checkin=check-in|accelerate=acceleration|plyr=player|rep=representative|hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets|hosps=hospitals|lnk=link|cel=cell
 discription=description|adress=address|quanity=quantity|recieved=received|enviroment=environment|maxium=maximum
 commision=commission|inidividual=individual|descriptio=description|agrement=agreement|catalogue=catalog|fulltime=full-time
 parttime=part-time|rev=revenue|exch=exchange|sp=special|cd=code|ind=indicator|flg=flag|yn=flag

@@ -13,6 +13,7 @@ from querywright.synthesis.lexicon.dates import text_dates
 from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
 from querywright.synthesis.lexicon.meanings import read_meanings
+from querywright.synthesis.lexicon.nouns import is_person
 from querywright.synthesis.lexicon.observation import UNREAD, Observed
 from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
 from querywright.synthesis.lexicon.predicates import flag_phrase, flag_predicates, participle
@@ -46,6 +47,8 @@ def _facts(
     column: Column, table: Table, noun: Sequence[str], references: Sequence[Reference], speller: Speller, seen: Observed
 ) -> ColumnFacts:
     words = column_words(speller, column, table.name, noun)
+    if words == ("title",) and is_person(noun):
+        words = ("job", "title")
     words, unit = take_unit(words, column.name, column.kind in _NUMERIC)
     written = _written(column, words, seen)
     pointing = next((r for r in references if r.columns == (column.name,)), None)

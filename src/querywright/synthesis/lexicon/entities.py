@@ -99,5 +99,5 @@ def _label(table: Table, facts: Mapping[str, ColumnFacts]) -> tuple[str, ...]:
     if "title" in by_phrase and facts[by_phrase["title"]].role is Role.NAME:
         return (by_phrase["title"],)
     names = [f for f in facts.values() if f.role is Role.NAME and f.kind == "text"]
-    names.sort(key=lambda f: (not f.unique if f.distinct else False, not f.phrase.endswith(("name", "title"))))
+    names.sort(key=lambda f: (not f.unique if f.distinct else False, f.phrase.split()[-1] not in ("name", "title")))
     return (names[0].column,) if names and (names[0].unique or names[0].distinct is None) else ()

@@ -143,17 +143,12 @@ def head(words: Sequence[str]) -> int:
 
 def _is_participle(word: str) -> bool:
     """`year founded`, `sections taken`: the noun stands before."""
-    return (
-        word in PARTICIPLES
-        or len(word) > 4
-        and word.endswith("ed")
-        and not word.endswith("eed")
-        and word not in ("shed", "sled")
+    return word in PARTICIPLES or (
+        len(word) > 4 and word.endswith("ed") and not word.endswith("eed") and word not in ("shed", "sled")
     )
 
 
-PARTICIPLES = frozenset("taken taught written left built made sold sent born paid spoken held spent shown given won lost worn "
-                        "driven flown driven chosen grown known".split())  # fmt: skip
+PARTICIPLES = frozenset(["taken", "taught", "written", "left", "built", "made", "sold", "sent", "born", "paid", "spoken", "held", "spent", "shown", "given", "won", "lost", "worn", "driven", "flown", "driven", "chosen", "grown", "known"])  # fmt: skip
 
 
 def _keep_case(before: str, after: str) -> str:

@@ -25,13 +25,13 @@ class Lexicon:
     def __init__(self, schema: Schema, observed: Mapping[str, Mapping[str, Observed]]) -> None:
         self.schema = schema
         self.dialect = schema.dialect
-        speller = Speller((t.name for t in schema), (c.name for t in schema for c in t.columns))
+        speller = Speller({t.name: [c.name for c in t.columns] for t in schema})
         self._nouns = {t.name.lower(): entity_words(speller, t.name) for t in schema}
 
-        def values(table: str, column: str) -> tuple[Any, ...]:
-            return observed.get(table, {}).get(column, UNREAD).values
+        def seen(table: str, column: str) -> Observed:
+            return observed.get(table, {}).get(column, UNREAD)
 
-        self._references = find_references(schema, speller, self._nouns, values)
+        self._references = find_references(schema, speller, self._nouns, seen)
         self._facts: dict[str, dict[str, ColumnFacts]] = {}
         self._entities: dict[str, Entity] = {}
         for table in schema:

@@ -21,6 +21,7 @@ _NOT_ALONE = listed(
 _FRONTED = listed("old new current previous original total average maximum minimum mean estimated actual median")
 _ENDS = {"from": "start", "to": "end", "start": "start", "end": "end", "begin": "start", "finish": "end"}
 _TALLIED = listed("citation review comment vote view like follower visitor visit download")
+_NOUN_OF = {"assigned": "assignment", "valid": "validity", "supplied": "supply", "employed": "employment"}
 _UNCOUNTED = listed("audience staff people attendance personnel data money")
 
 
@@ -33,6 +34,7 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
         words = words[:-1]
     words = _turned(words)
     at = head(words)
+    words[:at] = [speller.table_noun(w) or w for w in words[:at]]
     words[at] = singular_noun(words[at])
     return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
 
@@ -87,9 +89,11 @@ def _without_entity(words: list[str], entity: Sequence[str]) -> list[str]:
         size = len(owner)
         same = size and tuple(map(singular_noun, words[:size])) == tuple(map(singular_noun, owner))
         rest = words[size:]
-        if same and rest and rest[0] not in _NOT_ALONE and rest[-1] not in _NOT_ALONE and not rest[0].isdigit():
-            if size == len(entity) or (rest[-1] != "type" and len(rest) >= 1 and rest[0] in _OWN):
-                return rest
+        if not same or not rest or rest[0].isdigit():
+            continue
+        bare = rest[0] in _NOT_ALONE and not (len(rest) > 1 and rest[-1] == "name")
+        if not bare and (size == len(entity) or rest[0] in _OWN):
+            return rest
     return words
 
 
@@ -123,7 +127,7 @@ _SAID_OTHERWISE = {
     "line 1": "address line 1", "line 2": "address line 2", "line 3": "address line 3", "state county": "state or county", "city town": "city or town", "from year": "start year",
     "line 1 number building": "building number and street", "to year": "end year", "year from": "start year",
     "year to": "end year", "create date": "creation date", "created at": "creation time", "updated at": "update time",
-    "start from": "start date", "zip code code": "zip code", "full time": "full time",
+    "start from": "start date", "no": "number", "zip code code": "zip code", "full time": "full time",
 }  # fmt: skip
 AGENTS = {"created": "creator", "updated": "editor", "modified": "editor", "approved": "approver", "reported": "reporter",
           "owned": "owner", "managed": "manager", "written": "author", "directed": "director", "posted": "poster",
@@ -167,6 +171,8 @@ def _many(noun: str) -> str:
 
 def _dated(words: list[str]) -> list[str]:
     """`date_from` → start date; `date_incident_start` → incident start date; `datetime_payment` → payment time."""
+    if words[:2] == ["date", "time"]:
+        words = words[1:]
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
     rest = words[1:]
@@ -181,13 +187,14 @@ def _dated(words: list[str]) -> list[str]:
     if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "taken", "spent"):
         return words
     if rest[-1] in _ENDS:
-        rest = [*(w.removesuffix("ed") + "ment" if w == "assigned" else w for w in rest[:-1]), _ENDS[rest[-1]]]
-        rest = ["assignment" if w == "assignment" or w == "assignement" else w for w in rest]
+        rest = [*(_NOUN_OF.get(w, w) for w in rest[:-1]), _ENDS[rest[-1]]]
     return [*rest, words[0]]
 
 
 def _fronted(words: list[str]) -> list[str]:
-    """`budget_total` → total budget; `GNPOld` → old GNP."""
+    """`budget_total` → total budget; `GNPOld` → old GNP; `amount_payment` → payment amount."""
+    if len(words) == 2 and words[0] == "amount" and words[1] in ("payment", "refund", "loan", "claim", "order", "tax"):
+        return [words[1], words[0]]
     if len(words) > 1 and words[-1] in _FRONTED and "of" not in words:
         return [words[-1], *words[:-1]]
     return words

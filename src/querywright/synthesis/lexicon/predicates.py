@@ -81,8 +81,9 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     shown = split(name)
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "mf")] or list(words)
     rest = [*rest[:-2], "full-time"] if rest[-2:] == ["full", "time"] else rest
+    rest = rest[1:] if rest[0] == "if" and len(rest) > 1 else rest
     first, tail = rest[0], display(rest[1:])
-    if first in ("is", "are", "if") and tail:
+    if first in ("is", "are") and tail:
         return f"are {tail}", f"are not {tail}"
     if first == "was" and tail:
         return f"were {tail}", f"were not {tail}"

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from querywright.databases.schema import Column, Schema, Table
+from querywright.databases.schema import Schema, Table
 from querywright.synthesis.lexicon.entries import Reference
+from querywright.synthesis.lexicon.inference import Inference, Seen
 from querywright.synthesis.lexicon.inflection import plural, singular_noun
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.phrases import AGENTS
 from querywright.synthesis.lexicon.words import Speller, display, split
 
-_UPWARD = ("parent", "previous", "manager", "supervisor", "reports", "boss", "mgr", "next")
-"""How a column that points at its own table begins."""
-Values = Callable[[str, str], tuple[Any, ...]]
-"""Sample values of (table, column); empty where nothing was read."""
 _EMPTY_WORDS = listed("id ID ids code number no key fk")
 
 
 def find_references(
-    schema: Schema, speller: Speller, entities: dict[str, tuple[str, ...]], values: Values
+    schema: Schema, speller: Speller, entities: dict[str, tuple[str, ...]], seen: Seen
 ) -> dict[str, tuple[Reference, ...]]:
     """References of every table, by lower-case table name; declared ones first."""
     out: dict[str, tuple[Reference, ...]] = {}
+    inference = Inference(schema, speller, entities, seen)
     for table in schema:
         found: list[Reference] = []
         for key in table.foreign_keys:
@@ -35,7 +33,7 @@ def find_references(
         bound = {c.lower() for r in found for c in r.columns}
         for column in table.columns:
             if column.name.lower() not in bound:
-                guess = _guess(schema, table, column, values, found, entities)
+                guess = inference.target(table, column)
                 if guess is not None:
                     target, referred = guess
                     found.append(_reference(table, (column.name,), target, (referred,), speller, entities, True))
@@ -50,12 +48,18 @@ def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Referen
         same = [j for j, r in enumerate(found) if r.phrase == reference.phrase]
         if len(same) > 1 and len({found[j].columns for j in same}) > 1:
             words = [w for w in speller.words(reference.columns[-1]) if w not in _EMPTY_WORDS and len(w) > 2]
-            told = display(words) if words and i != same[0] else reference.phrase
-            if told == reference.phrase and len(same) <= 3 and i != same[0]:
-                told = f"{('first', 'second', 'third')[same.index(i)]} {reference.phrase}"
+            told = display(words)
+            if not words or told == reference.phrase:
+                told = f"{_NTH[same.index(i)]} {reference.phrase}" if len(same) <= len(_NTH) and not words else told
+            elif len(words) == 1 and words[0] not in reference.phrase:
+                told = f"{told} {reference.phrase}"
             reference = replace(reference, phrase=told)
         out.append(reference)
     return tuple(out)
+
+
+_NTH = ("first", "second", "third", "fourth")
+_ADJECTIVE = re.compile(r"(ed|ing|ive|al|ary)$")
 
 
 def _reference(
@@ -95,6 +99,8 @@ def _phrase(
         return f"{words[0]} {plain}"
     if set(words) <= set(other):
         return plain
+    if len(words) == 1 and _ADJECTIVE.search(words[0]) and words[0] not in other:
+        return f"{words[0]} {plain}"
     return display(words)
 
 
@@ -121,51 +127,3 @@ def _children(phrase: str, own: Sequence[str], hierarchy: bool) -> str | None:
     if phrase in ("manager", "supervisor", "boss"):
         return "direct reports"
     return f"child {plural(display(own))}" if phrase.startswith("parent") else None
-
-
-def _guess(
-    schema: Schema, table: Table, column: Column, values: Values, declared: Sequence[Reference],
-    entities: dict[str, tuple[str, ...]],
-) -> tuple[Table, str] | None:  # fmt: skip
-    """The table an undeclared `<entity>_id` means: its key has this name and type and holds these values."""
-    name = column.name.lower()
-    if name in ("id", "name", "title", "code", "year", "date", "description") or table.primary_key == (column.name,):
-        return None
-    first = split(column.name)[:1]
-    for target in schema:
-        own = target.name.lower() == table.name.lower()
-        if own != (bool(first) and first[0] in _UPWARD) or len(target.primary_key) != 1 or target.is_view:
-            continue
-        key = target.column(target.primary_key[0])
-        if key is None or key.kind != column.kind or not (own or _named_for(name, key.name.lower(), target, entities)):
-            continue
-        if any(r.referred_table == target.name and column.name in r.columns for r in declared):
-            continue
-        if _contained(values(table.name, column.name), values(target.name, key.name)):
-            return target, key.name
-    return None
-
-
-def _named_for(name: str, key: str, target: Table, entities: dict[str, tuple[str, ...]]) -> bool:
-    if name == key:
-        return key not in ("id", "name", "title", "year", "date", "code", "type", "number", "no")
-    entity = "".join(entities[target.name.lower()])
-    flat = name.replace("_", "").replace(" ", "")
-    return flat in (entity + "id", entity + "code", entity + "no") and (
-        key in ("id", "code", "no") or key.replace("_", "") == flat
-    )
-
-
-def _contained(child: tuple[Any, ...], parent: tuple[Any, ...]) -> bool:
-    """Whether the sampled child values are plausible keys of the parent; a name alone decides where none were read."""
-    if not parent:
-        return True
-    if not child:
-        return False
-    known: set[Any] = set(parent)
-    if len(parent) < 200:
-        return all(v in known for v in child)
-    numbers = [v for v in parent if isinstance(v, (int, float))]
-    if numbers and all(isinstance(v, (int, float)) for v in child):
-        return bool(min(numbers) <= min(child) and max(child) <= 2 * max(numbers))
-    return any(v in known for v in child)

@@ -251,12 +251,23 @@ def _text(e: Evidence) -> Role:
     if e.has & (_AMOUNTS | _LEVELS) - _CATEGORY and _digits_first(o.values):
         return Role.TEXT
     if e.last in ("name", "title", "surname", "nickname", "names", "username") or e.words == e.entity:
-        return Role.CATEGORY if {"job", "position"} & e.has else Role.NAME
+        return Role.CATEGORY if {"job", "position"} & e.has or _foreign_name(e) else Role.NAME
     if e.date_format == "text":
         return Role.TEXT
     if e.has & _CODES and not _repeated(o):
         return Role.CODE
     return Role.CATEGORY if e.last in _CATEGORY and not _long(o) else _text_by_values(e)
+
+
+def _foreign_name(e: Evidence) -> bool:
+    """`country_name` in a table of cities, said again and again."""
+    own = e.has & _OWN_NAMES or e.words[0] in e.entity
+    return e.last == "name" and len(e.words) > 1 and not own and _repeated(e.observed)
+
+
+_OWN_NAMES = listed(
+    "first last middle full given family personal short long common user nick display local maiden birth"
+)
 
 
 def _text_by_values(e: Evidence) -> Role:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from querywright.synthesis.lexicon.abbreviations import ABBREVIATIONS, ACRONYMS, WEAK
@@ -67,33 +67,61 @@ class Speller:
     """Turns identifiers of one schema into words; the schema's own words help to read its abbreviations.
 
     Args:
-        tables: names of the schema's tables.
-        columns: names of its columns.
+        tables: the columns of each table, by table name.
     """
 
-    def __init__(self, tables: Iterable[str] = (), columns: Iterable[str] = ()) -> None:
-        self._tables = tuple(tables)
-        self._columns = tuple(columns)
+    def __init__(self, tables: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._columns = dict(tables or {})
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Whole words that appear in the schema's identifiers."""
-        parts = {part for name in (*self._tables, *self._columns) for part in split(name)}
+        parts = {
+            part for names in ((t, *cs) for t, cs in self._columns.items()) for name in names for part in split(name)
+        }
         return frozenset(p for p in parts if len(p) > 3 and p not in ABBREVIATIONS and is_word(p))
 
     @cached_property
     def _table_words(self) -> tuple[str, ...]:
         """Nouns that tables are called, longest names last: what a short form most likely means."""
-        names = sorted(self._tables, key=lambda t: len(split(t)))
+        names = sorted(self._columns, key=lambda t: len(split(t)))
         return tuple(dict.fromkeys(singular_noun(w) for t in names for w in split(t) if len(w) > 3))
+
+    def table_noun(self, word: str) -> str | None:
+        """The singular of a plural that also names a table (`customers` in `customers_cards`); None otherwise."""
+        one = singular_noun(word)
+        return (
+            one
+            if one != word and any(split(t)[-1] in (word, one) and len(split(t)) == 1 for t in self._columns)
+            else None
+        )
 
     def words(self, identifier: str, table: str = "") -> tuple[str, ...]:
         """The words of `identifier`, abbreviations expanded; `table` is where it stands, and its context."""
         key = (identifier, table)
         if key not in self._known:
-            self._known[key] = tuple(self._read(split(identifier), split(table)))
+            self._known[key] = tuple(self._read(self._shown(identifier, table), split(table)))
         return self._known[key]
+
+    @cached_property
+    def _house(self) -> str | None:
+        """A mark that all tables bear (`sbCustomer`, `sbTicker`)."""
+        return _shared_mark(list(self._columns))
+
+    @cached_property
+    def _marks(self) -> dict[str, str | None]:
+        """The mark that the columns of a table bear (`DpOpen`, `DpClose`), the house's own taken off."""
+        return {t: _shared_mark([" ".join(self._unmarked(c)) for c in cs]) for t, cs in self._columns.items()}
+
+    def _unmarked(self, identifier: str) -> tuple[str, ...]:
+        parts = split(identifier)
+        return parts[1:] if len(parts) > 1 and parts[0] == self._house else parts
+
+    def _shown(self, identifier: str, table: str) -> tuple[str, ...]:
+        parts = self._unmarked(identifier)
+        mark = self._marks.get(table)
+        return parts[1:] if mark and len(parts) > 1 and parts[0] == mark else parts
 
     def _read(self, parts: tuple[str, ...], context: tuple[str, ...]) -> list[str]:
         out: list[str] = []
@@ -155,6 +183,14 @@ class Speller:
             keyish = i + 1 < len(pieces) and pieces[i + 1] in _KEYISH
             out += [piece] if piece == part else self._word(piece, context, alone=False, keyish=keyish)
         return out
+
+
+def _shared_mark(names: Sequence[str]) -> str | None:
+    """A short first part that is no word and that nearly all names share; None if there is none."""
+    firsts = [parts[0] for parts in map(split, names) if len(parts) > 1]
+    mark = max(set(firsts), key=firsts.count, default="")
+    meaningless = len(mark) <= 4 and mark not in ABBREVIATIONS and not _frequent(mark) and not mark.isdigit()
+    return mark if meaningless and len(names) > 2 and firsts.count(mark) >= 0.8 * len(names) else None
 
 
 def display(words: Iterable[str]) -> str:
