@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ DIMENSIONS: tuple[str, ...] = (
     "orders", "limits", "distincts", "aggregates", "nested", "depth",
 )  # fmt: skip
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-_SPREAD = 0.0045
+_SPREAD = 0.0055
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +60,47 @@ def placed(points: Sequence[Point], seed: int = 0) -> list[Place]:
     if len(vectors) < FEWEST:
         return []
     centres = dict(zip(vectors, _project(vectors, seed), strict=True))
-    heaps: dict[tuple[int, ...], int] = {}
-    places = []
+    heaps: Counter[tuple[int, ...]] = Counter()
+    flat = []
     for point in points:
-        at = heaps.get(point.vector, 0)
-        heaps[point.vector] = at + 1
         x, y = centres[point.vector]
-        distance, angle = _SPREAD * math.sqrt(at), at * _GOLDEN_ANGLE
+        distance, angle = _SPREAD * math.sqrt(heaps[point.vector]), heaps[point.vector] * _GOLDEN_ANGLE
         # The map is about twice as wide as high, so a round heap is twice as high in these coordinates.
-        x, y = x + distance * math.cos(angle), y + 2 * distance * math.sin(angle)
-        places.append(Place(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0), point.db_id, point.question, point.hardness))
-    return places
+        flat.append((x + distance * math.cos(angle), y + 2 * distance * math.sin(angle)))
+        heaps[point.vector] += 1
+    return [
+        Place(x, y, point.db_id, point.question, point.hardness)
+        for point, (x, y) in zip(points, _in_unit_square(flat), strict=True)
+    ]
+
+
+def _in_unit_square(flat: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    low = [min(column) for column in zip(*flat, strict=True)]
+    span = [(max(column) - least) or 1.0 for column, least in zip(zip(*flat, strict=True), low, strict=True)]
+    return [((x - low[0]) / span[0], (y - low[1]) / span[1]) for x, y in flat]
 
 
 def _project(vectors: Sequence[tuple[int, ...]], seed: int) -> list[tuple[float, float]]:
     """The vectors in the unit square. Counts are put on one scale: the logarithm, then its standard deviation."""
-    tsne = _tsne()
+    tsne, threadpool_limits = _tools()
     import numpy as np
 
     counts = np.log1p(np.array(vectors, dtype=float))
     deviation = counts.std(axis=0)
     scaled = (counts - counts.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
     perplexity = min(30.0, (len(vectors) - 1) / 3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # scikit-learn warns of its own division of constant columns
-        flat = tsne(perplexity=perplexity, init="pca", random_state=seed, max_iter=500).fit_transform(scaled)
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    square = (flat - low) / np.where(high > low, high - low, 1.0)
-    return [(float(x), float(y)) for x, y in square]
+    # One thread: on a busy machine several wait for each other and take six times as long.
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn warns of its own division by constant columns
+        flat = tsne(perplexity=perplexity, init="pca", random_state=seed, max_iter=400).fit_transform(scaled)
+    return _in_unit_square([(float(x), float(y)) for x, y in flat])
 
 
-def _tsne() -> Any:
+def _tools() -> tuple[Any, Any]:
+    """t-SNE, and what keeps it to a number of threads."""
     try:
         from sklearn.manifold import TSNE
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
         raise SettingsError("the report needs scikit-learn: pip install 'querywright[report]'") from error
-    return TSNE
+    return TSNE, threadpool_limits

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-VOID = frozenset({"br", "circle", "col", "hr", "img", "input", "line", "meta", "path", "rect", "use"})
+_VOID = frozenset({"br"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,7 +25,7 @@ def tag(name: str, /, *children: Child, **attributes: str | int | float | bool |
     """One element. An attribute `class_` becomes `class`, `data_x` becomes `data-x`; None and False leave it out."""
     parts = [_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False]
     opening = f"<{' '.join([name, *parts])}>"
-    return Markup(opening if name in VOID else f"{opening}{join(*children)}</{name}>")
+    return Markup(opening if name in _VOID else f"{opening}{join(*children)}</{name}>")
 
 
 def join(*children: Child) -> Markup:

@@ -6,13 +6,16 @@ import hashlib
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from querywright.datasets.example import Example
 from querywright.datasets.statistics import Statistics, Tally
 from querywright.datasets.statistics.measuring import UNPARSED
 from querywright.runs.report.coverage import Coverage
 from querywright.runs.report.feature_map import POINTS, Point
+
+T = TypeVar("T")
 
 SAMPLES = 30
 PER_GROUP = 3
@@ -35,7 +38,7 @@ def survey(examples: Iterable[Example], coverage: Mapping[str, Coverage], dialec
 
     What is chosen depends on the examples only: on a digest of each, not on chance.
     """
-    tally, samples, points = Tally(), _Groups(), _Lowest(POINTS)
+    tally, samples, points = Tally(), _Spread(SAMPLES), _Lowest[Point](POINTS)
     for example in examples:
         measured = tally.add(example, dialects.get(example.db_id, "sqlite"))
         if example.db_id in coverage:
@@ -45,7 +48,7 @@ def survey(examples: Iterable[Example], coverage: Mapping[str, Coverage], dialec
         samples.add(rank, example, hardness)
         if measured is not None:
             points.add(rank, Point(example.db_id, example.question, hardness, measured.features))
-    return Survey(tally.finished(), list(coverage.values()), samples.chosen(SAMPLES), points.kept())
+    return Survey(tally.finished(), list(coverage.values()), samples.chosen(), points.kept())
 
 
 def _rank(example: Example) -> str:
@@ -53,48 +56,50 @@ def _rank(example: Example) -> str:
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-class _Lowest:
-    """The points with the lowest ranks: a sample in which every example has the same chance."""
+class _Lowest(Generic[T]):
+    """The things with the lowest ranks: a sample in which every example has the same chance."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._heap: list[tuple[int, int, Point]] = []
+        self._heap: list[tuple[int, int, T]] = []
         self._count = 0
 
-    def add(self, rank: str, point: Point) -> None:
+    def add(self, rank: str, thing: T) -> None:
         self._count += 1
-        entry = (-int(rank, 16), self._count, point)
+        entry = (-int(rank, 16), self._count, thing)
         if len(self._heap) < self._size:
             heapq.heappush(self._heap, entry)
         else:
             heapq.heappushpop(self._heap, entry)
 
-    def kept(self) -> list[Point]:
-        return [point for _, _, point in sorted(self._heap, key=lambda entry: entry[:2], reverse=True)]
+    def kept(self) -> list[T]:
+        return [thing for _, _, thing in sorted(self._heap, key=lambda entry: entry[:2], reverse=True)]
 
 
-@dataclass(slots=True)
-class _Groups:
-    """The examples with the lowest ranks of each combination of database, hardness and style."""
+class _Spread:
+    """The examples with the lowest ranks of each combination of database, hardness and style, and of all."""
 
-    groups: dict[tuple[str, str, str], list[tuple[str, Example]]] = field(default_factory=dict)
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._groups: dict[tuple[str, str, str], _Lowest[tuple[str, Example]]] = {}
+        # Where the groups are too few, others fill up: at most `number` of these can have been chosen before.
+        self._others = _Lowest[tuple[Example, str]](2 * number)
 
     def add(self, rank: str, example: Example, hardness: str) -> None:
-        group = self.groups.setdefault((example.db_id, hardness, example.question_style or ""), [])
-        if len(group) < PER_GROUP or rank < group[-1][0]:
-            group.append((rank, example))
-            group.sort(key=lambda entry: entry[0])
-            del group[PER_GROUP:]
+        labels = (example.db_id, hardness, example.question_style or "")
+        self._groups.setdefault(labels, _Lowest(PER_GROUP)).add(rank, (rank, example))
+        self._others.add(rank, (example, hardness))
 
-    def chosen(self, number: int) -> list[tuple[Example, str]]:
-        """As many examples, each time from the group whose database, hardness and style were chosen least."""
-        left = {labels: list(group) for labels, group in self.groups.items()}
+    def chosen(self) -> list[tuple[Example, str]]:
+        """Each time one of the group whose database, hardness and style were chosen least."""
+        left = {labels: group.kept() for labels, group in self._groups.items()}
         seen: Counter[tuple[int, str]] = Counter()
         picked: list[tuple[Example, str]] = []
-        while left and len(picked) < number:
+        while left and len(picked) < self._number:
             labels = min(left, key=lambda some: (sum(seen[mark] for mark in enumerate(some)), left[some][0][0]))
             picked.append((left[labels].pop(0)[1], labels[1]))
             seen.update(enumerate(labels))
             if not left[labels]:
                 del left[labels]
-        return picked
+        others = [other for other in self._others.kept() if other not in picked]
+        return [*picked, *others[: self._number - len(picked)]]

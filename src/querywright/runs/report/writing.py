@@ -27,6 +27,15 @@ from querywright.runs.report.sections.samples import samples
 from querywright.runs.report.survey import Survey, survey
 
 REPORT = "report.html"
+LINKS = {
+    "funnel": "Funnel",
+    "features": "Features",
+    "distributions": "Hardness and styles",
+    "coverage": "Schema coverage",
+    "map": "Map",
+    "samples": "Examples",
+}
+"""The parts of the page, as its links call them."""
 DETAIL = 160
 """Longest words of a reject shown as an instance of its reason."""
 
@@ -69,7 +78,7 @@ def _page(
         style=(asset / "page.css").read_text("utf-8").strip(),
         script=script,
         script_digest="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        header=header(run, found.statistics, {anchor: title for anchor, title, _, _ in sections}),
+        header=header(run, found.statistics, {anchor: LINKS[anchor] for anchor, *_ in sections}),
         sections=join(*(_section(*section) for section in sections)),
         points=points_json(places),
     )

@@ -51,11 +51,11 @@ def _made(run: Run) -> str:
 def _facts(run: Run, measured: Statistics) -> Markup:
     counts, words = run.counts, measured.question_words
     facts = [
-        ("Kept", number(counts.kept), f"{share(counts.kept, counts.inputs + counts.added)} of what came in"),
+        ("Kept", number(counts.kept), f"{share(counts.kept, counts.inputs + counts.added)} of the inputs"),
         ("Rejected", number(counts.rejected), f"for {counted(_reasons(run), 'reason')}"),
         ("Query shapes", number(measured.skeletons), f"{share(measured.skeletons, measured.parsed)} of the queries"),
         ("Words a question", f"{words.mean:.1f}", f"from {words.shortest} to {words.longest}"),
-        ("Asked twice", number(measured.duplicate_questions), "the same question again"),
+        ("Asked twice", number(measured.duplicate_questions), "same words again"),
     ]
     if run.manifest.times.get("seconds"):
         seconds = run.manifest.times["seconds"]
