@@ -71,10 +71,12 @@ class Misbehave:
             raise DatabaseUnavailable("the file is gone", "toy")
         if what == "die":
             os.kill(os.getpid(), signal.SIGKILL)
+        if what == "slow":
+            time.sleep(0.3)
         if what == "surrogate":
-            return [example.having(SQL="SELECT '\udcff'")]
+            return [example.having(question_type="\udcff")]
         if what == "unwritable":
-            return [example.having(extra={"thing": object})]
+            return [example.having(extra={**example.extra, "thing": object()})]
         return [example]
 
 

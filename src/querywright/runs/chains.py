@@ -58,5 +58,10 @@ def _apply(step: Step, example: Example) -> list[Example] | Rejected:
 
 
 def traceback_text(error: BaseException) -> str:
-    """The traceback as text that is the same in every process: no memory addresses."""
-    return _ADDRESS.sub("0x…", "".join(traceback.format_exception(error)))
+    """The traceback as text that is the same in every process."""
+    return without_addresses("".join(traceback.format_exception(error)))
+
+
+def without_addresses(text: str) -> str:
+    """The text without memory addresses, which differ from process to process."""
+    return _ADDRESS.sub("0x…", text)

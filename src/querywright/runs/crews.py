@@ -15,6 +15,8 @@ BATCH_SECONDS = 0.05
 LARGEST_BATCH = 64
 GRACE_SECONDS = 10.0
 """How long a stopping run waits for inputs that are being worked on."""
+FAREWELL_SECONDS = 3.0
+"""How long a worker that is dismissed may take to leave before it is killed."""
 
 
 class Crew(Protocol):

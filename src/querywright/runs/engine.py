@@ -66,7 +66,8 @@ def run(
         try:
             ended, ending = _work(folder, manifest, recipe, inputs, progress)
         finally:
-            progress.finish(ended.summary() if ended else "")
+            # A bad ending is told once, by the error that is raised for it.
+            progress.finish(ended.summary() if ended and ended.status in ("finished", "exhausted") else "")
     _raise(ended, ending)
     return ended
 

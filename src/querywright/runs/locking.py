@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from querywright.errors import RunError
 from querywright.runs.folders import LOCK, storing
@@ -50,6 +51,7 @@ def holder(folder: Path) -> str | None:
 def _acquire(path: Path) -> int:
     import fcntl
 
+    until = monotonic() + 0.2
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -57,6 +59,9 @@ def _acquire(path: Path) -> int:
         except BlockingIOError:
             process = os.read(handle, 32).decode() or "?"
             os.close(handle)
+            if monotonic() < until:  # perhaps somebody only looked whether a run is at work
+                sleep(0.02)
+                continue
             raise RunError(
                 f"another run (process {process}) is at work in {path.parent}: wait for it or choose another folder"
             ) from None

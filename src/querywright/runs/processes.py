@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 
 from querywright.errors import RunError
-from querywright.runs.crews import GRACE_SECONDS, Pace
+from querywright.runs.crews import FAREWELL_SECONDS, Pace
 from querywright.runs.labour import Done, Order, Stop, Task
 from querywright.runs.steps import Recipe
 
@@ -83,7 +83,7 @@ class ProcessCrew:
     def close(self) -> None:
         for worker in self._workers:
             worker.line.close()
-        until = monotonic() + GRACE_SECONDS
+        until = monotonic() + FAREWELL_SECONDS
         for worker in self._workers:
             try:
                 worker.process.wait(max(0.0, until - monotonic()))
@@ -93,8 +93,8 @@ class ProcessCrew:
         self._workers.clear()
 
     def _idlest(self) -> _Worker | None:
-        """The worker with the fewest batches, unless all have enough."""
-        worker = min(self._workers, key=lambda w: len(w.held), default=None)
+        """The worker with the fewest batches of those that are ready, unless all have enough."""
+        worker = min((w for w in self._workers if w.ready), key=lambda w: len(w.held), default=None)
         return worker if worker is not None and len(worker.held) < QUEUED_BATCHES else None
 
     def _hear(self, worker: _Worker) -> list[Done]:
@@ -128,14 +128,18 @@ def _start(recipe: bytes) -> _Worker:
 
 def _tell(worker: _Worker, order: Order) -> None:
     """Send; a worker that is dead cannot be told anything, which `collect` notices by the end of its line."""
+    try:
+        message = pickle.dumps(order)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise RunError(f"an input cannot be sent to worker processes ({error}): run it with 1 worker") from error
     with suppress(BrokenPipeError, ConnectionResetError):
-        worker.line.send(order)
+        worker.line.send_bytes(message)
 
 
 def _lost(worker: _Worker) -> Stop:
     """What to tell a person when a worker process ended by itself."""
     try:
-        code: int | None = worker.process.wait(GRACE_SECONDS)
+        code: int | None = worker.process.wait(FAREWELL_SECONDS)
     except subprocess.TimeoutExpired:
         worker.process.kill()
         code = None

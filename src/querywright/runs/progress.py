@@ -22,7 +22,7 @@ class Progress(Protocol):
         """This much is settled now."""
 
     def finish(self, summary: str) -> None:
-        """The run is over, however it ended; `summary` says how in a few lines."""
+        """The run is over; `summary` says how in a few lines, and is empty where an error will say it."""
 
 
 class Silence:
@@ -61,7 +61,8 @@ class PlainProgress:
             )
 
     def finish(self, summary: str) -> None:
-        print(summary, file=self._stream, flush=True)
+        if summary:
+            print(summary, file=self._stream, flush=True)
 
 
 class BarProgress:
@@ -103,7 +104,8 @@ class BarProgress:
 
     def finish(self, summary: str) -> None:
         self._bar.stop()
-        self._console.print(summary, highlight=False, markup=False, soft_wrap=True)
+        if summary:
+            self._console.print(summary, highlight=False, markup=False, soft_wrap=True)
 
 
 def progress_on(stream: TextIO | None = None) -> Progress:

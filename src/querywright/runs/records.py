@@ -11,6 +11,7 @@ import orjson
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import dumps, example_id
 from querywright.errors import DatasetError
+from querywright.runs.chains import without_addresses
 from querywright.runs.steps import Outcome, Rejected
 
 DIGEST_BYTES = 16
@@ -45,7 +46,7 @@ def pack(position: int, outcome: Outcome, unique_keys: Sequence[str | None]) -> 
             lines.append(dumps(_identified(example)))
             digests.append(digest(unique_key))
         except DatasetError as error:
-            rejected.append(Rejected(RECORD_STEP, UNWRITABLE, str(error), example))
+            rejected.append(Rejected(RECORD_STEP, UNWRITABLE, without_addresses(str(error)), example))
     return Record(
         position=position,
         key=clean(outcome.key),
@@ -83,7 +84,7 @@ def _rejected_line(key: str, rejected: Rejected) -> bytes:
     try:
         line = dumps(example)
     except DatasetError:
-        spelled = {"unwritable": ascii(rejected.example)}
+        spelled = {"unwritable": without_addresses(ascii(rejected.example))}
         line = dumps(Example(db_id=clean(example.db_id), id=example.id, extra=spelled))
     return reject_line(key, rejected.step, rejected.reason, rejected.detail, line)
 

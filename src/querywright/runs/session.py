@@ -61,10 +61,11 @@ class Session:
         """
         todo = self._catch_up()
         self._progress.start(self._settler.count, self._settler.tally)
-        if not self._settler.done:
+        # Nobody is hired where nothing is left to do.
+        if not self._settler.done and (first := self._draw(todo, 1)):
             hired = crew()
             try:
-                self._employ(hired, todo)
+                self._employ(hired, chain(first, todo))
                 self._wind_up(hired)
             finally:
                 hired.close()
@@ -95,29 +96,42 @@ class Session:
     def _employ(self, crew: Crew, todo: Iterator[Task]) -> None:
         """Keep the crew busy until there is a reason not to."""
         while not (self._settler.done or self._stop or self._interrupts.signal):
-            self._feed(crew, todo)
-            if not crew.busy():
+            ended = self._feed(crew, todo)
+            if ended and not crew.busy():
                 return
             self._take(crew.collect(POLL_SECONDS))
 
     def _wind_up(self, crew: Crew) -> None:
-        """Let the crew finish the inputs it is at, within reason, unless nobody needs them."""
-        crew.halt()
+        """Let the crew finish, within reason, unless nobody needs what it makes.
+
+        A person who presses Ctrl-C waits for the inputs being worked on. Trouble waits for all that was handed out:
+        what lies before it may complete the run, and then it did not matter.
+        """
+        if self._interrupts.signal or self._settler.done:
+            crew.halt()
         until = monotonic() + GRACE_SECONDS
         while crew.busy() and not self._settler.done and monotonic() < until:
             self._take(crew.collect(POLL_SECONDS))
+        crew.halt()
 
-    def _feed(self, crew: Crew, todo: Iterator[Task]) -> None:
+    def _feed(self, crew: Crew, todo: Iterator[Task]) -> bool:
+        """Hand out as much as is wanted; whether the inputs have ended."""
         while wanted := min(crew.wants(), WINDOW - self._in_flight - len(self._pending)):
-            try:
-                batch = list(islice(todo, wanted))
-            except QuerywrightError as error:  # a seed file with a bad line, a database that is gone
-                self._stop = Stop(str(error))
-                return
+            batch = self._draw(todo, wanted)
             if not batch:
-                return
+                return True
             self._in_flight += len(batch)
             crew.submit(batch)
+        return False
+
+    def _draw(self, todo: Iterator[Task], number: int) -> list[Task]:
+        """The next inputs; fewer than wanted where they end, or where one cannot be had, which stops the run."""
+        drawn: list[Task] = []
+        try:
+            drawn.extend(islice(todo, number))  # keeps what came before an error
+        except QuerywrightError as error:  # a seed file with a bad line, a database that is gone
+            self._stop = Stop(str(error))
+        return drawn
 
     def _take(self, finished: list[Done]) -> None:
         for done in finished:

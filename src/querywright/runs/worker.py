@@ -9,6 +9,7 @@ import os
 import pickle
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
@@ -18,13 +19,14 @@ from querywright.runs.labour import Labourer, Order, Stop, Task, why_not_opened
 def main(handle: int) -> None:
     """Work for the parent at the other end of the inherited socket `handle`."""
     os.set_inheritable(handle, False)
-    with Connection(handle) as parent:
+    # The parent may be done, or gone, at any moment: then nobody waits for what we have to say.
+    with Connection(handle) as parent, suppress(BrokenPipeError, ConnectionResetError, EOFError):
         opened = _open(parent.recv_bytes())
         if isinstance(opened, Stop):
             parent.send(opened)
             return
-        parent.send(opened.steps)
         try:
+            parent.send(opened.steps)
             _serve(parent, opened)
         finally:
             opened.close()
@@ -43,27 +45,28 @@ def _open(recipe: bytes) -> Labourer | Stop:
 
 def _serve(parent: Connection, labourer: Labourer) -> None:
     # A thread keeps the socket drained, so that the parent can always send and never waits for us to be done.
-    batches: SimpleQueue[Sequence[Task] | None] = SimpleQueue()
+    orders: SimpleQueue[Sequence[Task] | Stop | None] = SimpleQueue()
     halted = threading.Event()
-    threading.Thread(target=_listen, args=(parent, batches, halted), daemon=True).start()
-    while (batch := batches.get()) is not None:
-        done = labourer.work(batch, halted.is_set)
-        try:
-            parent.send(done)
-        except (BrokenPipeError, ConnectionResetError):
+    threading.Thread(target=_listen, args=(parent, orders, halted), daemon=True).start()
+    while (order := orders.get()) is not None:
+        if isinstance(order, Stop):
+            parent.send(order)
             return
+        parent.send(labourer.work(order, halted.is_set))
 
 
-def _listen(parent: Connection, batches: SimpleQueue[Sequence[Task] | None], halted: threading.Event) -> None:
+def _listen(parent: Connection, orders: SimpleQueue[Sequence[Task] | Stop | None], halted: threading.Event) -> None:
     while True:
         try:
             order: Order = parent.recv()
         except (EOFError, OSError):
-            # The parent closed its end, or is gone: nobody waits for what we are doing.
             halted.set()
-            batches.put(None)
+            orders.put(None)
+            return
+        except Exception as error:  # an input of a class that cannot be found here: without us, the run would wait
+            orders.put(Stop(f"a worker could not read its inputs: {type(error).__name__}: {error}"))
             return
         if order is None:
             halted.set()
         else:
-            batches.put(order)
+            orders.put(order)
