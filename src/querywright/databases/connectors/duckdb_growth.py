@@ -43,7 +43,7 @@ _SUSPECTS: Final = re.compile(
     re.IGNORECASE,
 )
 _GATHERING: Final = {"list", "histogram", "histogram_exact", "map_agg", "json_group_array", "json_group_object"}
-_QUADRATIC: Final = {"levenshtein", "damerau_levenshtein", "editdist3", "jaro_similarity", "jaro_winkler_similarity"}
+_QUADRATIC: Final = {"levenshtein", "damerau_levenshtein", "editdist3", "jaro_similarity", "jarowinkler_similarity"}
 _RESIZING: Final = {"list_resize", "array_resize", "bitstring"}
 
 
@@ -74,8 +74,8 @@ def _refused(node: Tree) -> str | None:
         return f"{name}() is not allowed: it {_REFUSED[name]}"
     if isinstance(node, exp.Window) and _name(node.this) in _GATHERING | {"group_concat", "array_agg"}:
         return "a window that gathers a list or text for every row takes memory that nothing limits"
-    if name in _QUADRATIC and any(_growth(child) >= _AGGREGATED for child in node.iter_expressions()):
-        return f"{name}() of long texts cannot be interrupted"
+    if name in _QUADRATIC and node.root().find(exp.GroupConcat, exp.Repeat, exp.Pad, exp.ArrayToString):
+        return f"{name}() cannot be interrupted, so it is not run where a query builds long texts"
     return None
 
 
@@ -107,10 +107,21 @@ def _grown(node: Tree, children: list[int]) -> int:
     if isinstance(node, exp.With):  # one may read the other, so they multiply
         return _product(children)
     if isinstance(node, exp.Query):
-        pairs = list(zip(node.iter_expressions(), children, strict=True))
-        body = max((growth for child, growth in pairs if not isinstance(child, exp.With)), default=1)
-        return body * max((growth for child, growth in pairs if isinstance(child, exp.With)), default=1)
+        return _query(node, children)
     return inner
+
+
+def _query(node: Tree, children: list[int]) -> int:
+    """What a query computes can be built from what its sources and its CTEs computed."""
+    own, sources, ctes = 1, 1, 1
+    for child, growth in zip(node.iter_expressions(), children, strict=True):
+        if isinstance(child, exp.With):
+            ctes = growth
+        elif isinstance(child, (exp.From, exp.Join, exp.Lateral)):
+            sources = max(sources, growth)
+        else:
+            own = max(own, growth)
+    return own * sources * ctes
 
 
 def _anonymous(node: Tree, inner: int, children: list[int]) -> int:
@@ -123,7 +134,7 @@ def _anonymous(node: Tree, inner: int, children: list[int]) -> int:
     if name in {"printf", "format"}:
         return inner * (_width(arguments[0]) if arguments else 1)
     if name in _GATHERING:
-        return inner * _AGGREGATED
+        return max(inner, _AGGREGATED)
     if name in {"list_aggregate", "array_aggregate", "list_aggr", "array_aggr", "aggregate", "list_string_agg"}:
         return _product(children)
     if name in {"list_zip", "array_zip", "replace", "regexp_replace"}:
@@ -200,7 +211,7 @@ def _multiplied(node: Tree, inner: int, children: list[int]) -> int:
 
 
 def _gathered(node: Tree, inner: int, children: list[int]) -> int:
-    return inner * _AGGREGATED
+    return max(inner, _AGGREGATED)
 
 
 def _cast(node: Tree, inner: int, children: list[int]) -> int:
