@@ -11,7 +11,7 @@ from querywright.synthesis.english import conditions, nouns, superlatives, terms
 from querywright.synthesis.english.fuzzy import fuzzy
 from querywright.synthesis.english.scope import Block, aggregates, base_column, strip
 from querywright.synthesis.english.values import counted, literal, number, text
-from querywright.synthesis.english.voice import CannotSay, Voice, a, listing, the
+from querywright.synthesis.english.voice import CannotSay, Voice, a, listing, many, some, the
 from querywright.synthesis.lexicon import ColumnFacts, Role
 
 FLIPPED = {exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE, exp.EQ: exp.EQ, exp.NEQ: exp.NEQ}
@@ -82,11 +82,11 @@ def _relation(
     unit = terms.date_unit(left)
     if unit and isinstance(nouns.bare(right), exp.Literal):
         return _date_part(unit, left, right, kind, block, voice)
+    if facts is not None and facts.role is Role.FLAG and facts.flag and kind in (exp.EQ, exp.NEQ) and _is_plain(right):
+        return _flag(left, (_python(right) in facts.truths) == (kind is exp.EQ), block, voice)
     value = literal(right, facts, voice)
     if value is None:
         return _other_side(left, right, kind, block, voice)
-    if facts is not None and facts.role is Role.FLAG and facts.flag and kind in (exp.EQ, exp.NEQ):
-        return _flag(left, (_python(right) in facts.truths) == (kind is exp.EQ), block, voice)
     vague = fuzzy(left, right, kind, facts, block, voice)
     if vague:
         return vague
@@ -96,6 +96,17 @@ def _relation(
             return _temporal(facts, phrase, value, kind, right)
         return _numeric(left, phrase, value, kind, facts, block, voice)
     return _textual(left, facts, phrase, value, kind, block, voice)
+
+
+def _is_plain(node: exp.Expr) -> bool:
+    return isinstance(node, (exp.Literal, exp.Boolean))
+
+
+def dated(node: exp.Expr, block: Block) -> bool:
+    """Whether a condition will be said as a participle (`placed in 2019`), which leaves room for more behind it."""
+    column = next(iter(node.find_all(exp.Column)), None)
+    facts = nouns.facts_of(column, block) if column is not None else None
+    return bool(facts and facts.verb)
 
 
 def _python(node: exp.Expr) -> object:
@@ -132,10 +143,11 @@ def _numeric(
         return conditions.Restrictor(
             _AGES[kind].format(value), clause, conditions.WHO - 4, f"are {_AGES[kind].format(value)}"
         )
-    plain = facts is not None and facts.role in (Role.RANK, Role.CODE, Role.CATEGORY, Role.KEY)
+    plain = aggregates(left) or many(phrase) or (facts is not None and facts.role in (Role.RANK, Role.CODE, Role.CATEGORY, Role.KEY))
     if plain or "'s " in phrase or " (" in phrase or voice.rng.random() < 0.35 or (kind is exp.NEQ):
-        return conditions.attribute(phrase, f"{IS_WORDS[kind]} {value}")
-    return conditions.holding(a(phrase), f" {voice.pick(NUMBER_WORDS[kind])} {value}", clause)
+        said = IS_WORDS[kind].replace("is ", "are ", 1) if many(phrase) else IS_WORDS[kind]
+        return conditions.attribute(phrase, f"{said} {value}")
+    return conditions.holding(some(phrase), f" {voice.pick(NUMBER_WORDS[kind])} {value}", clause)
 
 
 _AGES = {
@@ -229,6 +241,21 @@ def said_value(value: exp.Expr | None, condition: exp.Expr, block: Block, voice:
     return (literal(value, nouns.facts_of(strip(condition).this, block), voice) if value is not None else None) or ""
 
 
+def full_name(found: list[exp.Expr], block: Block) -> tuple[str | None, list[exp.Expr]]:
+    """`first_name = 'Ana' AND last_name = 'Lopez'` as one name, and the conditions that are left."""
+    parts: dict[str, exp.Expr] = {}
+    label: tuple[str, ...] = ()
+    for node in found:
+        place = block.place(node.this) if isinstance(node, exp.EQ) and isinstance(node.this, exp.Column) else None
+        base = base_column(place) if place and isinstance(node.expression, exp.Literal) else None
+        if base and len(block.lexicon.entity(base[0]).label) > 1 and base[1] in block.lexicon.entity(base[0]).label:
+            parts[base[1]], label = node, block.lexicon.entity(base[0]).label
+    if not label or set(parts) != set(label):
+        return None, found
+    used = {id(n) for n in parts.values()}
+    return " ".join(str(parts[c].expression.this) for c in label), [n for n in found if id(n) not in used]
+
+
 def is_simple(node: exp.Expr, block: Block) -> bool:
     """A column against a literal: it reads well with its owner in front."""
     node = strip(node)
@@ -283,10 +310,11 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
             nouns.facts_of(unit[1], block), terms.term(unit[1], block, voice), f"between {raw[0]} and {raw[1]}"
         )
     if facts and facts.temporal:
-        return _dated(facts, phrase, f"between {low} and {high}")
+        whole = superlatives.calendar_span(*(str(getattr(nouns.bare(node.args[k]), "this", "")) for k in ("low", "high")))
+        return _dated(facts, phrase, f"in {whole}" if whole else f"between {low} and {high}")
     if "'s " in phrase or voice.rng.random() < 0.4:
         return conditions.attribute(phrase, f"is between {low} and {high}")
-    return conditions.holding(a(phrase), f" between {low} and {high}", f"{the(phrase)} is between {low} and {high}")
+    return conditions.holding(some(phrase), f" between {low} and {high}", f"{the(phrase)} is between {low} and {high}")
 
 
 def _like(node: exp.Expr, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from querywright.synthesis.english import comparisons, existence, nouns, terms
-from querywright.synthesis.english.nouns import Noun
 from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, strip
-from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
+from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, many, the
 
-PARTICIPLE, WITH, OF, WHOSE, WHO = range(5)
+PARTICIPLE, WITH, WHOSE, WHO, TOP, OF = range(6)
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,25 @@ class Restrictor:
     clause: str
     rank: int
     verb: str | None = None
+    short: str | None = None
+    """A shorter `text` for where nothing else stands between it and the noun."""
 
 
 def attribute(phrase: str, predicate: str) -> Restrictor:
     """`price`, `is above $5` → `whose price is above $5`."""
+    if many(phrase):
+        predicate = re.sub(r"^(is|has|equals|differs|starts|ends|contains|comes|matches)\b", _plural_verb, predicate)
     return Restrictor(f"whose {phrase} {predicate}", f"{the(phrase)} {predicate}", WHOSE)
+
+
+def _plural_verb(match: re.Match[str]) -> str:
+    return {"is": "are", "has": "have", "matches": "match"}.get(match[1], match[1].removesuffix("s"))
+
+
+def best(said: str, noun: Noun, verb: str = "have") -> Restrictor:
+    """`the highest price` → `with the highest price`, or `that have the highest price` behind other conditions."""
+    short = f"with {said}" if verb == "have" else None
+    return Restrictor(f"{noun.relative} {verb} {said}", f"they {verb} {said}", TOP, f"{verb} {said}", short)
 
 
 def holding(phrase: str, tail: str, clause: str) -> Restrictor:
@@ -53,19 +66,24 @@ def population(block: Block, voice: Voice, extra: Sequence[Restrictor] = (), nou
 
 
 def attach(noun: str, found: Sequence[Restrictor]) -> str:
-    """A noun with its restrictors in the order that keeps each next to what it speaks of."""
+    """A noun with its restrictors in the order that keeps each next to what it speaks of.
+
+    What belongs to something else comes last, so that nothing after it can be read as being about that other thing.
+    """
     found = sorted(dict.fromkeys(found), key=lambda r: r.rank)
-    said = noun
-    for rank in (PARTICIPLE, WITH, OF, WHOSE, WHO):
-        group = [r.text for r in found if r.rank == rank]
+    said, before = noun, PARTICIPLE
+    for rank in (PARTICIPLE, WITH, WHOSE, WHO, TOP, OF):
+        alone = said == noun
+        group = [r.short if r.short and alone else r.text for r in found if r.rank == rank]
         if not group:
             continue
-        shared = {PARTICIPLE: "", WITH: "with "}.get(rank, "")
-        if shared and all(g.startswith(shared) for g in group):
-            said += " " + shared + listing([g.removeprefix(shared) for g in group])
-        else:
-            joiner = " and " if len(group) < 3 else ", "
-            said += " " + (listing(group) if joiner == ", " else joiner.join(group))
+        if rank == OF and said != noun:
+            group = [re.sub("^of ", "belonging to ", g) for g in group]
+        if rank == WITH and all(g.startswith("with ") for g in group):
+            group = ["with " + listing([g.removeprefix("with ") for g in group])]
+        joiner = " and " if before in (WITH, WHOSE, WHO) and rank in (WHOSE, WHO, TOP) else " "
+        said += joiner + listing(group)
+        before = rank
     return said
 
 
@@ -96,7 +114,8 @@ def restrictors(block: Block, voice: Voice) -> list[Restrictor]:
 def _restrictors(block: Block, voice: Voice) -> list[Restrictor]:
     found: list[Restrictor] = []
     by_source: dict[str, list[exp.Expr]] = {}
-    for condition in comparisons.merged(block.conditions):
+    spoken = [c for c in block.conditions if not existence.ties(c, block) and not existence.is_depth(c, block)]
+    for condition in comparisons.merged(spoken):
         subject = _subject(condition, block)
         if subject is None:
             found.append(restrict(condition, block, voice))
@@ -117,24 +136,36 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
         and comparisons.is_simple(own[0], block)
         and voice.rng.random() < 0.4
     ):
-        return [restrict(own[0], block, voice), *_inherited(source, voice)]
+        return [restrict(own[0], block, voice), *_inherited(source, voice, block)]
     with block.seen_from(source.alias):
-        found = [restrict(c, block, voice) for c in own] + _inherited(source, voice)
+        named, rest = comparisons.full_name(own, block)
+        found = [*([_called(named)] if named else []), *(restrict(c, block, voice) for c in rest)]
+        found += _inherited(source, voice, block)
     if not found or not path:
         return found
-    named_only = len(own) == 1 and not _inherited(source, voice) and comparisons.naming(own[0], block)
+    named_only = len(own) == 1 and len(found) == 1 and comparisons.naming(own[0], block)
     last = path[-1].reference
     if named_only:
         value = comparisons.naming(own[0], block)
         return [attribute(last.phrase, f"is {comparisons.said_value(value, own[0], block, voice)}")]
     noun = nouns.source_noun(source, voice)
-    if last.phrase != noun.singular:
+    busy = any(not comparisons.dated(c, block) for c in _own_conditions(block))
+    if last.phrase != noun.singular or (len(path) == 1 and busy and len(found) == 1):
         return [_owned(r, last.phrase) for r in found]
     said = attach(noun.plural, found)
-    for link in reversed(path[:-1]):
-        middle = nouns.source_noun(block.sources[link.parent], voice)
-        said = f"{middle.plural} of {said}"
-    return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+    if len(path) == 1:
+        return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+    linked = f"linked through their {path[0].reference.phrase} to {said}"
+    return [Restrictor(linked, f"they are {linked}", OF, f"are {linked}")]
+
+
+def _called(name: str) -> Restrictor:
+    return Restrictor(f"named {name}", f"the name is {name}", PARTICIPLE, f"are named {name}")
+
+
+def _own_conditions(block: Block) -> list[exp.Expr]:
+    """Conditions on the grain itself."""
+    return [c for c in block.conditions if _subject(c, block) == block.grain.alias]
 
 
 def _owned(restrictor: Restrictor, owner: str) -> Restrictor:
@@ -148,15 +179,65 @@ def _owned(restrictor: Restrictor, owner: str) -> Restrictor:
     return Restrictor(f"whose {owner} {single}", f"the {owner} {single}", WHOSE)
 
 
-def _inherited(source: Source, voice: Voice) -> list[Restrictor]:
+def _inherited(source: Source, voice: Voice, block: Block) -> list[Restrictor]:
     inner = source.block
     if isinstance(inner, Union):
-        return [existence.hierarchy(inner, voice)] if inner.recursive else []
+        depths = [c for c in block.conditions if existence.is_depth(c, block)]
+        return [existence.hierarchy(inner, depths, voice)] if inner.recursive else []
     if inner is None:
         return []
     if inner.is_grouped:
         return having(inner, voice, such=False)
     return restrictors(inner, voice) if not inner.is_aggregate else []
+
+
+def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str] | None:
+    """Rows that are shown once however often they are joined: `customers who have at least one order placed in 2019`.
+
+    Returns the noun, its restrictors and the alias everything shown comes from; None where the grain itself is shown.
+    """
+    shown = {p.source.alias for o in block.outputs for c in o.find_all(exp.Column) if (p := block.place(c)) is not None}
+    grain = block.grain
+    if len(shown) != 1 or grain.alias in shown or grain.table is None or block.is_grouped or block.is_aggregate:
+        return None
+    alias = shown.pop()
+    path = block.paths(grain.alias).get(alias)
+    if not path or len(path) != 1 or block.sources[alias].table is None:
+        return None
+    own = [c for c in block.conditions if _subject(c, block) == alias]
+    others = [c for c in block.conditions if not any(c is o for o in own)]
+    with block.seen_from(alias):
+        mine = [restrict(c, block, voice) for c in comparisons.merged(own)]
+    noun = nouns.source_noun(block.sources[alias], voice)
+    rest: list[Restrictor] = []
+    beyond = block.paths(alias)
+    for source in block.sources.values():
+        conditions = [c for c in comparisons.merged(others) if _subject(c, block) == source.alias]
+        if source.alias in beyond and source.alias != alias:
+            with block.seen_from(alias):
+                mine += _of_source(block, source, conditions, voice)
+        elif source.alias != alias:
+            rest += _of_source(block, source, conditions, voice)
+    child = nouns.source_noun(grain, voice)
+    said = f"have at least one {singular(attach(child.singular, rest))}"
+    return noun, [*mine, doing(said, noun)], alias
+
+
+def split(block: Block, alias: str, voice: Voice) -> tuple[list[Restrictor], list[Restrictor]]:
+    """The restrictors of a grouped block told apart: those of the entity grouped by, and those of the rows counted."""
+    beyond = block.paths(alias)
+    spoken = [c for c in block.conditions if not existence.ties(c, block)]
+    mine, rows = [], []
+    kept = comparisons.merged(spoken)
+    for source in block.sources.values():
+        own = [c for c in kept if _subject(c, block) == source.alias]
+        if source.alias in beyond:
+            with block.seen_from(alias):
+                mine += _of_source(block, source, own, voice)
+        else:
+            rows += _of_source(block, source, own, voice)
+    rows += [restrict(c, block, voice) for c in kept if _subject(c, block) is None]
+    return mine, rows
 
 
 def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
@@ -165,7 +246,7 @@ def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
     for condition in comparisons.merged(block.having):
         restrictor = restrict(condition, block, voice)
         rows = nouns.source_noun(block.grain, voice).plural
-        if aggregates(condition) and block.conditions:
+        if isinstance(strip(condition).this, exp.Count) and block.conditions:
             said = f"such {rows}" if such else population(block, voice)
             restrictor = replace(
                 restrictor,
@@ -187,7 +268,7 @@ def _subject(condition: exp.Expr, block: Block) -> str | None:
             aliased = block.by_position(column)
             found |= {""} if aliased is column else set()
         elif place.block is block:
-            found.add(place.source.alias)
+            found.add("" if place.source.alias in block.optional else place.source.alias)
     if aggregates(condition):
         return None
     return found.pop() if len(found) == 1 and "" not in found else None

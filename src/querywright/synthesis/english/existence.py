@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from querywright.synthesis.english import conditions, nouns, terms
-from querywright.synthesis.english.nouns import Noun
 from querywright.synthesis.english.scope import Block, Place, Union, base_column, resolve, strip
-from querywright.synthesis.english.voice import CannotSay, Voice, listing
+from querywright.synthesis.english.values import counted
+from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing
 
 
 def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
@@ -15,26 +15,31 @@ def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> condi
     inner = resolve(node.this, voice.lexicon, outer=block)
     if isinstance(inner, Union):
         raise CannotSay("EXISTS over a set operation")
-    ties = [c for c in inner.conditions if _ties(c, inner)]
-    if not ties:
+    tied = [c for c in inner.conditions if ties(c, inner)]
+    if not tied:
         raise CannotSay("EXISTS that is not tied to the outer query")
-    inner._tied = [*inner._tied, *ties]
-    owner = _outer_place(ties[0], inner)
+    inner._tied = [*inner._tied, *tied]
+    owner = _outer_place(tied[0], inner)
     return _related(inner, block, owner, voice, negated)
 
 
-def _ties(node: exp.Expr, inner: Block) -> bool:
+def ties(node: exp.Expr, inner: Block) -> bool:
     """Whether a condition ties the inner rows to the outer row by a key (it goes without saying)."""
-    if (
-        not isinstance(node, exp.EQ)
-        or not isinstance(node.this, exp.Column)
-        or not isinstance(node.expression, exp.Column)
-    ):
+    node = strip(node)
+    if not isinstance(node, exp.EQ) or not isinstance(node.this, exp.Column) or not isinstance(node.expression, exp.Column):
         return False
     places = [inner.place(node.this), inner.place(node.expression)]
     if places[0] is None or places[1] is None or (places[0].block is inner) == (places[1].block is inner):
         return False
     return _keyed(places[0], places[1]) or _keyed(places[1], places[0])
+
+
+def is_depth(node: exp.Expr, block: Block) -> bool:
+    """Whether a condition is about the level column of a recursive query."""
+    node = strip(node)
+    place = block.place(node.this) if isinstance(node.this, exp.Column) else None
+    return (place is not None and isinstance(place.source.block, Union) and place.source.block.recursive
+            and isinstance(place.inner, exp.Literal) and isinstance(node.expression, exp.Literal))
 
 
 def _keyed(child: Place, parent: Place) -> bool:
@@ -43,7 +48,7 @@ def _keyed(child: Place, parent: Place) -> bool:
         return False
     lexicon = child.block.lexicon
     if low == high:
-        return True
+        return lexicon.entity(low[0]).key == (low[1],)
     return any(low[1] in r.columns and r.referred_table == high[0] for r in lexicon.references(low[0]))
 
 
@@ -204,20 +209,33 @@ def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool
     return conditions.attribute(phrase, f"{verb} {said} of {rows}")
 
 
-def hierarchy(union: Union, voice: Voice) -> conditions.Restrictor:
-    """Rows reached by a recursive query from its anchor: `who are below Ana Lopez, directly or indirectly`."""
+def hierarchy(union: Union, depths: list[exp.Expr], voice: Voice) -> conditions.Restrictor:
+    """Rows reached by a recursive query from its anchor: `who are below Ana Lopez in the manager hierarchy`."""
     anchor, step = union.first, union.right if isinstance(union.right, Block) else union.right.first
     noun = nouns.source_noun(anchor.grain, voice)
-    links = [
-        link for link in step.links if link.reference.hierarchy or link.reference.referred_table == link.reference.table
-    ]
-    if not links:
+    own = [link for link in step.links if link.reference.referred_table == link.reference.table and not link.same]
+    if not own:
         raise CannotSay("recursion that follows no key of its own table")
     recursive = next((a for a, s in step.sources.items() if s.block is not None), "")
-    upward = links[0].child == recursive
-    phrase = links[0].reference.phrase
-    start = conditions.population(anchor, voice)
+    upward = own[0].child == recursive
+    phrase = own[0].reference.phrase
+    found = conditions.restrictors(anchor, voice)
+    one = len(found) == 1 and found[0].text.startswith(("named ", "titled "))
+    start = f"the {conditions.attach(noun.singular if one else noun.plural, found)}"
     if any(isinstance(strip(c), exp.Is) for c in anchor.conditions):
-        return conditions.doing(f"are reached by going down from {start}", noun)
-    word = f"stand above {start}" if upward else f"stand below {start}"
-    return conditions.doing(f"{word} in the {phrase} hierarchy, directly or indirectly, starting point included", noun)
+        start = f"the {noun.plural} without {a(phrase)}"
+    return conditions.doing(f"are {_distance(depths)}{'above' if upward else 'below'} {start} in the {phrase} hierarchy"
+                            + ("" if depths else ", the starting point included"), noun)
+
+
+def _distance(depths: list[exp.Expr]) -> str:
+    for node in map(strip, depths):
+        levels = int(node.expression.this)
+        unit = f"{counted(str(levels))} level{'s' if levels != 1 else ''}"
+        if isinstance(node, exp.EQ):
+            return f"exactly {unit} "
+        if isinstance(node, (exp.LTE, exp.LT)):
+            return f"at most {counted(str(levels - isinstance(node, exp.LT)))} levels "
+        if isinstance(node, (exp.GT, exp.GTE)) and levels + isinstance(node, exp.GT) > 1:
+            return f"at least {counted(str(levels + isinstance(node, exp.GT)))} levels "
+    return "anywhere "

@@ -7,7 +7,7 @@ from sqlglot import exp
 from querywright.synthesis.english import conditions, terms
 from querywright.synthesis.english.scope import Block
 from querywright.synthesis.english.values import literal
-from querywright.synthesis.english.voice import Voice, a
+from querywright.synthesis.english.voice import Voice, some
 from querywright.synthesis.lexicon import ColumnFacts, Role
 
 HIGH, LOW, MIDDLE, NEW, OLD = "high", "low", "middle", "new", "old"
@@ -41,12 +41,12 @@ def fuzzy(
     phrase = terms.term(left, block, voice)
     temporal = facts is not None and facts.temporal
     bound = _bound(right, kind, facts, temporal, voice)
-    if bound is None or (temporal and kind is exp.Between) or " (" in phrase or len(phrase) > 40:
+    if bound is None or "'s " in phrase or (temporal and kind is exp.Between) or " (" in phrase or len(phrase) > 40:
         return None
     band = {HIGH: NEW, LOW: OLD}.get(BANDS[kind], BANDS[kind]) if temporal else BANDS[kind]
     word = voice.said.setdefault((phrase, bound), voice.pick((FIGURATIVE if voice.figurative else VAGUE)[band]))
-    voice.note(f"{a(f'{word} {phrase}')} means {a(phrase)} {bound}")
-    return conditions.holding(a(f"{word} {phrase}"), "", f"the {phrase} is {word}")
+    voice.note(f"{some(f'{word} {phrase}')} means {some(phrase)} {bound}")
+    return conditions.holding(some(f"{word} {phrase}"), "", f"the {phrase} is {word}")
 
 
 def _bound(

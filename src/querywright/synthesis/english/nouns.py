@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from querywright.synthesis.english import terms
 from querywright.synthesis.english.scope import Block, Link, Place, Source, Union, base_column
-from querywright.synthesis.english.voice import Voice
-from querywright.synthesis.lexicon import ColumnFacts, Lexicon
+from querywright.synthesis.english.voice import Noun, Voice
+from querywright.synthesis.lexicon import ColumnFacts, Lexicon, Role
 from querywright.synthesis.lexicon.inflection import plural
-
-
-@dataclass(frozen=True)
-class Noun:
-    """A thing's name. `person` chooses who over that."""
-
-    singular: str
-    plural: str
-    person: bool = False
-
-    @property
-    def relative(self) -> str:
-        return "who" if self.person else "that"
 
 
 def facts_of(node: exp.Expr | None, block: Block) -> ColumnFacts | None:
@@ -104,10 +89,39 @@ def group_parts(block: Block, voice: Voice) -> list[Noun]:
     for node in block.groups:
         name, noun = _entity_grouped(node, block, voice, entities)
         if noun is None:
-            words = terms.term(node, block, voice)
+            words = _attribute_words(node, block, voice)
             name, noun = words, Noun(words, _plural_words(node, block, words))
         found.setdefault(name, noun)
     return list(found.values())
+
+
+VAGUE_WORDS = {"type", "status", "category", "kind", "class", "level", "group", "form", "title", "name", "code", "mode",
+               "state", "grade", "reason", "method", "format", "unit", "label", "size", "rank", "role", "source"}
+
+
+def grouped_alias(block: Block, voice: Voice) -> str | None:
+    """The alias of the one entity a block groups by; None where it groups by plain columns or several things."""
+    if len(group_parts(block, voice)) != 1:
+        return None
+    for node in block.groups:
+        name, noun = _entity_grouped(node, block, voice, {})
+        alias = name.split(":")[0]
+        if noun is not None and alias in block.sources and block.sources[alias].table is not None:
+            table = block.sources[alias].table
+            return alias if table is not None and name.endswith(f":{table.lower()}") else None
+    return None
+
+
+def _attribute_words(node: exp.Expr, block: Block, voice: Voice) -> str:
+    """A grouped column as a thing of its own: `home branch city`, `event type`."""
+    said = terms.term(node, block, voice)
+    facts = facts_of(node, block)
+    if facts is not None and facts.role is Role.FLAG and not said.endswith("status"):
+        return f"{said} status"
+    if facts is not None and said == facts.phrase and said.lower() in VAGUE_WORDS:
+        owner = voice.lexicon.entity(facts.table).singular
+        return said if said in owner.split(" ") else f"{owner} {said}"
+    return said.replace("'s ", " ", 1) if said.count("'s ") == 1 else said
 
 
 def _plural_words(node: exp.Expr, block: Block, words: str) -> str:
@@ -141,6 +155,8 @@ def _entity_grouped(node: exp.Expr, block: Block, voice: Voice, known: dict[str,
             if reference.phrase != noun.singular:
                 noun = Noun(reference.phrase, plural(reference.phrase), noun.person)
             return f"{joined}:{owner}".lower(), noun
+    if entity.label == (column,) and lexicon.facts(table, column).unique:
+        return f"{place.source.alias}:{table}".lower(), named(block, place, voice)
     mine = f"{place.source.alias}:{table}".lower()
     if mine in known:
         return mine, known[mine]

@@ -9,10 +9,9 @@ from sqlglot import exp
 
 from querywright.synthesis.english import conditions, nouns, superlatives, terms
 from querywright.synthesis.english.conditions import Restrictor
-from querywright.synthesis.english.nouns import Noun
 from querywright.synthesis.english.scope import Block, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.values import counted
-from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
+from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
 
 
@@ -40,12 +39,19 @@ class Request:
     """Whether `what` is plural."""
     rows: str = ""
     """The rows spoken of, with everything that narrows them."""
+    subject: str = ""
+    """What the rows are, in one plural noun."""
     bare: str = ""
     """What is asked of those rows, without naming them again."""
 
 
 def read(tree: exp.Expr, voice: Voice) -> Request:
     """The request behind a query. Raises CannotSay naming the construct there are no words for."""
+    request = _read(tree, voice)
+    return request if request.subject else replace(request, subject=request.noun.plural)
+
+
+def _read(tree: exp.Expr, voice: Voice) -> Request:
     block = resolve(_without_quoted_text(tree, voice.lexicon), voice.lexicon)
     return _of_union(block, voice) if isinstance(block, Union) else _of_block(block, voice)
 
@@ -81,7 +87,7 @@ def _of_block(block: Block, voice: Voice) -> Request:
     else:
         request = _rows(block, voice)
     remarks = (*request.remarks, *_rounding(block.outputs))
-    return replace(request, remarks=tuple(dict.fromkeys(r for r in remarks if r)))
+    return replace(request, subject=nouns.source_noun(block.grain, voice).plural, remarks=tuple(dict.fromkeys(r for r in remarks if r)))
 
 
 def _rounding(outputs: Sequence[exp.Expr]) -> list[str]:
@@ -132,46 +138,51 @@ def _measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str
 def _groups(block: Block, voice: Voice) -> Request:
     noun = nouns.group_noun(block, voice)
     measures = [o for o in block.outputs if aggregates(o.unalias()) or o.find(exp.Window)]
-    order, limit = block.select.args.get("order"), block.select.args.get("limit")
-    rows, rows_noun = conditions.population(block, voice), nouns.source_noun(block.grain, voice)
-    narrowed = bool(conditions.restrictors(block, voice))
+    rows_noun = nouns.source_noun(block.grain, voice)
+    alias = nouns.grouped_alias(block, voice)
+    about = conditions.split(block, alias, voice) if alias else ([], conditions.restrictors(block, voice))
+    rows, narrowed = conditions.attach(rows_noun.plural, about[1]), bool(about[1])
     having = conditions.having(block, voice, such=bool(measures) and narrowed)
-    said = [terms.term(o.unalias(), block, voice) for o in measures]
-    what = _measures(said, rows_noun, rows, narrowed) if measures else ""
-    details = _details(block, noun, voice)
-    remarks = _left_join_remark(block, noun)
+    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    remarks: tuple[str, ...] = ()
+    if alias == block.grain.alias:
+        about, rows, narrowed = ([*about[0], *about[1]], []), rows_noun.plural, False
+        remarks = _none_remark(block, noun, voice)
     if limit is not None and order is not None:
-        return _top_groups(block, noun, what, rows, narrowed, having, remarks, voice)
+        return _top_groups(block, noun, rows, narrowed, [*about[0], *having], remarks, voice)
     if not measures:
-        kept = conditions.having(block, voice, such=False)
-        things = conditions.attach(noun.plural, kept)
-        which = _which(noun, kept)
-        listed = f"names of {things}" if details is None else f"names of {things}, along with {details}"
-        tail = () if kept else ((f"among {rows}",) if narrowed else ())
-        return Request(
-            "list",
-            f"the {listed}" if _is_entity(block) else f"the {things}",
-            noun,
-            which=which,
-            rows=rows,
-            bare=f"the {noun.plural}",
-            order=_order(block, voice),
-            remarks=(*remarks, *tail),
-        )
-    only = conditions.attach(noun.plural, having) if having else None
-    each = noun.singular + (f" (with {details})" if details else "")
-    return Request(
-        "each",
-        what,
-        noun,
-        each=each,
-        only=only,
-        order=_order(block, voice),
-        remarks=remarks,
-        many=len(measures) > 1,
-        rows=rows,
-        bare=listing([the(s) for s in said]),
-    )
+        return _only_groups(block, noun, rows, narrowed, about[0], voice)
+    said = [terms.term(o.unalias(), block, voice) for o in measures]
+    what = _measures(said, rows_noun, rows, narrowed)
+    if alias == block.grain.alias:
+        what = listing([the(s) for s in said])
+    things = conditions.attach(noun.plural, [*about[0], *having])
+    only = things if having else None
+    if only and narrowed:
+        only, remarks = None, (*remarks, f"keeping only the {conditions.attach(noun.plural, having)}")
+    details = _details(block, noun, voice)
+    each = conditions.singular(conditions.attach(noun.singular, about[0])) + (f" (with {details})" if details else "")
+    return Request("each", what, noun, each=each, only=only, order=_order(block, voice), remarks=remarks,
+                   many=len(measures) > 1, rows=rows, bare=listing([the(s) for s in said]))
+
+
+def _only_groups(block: Block, noun: Noun, rows: str, narrowed: bool, about: list[Restrictor], voice: Voice) -> Request:
+    """Groups without figures: the things themselves, narrowed by what their rows add up to."""
+    kept = [*about, *conditions.having(block, voice, such=False)]
+    things = conditions.attach(noun.plural, kept)
+    details = _details(block, noun, voice)
+    listed = f"names of {things}" + (f", along with {details}" if details else "")
+    remarks = (f"considering only {rows}",) if narrowed and not block.having else ()
+    return Request("list", f"the {listed}" if _is_entity(block) else f"the {things}", noun, which=_which(noun, kept),
+                   rows=rows, bare=f"the {noun.plural}", order=_order(block, voice), remarks=remarks)
+
+
+def _none_remark(block: Block, noun: Noun, voice: Voice) -> tuple[str, ...]:
+    """Under an outer join, things without any rows are counted too."""
+    if not block.optional:
+        return ()
+    child = nouns.source_noun(block.sources[sorted(block.optional)[0]], voice)
+    return (f"including {noun.plural} without any {child.plural}",)
 
 
 def _is_entity(block: Block) -> bool:
@@ -204,30 +215,13 @@ def _details(block: Block, noun: Noun, voice: Voice) -> str | None:
     return f"its {listing(shown)}" if shown else None
 
 
-def _left_join_remark(block: Block, noun: Noun) -> tuple[str, ...]:
-    outer = any(link.side == "LEFT" for link in block.links)
-    return (
-        (f"including {noun.plural} that have none",)
-        if outer and any(isinstance(a, exp.Count) for o in block.outputs for a in aggregates(o.unalias()))
-        else ()
-    )
-
-
 def _top_groups(
-    block: Block,
-    noun: Noun,
-    what: str,
-    rows: str,
-    narrowed: bool,
-    having: list[Restrictor],
-    remarks: tuple[str, ...],
-    voice: Voice,
+    block: Block, noun: Noun, rows: str, narrowed: bool, kept: list[Restrictor], remarks: tuple[str, ...], voice: Voice
 ) -> Request:
     order, limit = block.select.args["order"], block.select.args["limit"]
     first = block.by_position(order.expressions[0].this)
     extreme = terms.extreme_words(order, block, voice)
-    things = conditions.attach(noun.plural, having)
-    among = f"{things}" if having else None
+    among = conditions.attach(noun.plural, kept) if kept else None
     considered = f"considering only {rows}" if narrowed else None
     shown = [o for o in block.outputs if aggregates(o.unalias()) and o.unalias() != first]
     extra = [terms.term(o.unalias(), block, voice) for o in shown]
@@ -258,7 +252,16 @@ def _limit_words(limit: exp.Expr, block: Block) -> tuple[str, str | None]:
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
-def _rows(block: Block, voice: Voice) -> Request:
+def _rows(block: Block, voice: Voice, once: bool = False) -> Request:
+    inner = block.grain.block
+    if isinstance(inner, Block) and inner.is_grouped and not block.select.args.get("limit"):
+        grouped = _rows_of_groups(block, inner, voice)
+        if grouped:
+            return grouped
+    if once or block.select.args.get("distinct"):
+        found_once = conditions.existential(block, voice)
+        if found_once is not None and not block.select.args.get("limit"):
+            return _existing(block, *found_once, voice)
     noun = nouns.source_noun(block.grain, voice)
     found = [*conditions.restrictors(block, voice), *conditions.having(block, voice, such=False)]
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
@@ -274,6 +277,43 @@ def _rows(block: Block, voice: Voice) -> Request:
     else:
         what = f"the {distinct}{listing(shown)} of {things if found else 'all ' + things}" + _along(extra)
     return Request("list", what, noun, order=_order(block, voice), which=which, rows=things, bare=bare)
+
+
+def _rows_of_groups(block: Block, inner: Block, voice: Voice) -> Request | None:
+    """Figures that a CTE computed for each group, shown group by group."""
+    measures = [o for o in block.outputs if not _is_group_key(o.unalias(), block, inner)]
+    if not measures or len(measures) == len(block.outputs):
+        return None
+    noun = nouns.group_noun(inner, voice)
+    found = conditions.restrictors(block, voice)
+    only = conditions.attach(noun.plural, found) if found else None
+    bare = listing([the(terms.term(o, block, voice)) for o in measures])
+    rows = conditions.population(inner, voice)
+    return Request("each", bare, noun, each=noun.singular, only=only, order=_order(block, voice), many=len(measures) > 1,
+                   rows=rows, bare=bare)
+
+
+def _is_group_key(node: exp.Expr, block: Block, inner: Block) -> bool:
+    """Whether an output only names the group: a column it groups by, or the name of the entity behind it."""
+    place = block.place(node) if isinstance(node, exp.Column) else None
+    if place is None:
+        return False
+    if place.source.block is inner:
+        return place.inner is not None and any(place.inner == g for g in inner.groups)
+    base = base_column(place)
+    return base is not None and base[1] in block.lexicon.entity(base[0]).label
+
+
+def _existing(block: Block, noun: Noun, found: list[Restrictor], alias: str, voice: Voice) -> Request:
+    """The rows of a joined source, each shown once: those that have something on the other side of the join."""
+    with block.seen_from(alias):
+        shown, extra = _shown(block, noun, voice)
+        label = _only_label(block)
+        things = conditions.attach(noun.plural, found)
+        bare = f"the {listing(shown)}{_along(extra)}" if shown else listing([the(e) for e in extra])
+        what = f"{bare} of {things}"
+        which = _which(noun, found) if label else None
+        return Request("list", what, noun, order=_order(block, voice), which=which, rows=things, bare=bare)
 
 
 def _along(extra: Sequence[str]) -> str:
@@ -383,7 +423,8 @@ def _order(block: Block, voice: Voice) -> str | None:
 def _of_union(union: Union, voice: Voice) -> Request:
     if union.recursive:
         raise CannotSay("a recursive query on its own")
-    left = _of_union(union.left, voice) if isinstance(union.left, Union) else _of_block(union.left, voice)
+    once = union.node.args.get("distinct") is not False or union.kind != "UNION"
+    left = _of_union(union.left, voice) if isinstance(union.left, Union) else _side(union.left, once, voice)
     if not isinstance(union.right, Block):
         raise CannotSay("a set operation nested on its right")
     if left.among or left.kind not in ("list",):
@@ -391,9 +432,9 @@ def _of_union(union: Union, voice: Voice) -> Request:
     first, right = union.first, union.right
     alike = [o.sql() for o in _plain_outputs(first)] == [o.sql() for o in _plain_outputs(right)]
     same = (
-        alike and not right.is_grouped and not first.is_grouped and left.noun == nouns.source_noun(right.grain, voice)
+        alike and not right.is_grouped and not first.is_grouped and left.noun == _noun(right, voice)
     )
-    found = conditions.restrictors(right, voice) if same else []
+    found = _found(right, voice) if same else []
     if not found:
         return _joined_requests(union, left, voice)
     those = conditions.attach("those", found)
@@ -402,15 +443,30 @@ def _of_union(union: Union, voice: Voice) -> Request:
         "INTERSECT": f", provided they are also among {those}",
         "UNION": f", as well as {those}",
     }
-    once = () if union.node.args.get("distinct") is False or union.kind != "UNION" else ("each listed once",)
+    remark = ("each listed once",) if once and union.kind == "UNION" else ()
     return replace(
         left,
         what=left.what + tails[union.kind],
         which=None,
         rows=left.rows + tails[union.kind],
         order=_union_order(union, voice),
-        remarks=(*left.remarks, *once),
+        remarks=(*left.remarks, *remark),
     )
+
+
+def _side(block: Block, once: bool, voice: Voice) -> Request:
+    """One side of a set operation; duplicates vanish in it, so joined rows count as existing."""
+    return _rows(block, voice, once) if not block.is_grouped and not block.is_aggregate else _of_block(block, voice)
+
+
+def _noun(block: Block, voice: Voice) -> Noun:
+    found = conditions.existential(block, voice)
+    return found[0] if found else nouns.row_noun(block, voice)
+
+
+def _found(block: Block, voice: Voice) -> list[Restrictor]:
+    found = conditions.existential(block, voice)
+    return found[1] if found else conditions.restrictors(block, voice)
 
 
 def _plain_outputs(block: Block) -> list[exp.Expr]:
@@ -423,7 +479,7 @@ def _plain_outputs(block: Block) -> list[exp.Expr]:
 
 def _joined_requests(union: Union, left: Request, voice: Voice) -> Request:
     assert isinstance(union.right, Block)
-    right = _of_block(union.right, voice)
+    right = _side(union.right, True, voice)
     words = {"EXCEPT": ", leaving out ", "INTERSECT": ", keeping only what is also among ", "UNION": ", together with "}
     what = left.what + words[union.kind] + (right.what if right.kind != "count" else f"the number of {right.what}")
     return replace(

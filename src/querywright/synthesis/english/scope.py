@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -37,6 +37,8 @@ class Link:
     reference: Reference
     side: str = ""
     same: bool = False
+    optional: bool = False
+    """The child is the optional side of an outer join: rows of the parent stay without it."""
 
 
 @dataclass
@@ -80,6 +82,8 @@ class Block:
     """Join conditions that are not key equalities: they read as ordinary conditions."""
     outer: Block | None = None
     name: str = ""
+    known: dict[str, Block | Union] = field(default_factory=dict)
+    """CTEs in sight: queries nested in this one may name them too."""
 
     standpoint: str | None = None
     """Set while conditions of one joined source are worded from its own point of view."""
@@ -110,7 +114,7 @@ class Block:
         while queue:
             here = queue.pop(0)
             for link in self.links:
-                if link.child == here and link.parent not in found:
+                if link.child == here and link.parent not in found and not link.optional:
                     found[link.parent] = (*found[here], link)
                     queue.append(link.parent)
         return found
@@ -162,6 +166,11 @@ class Block:
                 if output.alias and output.alias.lower() == node.name.lower():
                     return output.unalias()
         return node
+
+    @property
+    def optional(self) -> set[str]:
+        """Aliases that an outer join may leave empty."""
+        return {link.child for link in self.links if link.optional}
 
     # -- columns -------------------------------------------------------------------------------------------------
     def place(self, column: exp.Column) -> Place | None:
@@ -233,7 +242,7 @@ def resolve(
     tree = strip(tree)
     while isinstance(tree, exp.Subquery) and not tree.args.get("with_"):
         tree = strip(tree.this)
-    known = dict(known or {})
+    known = dict(known if known is not None else outer.known if outer else {})
     for cte in tree.args["with_"].expressions if tree.args.get("with_") else ():
         known[cte.alias.lower()] = _cte(cte, lexicon, known)
     if isinstance(tree, exp.SetOperation):
@@ -241,7 +250,7 @@ def resolve(
         return Union(tree, left, resolve(tree.expression, lexicon, outer, known))
     if not isinstance(tree, exp.Select):
         raise ValueError(f"not a query: {type(tree).__name__}")
-    block = Block(tree, lexicon, outer=outer)
+    block = Block(tree, lexicon, outer=outer, known=known)
     _add_sources(block, known)
     _add_links(block)
     return block
@@ -305,12 +314,12 @@ def _add_links(block: Block) -> None:
         equalities, rest = _split(block, [strip(p) for p in pairs])
         using = [c.name for c in join.args.get("using") or ()]
         equalities += _using(block, join, using)
-        block.loose += rest + _link(block, equalities, side)
+        block.loose += rest + _link(block, equalities, side, (join.this.alias_or_name or "").lower())
     where = block.select.args.get("where")
     if where:
         conjuncts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
         equalities, _ = _split(block, [strip(c) for c in conjuncts])
-        unlinked = {id(e) for e in _link(block, equalities, "")}
+        unlinked = {id(e) for e in _link(block, equalities, "", "")}
         block._tied = [e for e in equalities if id(e) not in unlinked]
 
 
@@ -336,7 +345,7 @@ def _split(block: Block, conditions: list[exp.Expr]) -> tuple[list[exp.Expr], li
     return equalities, rest
 
 
-def _link(block: Block, equalities: list[exp.Expr], side: str) -> list[exp.Expr]:
+def _link(block: Block, equalities: list[exp.Expr], side: str, joined: str) -> list[exp.Expr]:
     """Turns key equalities into links; gives back those that match no key."""
     unmatched: list[exp.Expr] = []
     for node in equalities:
@@ -344,8 +353,10 @@ def _link(block: Block, equalities: list[exp.Expr], side: str) -> list[exp.Expr]
         link = a and b and (_key_link(a, b, side) or _key_link(b, a, side))
         if not link:
             unmatched.append(node)
-        elif link not in block.links:
-            block.links.append(link)
+        else:
+            link = replace(link, optional=side == "LEFT" and link.child == joined and not link.same)
+            if link not in block.links:
+                block.links.append(link)
     return unmatched
 
 
@@ -372,6 +383,13 @@ def _key_link(child: Place, parent: Place, side: str) -> Link | None:
         pairs = zip(reference.columns, reference.referred_columns, strict=False)
         if any(c.lower() == low[1].lower() and p.lower() == high[1].lower() for c, p in pairs):
             return Link(child.source.alias, parent.source.alias, reference, side)
+    computed = [p for p in (child, parent) if isinstance(p.source.block, Block) and p.source.block.is_grouped]
+    if low == high and len(computed) == 1 and lexicon.entity(low[0]).key != (low[1],):
+        other = parent if computed[0] is child else child
+        shared = Reference(
+            table=low[0], columns=(low[1],), referred_table=low[0], referred_columns=(low[1],), phrase=lexicon.say(*low)
+        )
+        return Link(other.source.alias, computed[0].source.alias, shared, side, same=True)
     if low == high and low[1] in lexicon.entity(low[0]).key:
         same = Reference(
             table=low[0],

@@ -42,18 +42,27 @@ def asked(request: Request) -> str:
     if request.kind == "count":
         if request.which:
             return f"how many {request.which}"
-        return f"how many {request.what} are there"
+        return f"how many {_there('are there', request)}"
     if request.which:
         return f"which {request.which}"
     if request.kind == "each" and request.what.startswith("the number of ") and not request.many:
-        return f"how many {request.what.removeprefix('the number of ')} are there"
+        counted = request.what.removeprefix("the number of ")
+        rest = counted.removeprefix(request.subject)
+        return f"how many {request.subject} are there{rest}" if rest != counted else f"how many {counted} are there"
     return f"what {'are' if request.many else 'is'} {request.what}"
+
+
+def _there(verb: str, request: Request) -> str:
+    """`customers there are whose country is Norway`: the verb right behind the noun."""
+    noun = request.noun.plural
+    rest = request.what.removeprefix(noun) if request.what.startswith(noun + " ") else ""
+    return f"{noun} {verb}{rest}" if rest else f"{request.what} {verb}"
 
 
 def wondered(request: Request) -> str:
     """The question as a clause: `how many customers there are`, `what the names of … are` is avoided for `the names of …`."""
     if request.kind == "count":
-        return f"how many {request.which or request.what + ' there are'}"
+        return f"how many {request.which or _there('there are', request)}"
     return f"which {request.which}" if request.which else request.what
 
 
@@ -147,7 +156,7 @@ def descriptive(request: Request, voice: Voice) -> str:
 
 def _subject(request: Request) -> str:
     """What the question is about, in one plural noun."""
-    return request.noun.plural if not request.noun.plural.startswith("combinations") else "these records"
+    return request.subject if not request.subject.startswith("combinations") else "these records"
 
 
 def vague(request: Request, voice: Voice) -> str:
@@ -206,7 +215,7 @@ ROLES = (
     "As an analyst preparing the next review meeting",
     "As the person responsible for {0}",
     "I have just joined the team that looks after {0}",
-    "As an auditor checking our books on {0}",
+    "As an auditor going through the {0}",
     "As a reporter writing a piece about {0}",
     "You are our data assistant and I am planning next year's budget",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from sqlglot import exp
 
 from querywright.synthesis.english import conditions, nouns, terms
@@ -29,11 +31,10 @@ def ranked(
     extreme = terms.extreme_words(order, home, voice)
     if bound == 1:
         said = f"{the(extreme)}{within}{tie}"
-        return conditions.Restrictor(f"with {said}", f"they have {said}", conditions.WHO, f"have {said}")
+        return conditions.best(said, nouns.source_noun(block.grain, voice))
     shared = "" if isinstance(window.this, exp.RowNumber) else " (ties included)"
     said = f"among the {counted(str(bound))} with {the(extreme)}{within}{shared}{tie}"
-    noun = nouns.source_noun(block.grain, voice)
-    return conditions.Restrictor(f"{noun.relative} are {said}", f"they are {said}", conditions.WHO, f"are {said}")
+    return conditions.best(said, nouns.source_noun(block.grain, voice), "are")
 
 
 def _window_behind(node: exp.Expr, block: Block) -> tuple[exp.Window | None, Block | None]:
@@ -66,7 +67,10 @@ def _tie_key(node: exp.Ordered, block: Block, voice: Voice) -> str:
     facts = nouns.facts_of(inner, block)
     if facts and facts.kind == "text" and not node.args.get("desc"):
         return said
-    return terms.ordered(node, block, voice)
+    first = "highest" if node.args.get("desc") else "lowest"
+    if facts and facts.temporal:
+        first = "latest" if node.args.get("desc") else "earliest"
+    return f"{said} ({first} first)"
 
 
 def extreme(
@@ -83,13 +87,7 @@ def extreme(
         return None
     said = the(terms.term(output, inner, voice))
     scope = _reach(inner, block, voice)
-    return (
-        None
-        if scope is None
-        else conditions.Restrictor(
-            f"with {said}{scope}", f"they have {said}{scope}", conditions.WHO, f"have {said}{scope}"
-        )
-    )
+    return None if scope is None else conditions.best(f"{said}{scope}", nouns.source_noun(block.grain, voice))
 
 
 def _same_measure(left: exp.Expr, block: Block, other: exp.Expr, inner: Block) -> bool:
@@ -184,6 +182,25 @@ def calendar(unit: str, raw: str) -> str | None:
         return WEEKDAYS[value % 7]
     if unit == "quarter of the year" and 1 <= value <= 4:
         return f"the {('first', 'second', 'third', 'fourth')[value - 1]} quarter"
+    return None
+
+
+def calendar_span(low: str, high: str) -> str | None:
+    """`2022-01-01`, `2022-12-31` → `2022`; a whole month or quarter likewise; None for any other span."""
+    try:
+        first, last = date.fromisoformat(low), date.fromisoformat(high)
+    except ValueError:
+        return None
+    after = last + timedelta(days=1)
+    if first.day != 1 or after.day != 1:
+        return None
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if months == 12 and first.month == 1:
+        return str(first.year)
+    if months == 1:
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    if months == 3 and first.month % 3 == 1:
+        return f"the {('first', 'second', 'third', 'fourth')[first.month // 3]} quarter of {first.year}"
     return None
 
 

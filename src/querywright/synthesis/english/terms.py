@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns
+from querywright.synthesis.english import conditions, existence, nouns
 from querywright.synthesis.english.scope import Block, Place, Union, aggregates, base_column, resolve, strip
 from querywright.synthesis.english.values import literal
 from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
 from querywright.synthesis.lexicon import Role
+from querywright.synthesis.lexicon.inflection import plural, singular
 
 AGGREGATES = {
     exp.Avg: "average",
@@ -58,7 +59,7 @@ def _column(node: exp.Column, block: Block, voice: Voice) -> str:
 def column_phrase(place: Place, block: Block, voice: Voice) -> str:
     """A column by what it is: through blocks to what computes it, through keys with its owner in front."""
     if place.inner is not None:
-        return _computed(place, voice)
+        return _computed(place, block, voice)
     assert place.source.table is not None
     said = voice.lexicon.say(place.source.table, place.column)
     return f"{owner}{said}" if (owner := possessive(place, block, voice, said)) else said
@@ -70,6 +71,8 @@ def possessive(place: Place, block: Block, voice: Voice, said: str) -> str:
         return ""
     path = nouns.steps(block, place.source)
     if not path:
+        if place.source.alias in block.optional:
+            return f"{nouns.source_noun(place.source, voice).singular} "
         if path is None and place.source.alias != block.grain.alias and len(block.sources) > 1:
             return f"{nouns.source_noun(place.source, voice).singular}'s "
         return ""
@@ -81,15 +84,26 @@ def possessive(place: Place, block: Block, voice: Voice, said: str) -> str:
     return f"{phrase} " if joined else f"{phrase}{'’' if phrase.endswith('s') else '’s'} ".replace("’", "'")
 
 
-def _computed(place: Place, voice: Voice) -> str:
+def _computed(place: Place, block: Block, voice: Voice) -> str:
     inner = place.source.block.first if isinstance(place.source.block, Union) else place.source.block
     assert inner is not None and place.inner is not None
     if isinstance(place.source.block, Union) and place.source.block.recursive and _is_depth(place):
         return "level in the hierarchy"
-    said = term(place.inner, inner, voice)
-    if aggregates(place.inner) and inner.conditions:
+    if aggregates(place.inner) and inner.conditions and voice.said.setdefault(("measured", id(place.inner)), block) is block:
+        voice.said["measured", id(place.inner)] = place.inner
         return populated(place.inner, inner, voice)
+    said = term(place.inner, inner, voice)
+    shared = next((link for link in block.links if link.parent == place.source.alias and link.same), None)
+    if shared and aggregates(place.inner) and inner.is_grouped and not _about_entity(inner, voice):
+        return f"{said} of the same {partition_words(inner.groups[0], inner, voice)}"
     return said
+
+
+def _about_entity(inner: Block, voice: Voice) -> bool:
+    """Whether a block computes something for each row of an entity, rather than for each value of a column."""
+    base = [base_column(p) for g in inner.groups if isinstance(g, exp.Column) and (p := inner.place(g))]
+    return any(b and (voice.lexicon.entity(b[0]).key == (b[1],) or any((b[1],) == r.columns for r in voice.lexicon.references(b[0])))
+               for b in base)
 
 
 def _is_depth(place: Place) -> bool:
@@ -137,8 +151,9 @@ def _plurals(parts: list[exp.Expr], block: Block, voice: Voice) -> str:
         facts = nouns.facts_of(part, block)
         place = block.place(part) if isinstance(part, exp.Column) else None
         keyed = _key_plural(place, voice) if place else None
-        own = bool(facts) and place is not None and term(part, block, voice) == (facts.phrase if facts else "")
-        said.append(keyed or (facts.plural if own and facts else nouns.plural(term(part, block, voice))))
+        words = term(part, block, voice)
+        own = facts is not None and place is not None and words == facts.phrase
+        said.append(keyed or (facts.plural if own and facts else plural(words.replace("'s ", " ", 1))))
     return f"combinations of {listing(said)}" if len(said) > 1 else said[0]
 
 
@@ -151,7 +166,7 @@ def _key_plural(place: Place, voice: Voice) -> str | None:
     for reference in voice.lexicon.references(base[0]):
         if reference.columns == (base[1],):
             noun = nouns.entity_noun(voice.lexicon, reference.referred_table)
-            return noun.plural if noun.singular == reference.phrase else nouns.plural(reference.phrase)
+            return noun.plural if noun.singular == reference.phrase else plural(reference.phrase)
     return None
 
 
@@ -237,6 +252,8 @@ def _text_list(node: exp.Expr, block: Block, voice: Voice) -> str:
 
 # -- arithmetic ------------------------------------------------------------------------------------------------------
 def _divide(node: exp.Div, block: Block, voice: Voice) -> str:
+    if date_unit(node):
+        return _date_part(node, block, voice)
     top, factor = _without_factor(node.this)
     bottom = unwrap(node.expression)
     if isinstance(bottom, exp.Window):
@@ -250,6 +267,9 @@ def _divide(node: exp.Div, block: Block, voice: Voice) -> str:
         return f"{part} as a percentage of {the(whole)}"
     if isinstance(bottom, exp.Literal):
         return f"{part} divided by {whole}"
+    if whole.startswith("number of different "):
+        part = part.removeprefix("total ").removeprefix("combined ")
+        return f"average {part} per {singular(whole.removeprefix('number of different '))}"
     return f"ratio of {part} to {whole}" if not aggregates(bottom) or aggregates(top) else f"{part} per {whole}"
 
 
@@ -348,6 +368,9 @@ FORMATS = {
 def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
     """(`year`, the date) where an expression takes a part of a date; None otherwise."""
     node = unwrap(node)
+    quarter = _quarter(node)
+    if quarter is not None:
+        return "quarter of the year", quarter
     if isinstance(node, exp.TimeToStr):
         unit = FORMATS.get(node.args["format"].name)
         return (unit, bare_date(node.this)) if unit else None
@@ -362,6 +385,17 @@ def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
         unit = {"4": "year", "7": "month", "10": "day"}.get(str(node.args.get("length") or ""))
         return (unit, bare_date(node.this)) if unit else None
     return None
+
+
+def _quarter(node: exp.Expr) -> exp.Expr | None:
+    """The date behind `(month + 2) / 3`, which is how SQLite says quarter."""
+    if not isinstance(node, exp.Div) or not _is_number(node.expression, 3):
+        return None
+    shifted = strip(node.this)
+    if not isinstance(shifted, exp.Add) or not _is_number(shifted.expression, 2):
+        return None
+    month = date_unit(shifted.this)
+    return month[1] if month and month[0] == "month of the year" else None
 
 
 def _calendar(unit: str) -> str:
@@ -420,7 +454,8 @@ def _window(node: exp.Window, block: Block, voice: Voice) -> str:
         dense = " without gaps" if isinstance(inner, exp.DenseRank) and voice.rng.random() < 0 else ""
         return f"rank by {order_words(node.args.get('order'), block, voice)}{dense}{within}"
     if isinstance(inner, exp.Ntile):
-        return f"{inner.this.sql()}-way split by {order_words(node.args.get('order'), block, voice)}{within}"
+        tile = {"4": "quartile", "5": "quintile", "10": "decile", "100": "percentile"}.get(inner.this.sql(), "group")
+        return f"{tile} (1 to {inner.this.sql()}) by {order_words(node.args.get('order'), block, voice)}{within}"
     if isinstance(inner, (exp.Lag, exp.Lead)):
         return f"{term(inner.this, block, voice)} of {_previous(node, block, voice)}"
     if isinstance(inner, (exp.FirstValue, exp.LastValue)):
@@ -479,8 +514,9 @@ def partition_words(node: exp.Expr, block: Block, voice: Voice) -> str:
         for reference in voice.lexicon.references(base[0]):
             if reference.columns == (base[1],):
                 return reference.phrase
-        if voice.lexicon.entity(base[0]).key == (base[1],):
-            return nouns.entity_noun(voice.lexicon, base[0]).singular
+        entity = voice.lexicon.entity(base[0])
+        if entity.key == (base[1],) or (entity.label == (base[1],) and voice.lexicon.facts(*base).unique):
+            return nouns.named(block, place, voice).singular
     return term(node, block, voice)
 
 
@@ -522,7 +558,8 @@ def _case(node: exp.Case, block: Block, voice: Voice) -> str:
     parts = []
     for branch in node.args["ifs"]:
         when = branch.this if node.this is None else exp.EQ(this=node.this.copy(), expression=branch.this.copy())
-        parts.append(f"{_label(branch.args['true'], block, voice)} if {conditions.statement(when, block, voice)}")
+        with voice.exact():
+            parts.append(f"{_label(branch.args['true'], block, voice)} if {conditions.statement(when, block, voice)}")
     default = node.args.get("default")
     if default is not None and not isinstance(default, exp.Null):
         parts.append(f"{_label(default, block, voice)} otherwise")
@@ -565,6 +602,8 @@ def value_of(block: Block | Union, voice: Voice) -> str:
         raise CannotSay("a set operation used as a value")
     output = block.outputs[0].unalias()
     if block.is_aggregate:
+        if any(existence.ties(c, block) for c in block.conditions):
+            return _their_own(output, block, voice)
         if block.conditions or any(s.block for s in block.sources.values()):
             return populated(output, block, voice) if block.conditions else _over_groups(output, block, voice)
         noun = nouns.source_noun(block.grain, voice).plural
@@ -575,6 +614,13 @@ def value_of(block: Block | Union, voice: Voice) -> str:
     if order and limit:
         return f"{said} of the {nouns.source_noun(block.grain, voice).singular} with the {extreme_words(order, block, voice)}"
     return f"{said} of {conditions.population(block, voice)}"
+
+
+def _their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
+    """An aggregate over the rows that belong to each outer row: `number of their orders placed in 2019`."""
+    said, noun = term(output, block, voice), nouns.source_noun(block.grain, voice).plural
+    rows = f"their own {conditions.population(block, voice)}"
+    return f"number of {rows}" if said == f"number of {noun}" else f"{said} of {rows}"
 
 
 def _over_groups(output: exp.Expr, block: Block, voice: Voice) -> str:
@@ -599,6 +645,9 @@ def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
         return f"{'latest' if desc else 'earliest'} {said}"
     if said.startswith("number of "):
         return f"{'most' if desc else 'fewest'} {said.removeprefix('number of ')}"
+    for word, other, same in (("highest ", "maximum ", desc), ("lowest ", "minimum ", not desc)):
+        if said.startswith(word):
+            return said if same else f"{'highest' if desc else 'lowest'} {other}{said.removeprefix(word)}"
     return f"{'highest' if desc else 'lowest'} {said}"
 
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Sequence
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from querywright.synthesis.lexicon import Lexicon
+from querywright.synthesis.lexicon.inflection import is_plural
 
 
 class CannotSay(ValueError):
     """The query holds something we have no words for; the message names it."""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A thing's name. `person` chooses who over that."""
+
+    singular: str
+    plural: str
+    person: bool = False
+
+    @property
+    def relative(self) -> str:
+        return "who" if self.person else "that"
 
 
 @dataclass
@@ -29,6 +45,16 @@ class Voice:
     def pick(self, options: Sequence[str]) -> str:
         """One of several ways to say the same."""
         return options[self.rng.randrange(len(options))]
+
+    @contextmanager
+    def exact(self) -> Iterator[None]:
+        """Within, nothing is made vague."""
+        before = (self.vague, self.figurative)
+        self.vague = self.figurative = False
+        try:
+            yield
+        finally:
+            self.vague, self.figurative = before
 
     def note(self, text: str) -> None:
         """Adds a sentence to the evidence, once."""
@@ -49,6 +75,17 @@ def a(phrase: str) -> str:
     spelled = len(first) > 1 and phrase.split(" ")[0].isupper() and first[0] in "aefhilmnorsx"
     silent = first.startswith(("hour", "honest", "honour", "honor", "heir"))
     return f"{'an' if (vowel and not phrase.split(' ')[0].isupper()) or spelled or silent else 'a'} {phrase}"
+
+
+def many(phrase: str) -> bool:
+    """Whether a noun phrase is plural: its head is (`pieces in stock`, `helpful votes`)."""
+    head = re.split(r" (?:in|of|on|for|per|to|with|from|by|at) ", phrase, maxsplit=1)[0]
+    return is_plural(head.split(" ")[-1])
+
+
+def some(phrase: str) -> str:
+    """The phrase with its indefinite article, if it is singular."""
+    return phrase if many(phrase) else a(phrase)
 
 
 def listing(parts: Sequence[str], word: str = "and") -> str:
