@@ -13,7 +13,7 @@ from querywright.datasets.example import Example
 from querywright.errors import DatabaseError, DatabaseUnavailable
 
 ROWS, COLUMNS, LETTERS = 8, 12, 120
-LIMITS = Limits(seconds=5.0, rows=1000, bytes=4_000_000)
+LIMITS = Limits(seconds=2.0, rows=1000, bytes=4_000_000)
 
 
 @dataclass(frozen=True, slots=True)

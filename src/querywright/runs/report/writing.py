@@ -154,7 +154,7 @@ def _with_rows(
 
 
 def _instances(run: Run) -> dict[tuple[str, str], str]:
-    """For each step and reason, what the first example dropped for it said."""
+    """For each step and reason, what was said of the first example dropped for it, or else its SQL."""
     wanted = {(step, reason) for step, reasons in run.funnel.items() for reason in reasons}
     found: dict[tuple[str, str], str] = {}
     if not wanted:
@@ -163,7 +163,7 @@ def _instances(run: Run) -> dict[tuple[str, str], str]:
         key = (row.step, row.reason)
         if key in wanted:
             wanted.discard(key)
-            words = " ".join(row.detail.split())
+            words = " ".join((row.detail or row.example.SQL).split())
             found[key] = words if len(words) <= DETAIL else words[: DETAIL - 1] + "…"
             if not wanted:
                 break

@@ -42,8 +42,7 @@
       const [x, y, database, hardness, question] = point;
       tip.replaceChildren(line("span", question), line("small", `${databases[database]} · ${hardness}`));
       tip.hidden = false;
-      const left = svg.offsetLeft ?? 0, top = svg.getBoundingClientRect().top - box.getBoundingClientRect().top;
-      const px = x * scale, py = y * scale + top;
+      const px = x * scale, py = y * scale;
       tip.style.left = `${Math.max(0, Math.min(px - tip.offsetWidth / 2, box.clientWidth - tip.offsetWidth))}px`;
       tip.style.top = `${py - tip.offsetHeight - 14 > 0 ? py - tip.offsetHeight - 14 : py + 16}px`;
       ring.setAttribute("cx", x); ring.setAttribute("cy", y); ring.setAttribute("r", 8);

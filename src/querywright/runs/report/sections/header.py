@@ -41,7 +41,8 @@ def _made(run: Run) -> str:
     parts = ["Querywright run"]
     ended = run.manifest.times.get("ended") or run.manifest.times.get("started")
     if ended:
-        parts.append(f"{datetime.fromisoformat(ended):%-d %B %Y, %H:%M} UTC")
+        moment = datetime.fromisoformat(ended)
+        parts.append(f"{moment.day} {moment:%B %Y, %H:%M} UTC")
     seed = run.fingerprint.get("seed", run.settings.get("seed"))
     if seed is not None:
         parts.append(f"seed {seed}")

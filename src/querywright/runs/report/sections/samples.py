@@ -13,6 +13,7 @@ from querywright.runs.report.sql_text import coloured
 
 NO_STYLE = "no style"
 _FENCE = re.compile(r"^(`{3,})[^\n`]*\n(.*?)\n?^\1`*[ \t]*$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ +(.+?) *#*$", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|`([^`\n]+)`")
 
 
@@ -97,7 +98,7 @@ def _blocks(text: str) -> Iterator[Markup]:
 def _paragraphs(text: str) -> Iterator[Markup]:
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         if paragraph.strip():
-            yield tag("p", *_emphasised(paragraph.strip().removeprefix("#").lstrip("# ")))
+            yield tag("p", *_emphasised(_HEADING.sub(r"**\1**", paragraph.strip())))
 
 
 def _emphasised(text: str) -> Iterator[str]:
