@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
-from querywright.synthesis.grammar.samples import Row, Samples
+from querywright.synthesis.grammar.samples import Joined, Row, Samples
 from querywright.synthesis.grammar.trees import Join, Source
 from querywright.synthesis.lexicon import Role
 
@@ -77,20 +77,14 @@ class Block:
         return tuple(node.ref(c, n) for n, node in enumerate(self.nodes) for c in node.table.columns)
 
     @cached_property
-    def rows(self) -> tuple[tuple[Row, ...], ...]:
+    def sample(self) -> Joined:
         """Joined sample rows: one dict per table."""
-        out: list[tuple[Row, ...]] = []
-        for first in self.samples.rows(self.grain):
-            joined: list[Row] = [first]
-            for node in self.nodes[1:]:
-                assert node.edge is not None
-                up = self.samples.parent(node.edge, joined[node.child])
-                if up is None:
-                    break
-                joined.append(up)
-            if len(joined) == len(self.nodes):
-                out.append(tuple(joined))
-        return tuple(out)
+        steps = tuple((n.child, n.edge) for n in self.nodes[1:] if n.edge is not None)
+        return self.samples.joined(self.grain, steps)
+
+    @property
+    def rows(self) -> tuple[tuple[Row, ...], ...]:
+        return self.sample.rows
 
     def of(self, *roles: Role, node: int | None = None) -> list[Ref]:
         """Columns of these roles that are no foreign keys, in one table or all."""

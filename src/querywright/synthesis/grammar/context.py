@@ -32,12 +32,15 @@ class Context:
     dialect: Dialect
     tables: tuple[Table, ...]
 
-    def table(self, rng: random.Random, *, labelled: bool = False, children: bool = False, measured: bool = False) -> Table:
-        """A table to write about. Raises Reject where none has what is asked."""
+    def table(
+        self, rng: random.Random, joins: int = 0, *, labelled: bool = False, children: bool = False, measured: bool = False
+    ) -> Table:
+        """A table to write about, from which `joins` others can be joined. Raises Reject where there is none."""
         options = [
             t
             for t in self.tables
-            if (not labelled or (t.label and t.key))
+            if self.graph.reach[t.name] >= joins
+            and (not labelled or (t.label and t.key))
             and (not children or t.down)
             and (not measured or any(c.measure for c in t.columns))
         ]
@@ -87,7 +90,7 @@ class Context:
         count: int,
         *,
         avoid: Iterable[str] = (),
-        proved: bool = False,
+        proved: bool = True,
         least: float = 0.0,
         need: Iterable[int] = (),
     ) -> Chosen:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -18,10 +20,15 @@ from querywright.synthesis.grammar.plans import PLANS, Plan
 from querywright.synthesis.grammar.predicates import Finder
 from querywright.synthesis.grammar.profiles import Aim, Profile
 from querywright.synthesis.grammar.samples import Samples
-from querywright.synthesis.grammar.trees import Query, Shape, render, shape
+from querywright.synthesis.grammar.trees import Shape, render, shape
 from querywright.synthesis.lexicon import Lexicon
 
-TRIES = 60
+TRIES = 6
+"""Tries with one kind of query before another is tried."""
+MOST = 80
+"""Tries in all, at most."""
+HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here"})
+"""Reasons that another try with the same kind would only meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Written:
     wanted: Shape
     exact: bool
     """Whether it has exactly the features drawn for it."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """(plan, reason) of the tries before it."""
 
 
 class Grammar:
@@ -54,42 +63,55 @@ class Grammar:
         if not self._context.tables:
             raise Reject("no rows to ask about")
         wanted = self._aim.draw(rng)
-        reasons: dict[str, int] = {}
-        for tries in range(1, TRIES + 1):
-            target = wanted if tries <= TRIES // 2 else _relaxed(wanted, rng)
-            name = self._choose(target, rng)
-            if name is None:
-                target = _relaxed(target, rng)
-                continue
-            try:
-                query = PLANS[name].write(self._context, rng, target)
-                self._accept(query, target)
-                sql = render(query)
-                check(self._database, query, sql)
-            except Reject as reject:
-                reasons[reject.reason] = reasons.get(reject.reason, 0) + 1
-                continue
-            return Written(sql, parse(sql, self._database.dialect), name, tries, wanted, target == wanted)
-        raise Reject(max(reasons, key=lambda r: reasons[r]) if reasons else "no plan fits the schema")
+        dropped: list[tuple[str, str]] = []
+        for target in self._targets(wanted, rng):
+            for name in self._order(target, rng):
+                for _ in range(TRIES):
+                    try:
+                        query = PLANS[name].write(self._context, rng, target)
+                        if shape(query) != target:
+                            raise Reject("other features than wanted", f"{shape(query)} for {target}")
+                        sql = render(query)
+                        check(self._database, query, sql)
+                    except Reject as reject:
+                        dropped.append((name, reject.reason))
+                        if reject.reason in HOPELESS:
+                            break
+                        continue
+                    tree = parse(sql, self._database.dialect)
+                    return Written(sql, tree, name, len(dropped) + 1, wanted, target == wanted, tuple(dropped))
+                if len(dropped) > MOST:
+                    break
+        reasons = Counter(reason for _, reason in dropped)
+        raise Reject(reasons.most_common(1)[0][0] if reasons else "no plan fits the schema")
 
-    def _accept(self, query: Query, target: Shape) -> None:
-        if shape(query) != target:
-            raise Reject("other features than wanted", f"{shape(query)} for {target}")
+    def _targets(self, wanted: Shape, rng: random.Random) -> Iterator[Shape]:
+        """What to aim at, one after the other: the draw itself, then its counts moved, then fewer of its features."""
+        yield wanted
+        for step in (1, 1, 2):
+            yield _moved(wanted, step, rng)
+        plain = replace(wanted, window=False, set_op=False, cases=0)
+        yield plain
+        for step in (1, 2):
+            yield _moved(replace(plain, subquery=False), step, rng)
+        for joins in (1, 0):
+            yield Shape(wheres=rng.choice((1, 2)), joins=joins)
 
-    def _choose(self, target: Shape, rng: random.Random) -> str | None:
-        fitting = [(n, p) for n, p in PLANS.items() if p.fits(target)]
-        weights = [self._weight(n, p) for n, p in fitting]
-        return rng.choices([n for n, _ in fitting], weights)[0] if any(weights) else None
+    def _order(self, target: Shape, rng: random.Random) -> list[str]:
+        """Up to four kinds of query that can have these features, in the order to try them."""
+        weighed = [(n, self._weight(n, p)) for n, p in PLANS.items() if p.fits(target)]
+        keyed = [(rng.random() ** (1 / w), n) for n, w in weighed if w > 0]
+        return [n for _, n in sorted(keyed, reverse=True)[:4]]
 
     def _weight(self, name: str, plan: Plan) -> float:
         return plan.weight * self._profile.plans.get(name, 1.0)
 
 
-def _relaxed(wanted: Shape, rng: random.Random) -> Shape:
-    """`wanted` with its counts moved by at most one."""
-    return Shape(
-        wanted.window, wanted.set_op, wanted.subquery, wanted.group_by,
-        max(0, wanted.cases + rng.randint(-1, 0)),
-        max(0, wanted.wheres + rng.randint(-1, 1)),
-        max(0, wanted.joins + rng.randint(-1, 1)),
-    )  # fmt: skip
+def _moved(wanted: Shape, step: int, rng: random.Random) -> Shape:
+    """`wanted` with its counts moved by at most `step`."""
+    return replace(
+        wanted,
+        cases=max(0, wanted.cases - rng.randint(0, step)),
+        wheres=max(0, wanted.wheres + rng.randint(-step, step)),
+        joins=max(0, wanted.joins - rng.randint(0, step)),
+    )

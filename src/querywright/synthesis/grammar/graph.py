@@ -105,6 +105,20 @@ class Graph:
 
     tables: dict[str, Table] = field(default_factory=dict)
 
+    @cached_property
+    def reach(self) -> dict[str, int]:
+        """How many other tables each one can be joined to upward."""
+        return {name: len(self._above(name)) for name in self.tables}
+
+    def _above(self, name: str) -> set[str]:
+        found, todo = set[str](), [name]
+        while todo:
+            for edge in self.tables[todo.pop()].up:
+                if edge.parent != name and edge.parent not in found:
+                    found.add(edge.parent)
+                    todo.append(edge.parent)
+        return found
+
     @classmethod
     def read(cls, database: Database, lexicon: Lexicon, dialect: Dialect) -> Graph:
         """Build the graph; counts rows and looks for orphans. Raises DatabaseUnavailable."""
@@ -123,10 +137,13 @@ class Graph:
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
             label = tuple(by_name[k] for k in entity.label if k in by_name)
             raw[table.name] = Table(table.name, quote(table.name, dialect.name), entity, columns, key, label, rows)
+        views = {t.name for t in database.schema if t.is_view}
         up: dict[str, list[Edge]] = {name: [] for name in raw}
         down: dict[str, list[Edge]] = {name: [] for name in raw}
         for name in raw:
             for reference in lexicon.references(name):
+                if name in views or reference.referred_table in views:
+                    continue  # a view repeats its tables: joining it to them says nothing new
                 edge = _edge(database, raw, reference)
                 if edge is not None:
                     up[name].append(edge)

@@ -6,13 +6,14 @@ import datetime as dt
 import math
 import random
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.dialects import Dialect, literal
+from querywright.synthesis.grammar.samples import is_number
 from querywright.synthesis.grammar.trees import Condition, Expression
 from querywright.synthesis.lexicon import Role
 
@@ -55,7 +56,7 @@ class Finder:
         rng: random.Random,
         count: int,
         avoid: Iterable[str] = (),
-        proved: bool = False,
+        proved: bool = True,
         least: float = 0.0,
         need: Iterable[int] = (),
     ) -> Chosen | None:
@@ -70,69 +71,53 @@ class Finder:
         if len(rows) < 2:
             return None
         pivot = rows[rng.randrange(len(rows))]
-        candidates = self._candidates(block, pivot, rng, set(avoid))
-        picked, masks, total = self._pick(candidates, rows, count, least, list(need), rng)
-        if total != count:
+        picked, masks, total = self._pick(block, pivot, rng, count, least, set(need), set(avoid))
+        if total != count or not _each_matters(masks, len(rows)):
             return None
-        everything = (1 << len(rows)) - 1
-        for i in range(len(masks)):
-            others = everything
-            for j, mask in enumerate(masks):
-                if j != i:
-                    others &= mask
-            if not others & ~masks[i]:
-                return None
-        kept = everything
+        kept = (1 << len(rows)) - 1
         for mask in masks:
             kept &= mask
         conditions = [Condition((Expression((c.sql,)),), proved) for c in picked]
         return Chosen(tuple(conditions), tuple(c.ref for c in picked), kept.bit_count() / len(rows), count)
 
-    def _candidates(self, block: Block, pivot: tuple[Any, ...], rng: random.Random, avoid: set[str]) -> list[Candidate]:
-        weighed: list[tuple[float, Ref]] = []
-        for ref in block.refs:
-            node = block.nodes[ref.node]
-            if ref.sql in avoid or ref.column.name in node.table.links:
-                continue
-            weight = _WEIGHT.get(ref.role, 0.0)
-            if ref.role is Role.NAME and ref.node == 0:
-                weight *= 0.35
-            if weight:
+    def _order(self, block: Block, rng: random.Random, avoid: set[str], need: set[int]) -> list[Ref]:
+        """Columns to put conditions on, the likelier the more natural; those of needed tables first."""
+        weighed: list[tuple[bool, float, int, Ref]] = []
+        for number, ref in enumerate(block.refs):
+            weight = _weight(block, ref)
+            if weight and ref.sql not in avoid:
                 # Efraimidis–Spirakis: a weighted shuffle with one random number a column.
-                weighed.append((rng.random() ** (1 / weight), ref))
-        weighed.sort(key=lambda pair: -pair[0])
-        out = []
-        for _, ref in weighed:
-            made = self.one(ref, pivot[ref.node][ref.column.name], block, rng)
-            if made is not None:
-                out.append(made)
-        return out
+                weighed.append((ref.node not in need, -(rng.random() ** (1 / weight)), number, ref))
+        return [entry[3] for entry in sorted(weighed)]
 
     def _pick(
         self,
-        candidates: list[Candidate],
-        rows: tuple[tuple[Any, ...], ...],
+        block: Block,
+        pivot: tuple[Any, ...],
+        rng: random.Random,
         count: int,
         least: float,
-        need: list[int],
-        rng: random.Random,
+        waiting: set[int],
+        avoid: set[str],
     ) -> tuple[list[Candidate], list[int], int]:
-        """Take candidates in order as long as each narrows what is left and enough is left."""
-        ordered = sorted(candidates, key=lambda c: c.ref.node not in need)
+        """Take conditions in order as long as each narrows what is left and enough is left."""
+        size = len(block.rows)
         picked: list[Candidate] = []
         masks: list[int] = []
-        left, total = (1 << len(rows)) - 1, 0
-        waiting = set(need)
-        for one in ordered:
-            if total + one.count > count or (waiting and one.ref.node not in waiting):
+        left, total = (1 << size) - 1, 0
+        for ref in self._order(block, rng, avoid, waiting):
+            if waiting and ref.node not in waiting:
                 continue
-            mask = mask_of(one, rows)
+            one = self.one(ref, pivot[ref.node][ref.column.name], block, rng)
+            if one is None or total + one.count > count:
+                continue
+            mask = mask_of(one, block)
             remaining = left & mask
-            if remaining == left or not remaining or remaining.bit_count() < least * len(rows):
+            if remaining == left or not remaining or remaining.bit_count() < least * size:
                 continue
             picked.append(one)
             masks.append(mask)
-            waiting.discard(one.ref.node)
+            waiting.discard(ref.node)
             left, total = remaining, total + one.count
             if total == count:
                 break
@@ -152,9 +137,9 @@ class Finder:
             return self._category(ref, value, rng)
         if role in (Role.NAME, Role.CODE):
             return self._name(ref, value, rng)
-        if role is Role.YEAR and _is_number(value):
+        if role is Role.YEAR and is_number(value):
             return self._year(ref, int(value), rng)
-        if role in (Role.AMOUNT, Role.LEVEL, Role.RANK) and column.numeric and _is_number(value):
+        if role in (Role.AMOUNT, Role.LEVEL, Role.RANK) and column.numeric and is_number(value):
             return self._number(ref, value, block, rng)
         if role in (Role.DATE, Role.DATETIME) and column.dated:
             return self._date(ref, value, rng)
@@ -214,36 +199,31 @@ class Finder:
         return _between(ref, low, high)
 
     def _number(self, ref: Ref, value: Any, block: Block, rng: random.Random) -> Candidate | None:
-        values = sorted(float(v) for r in block.rows if _is_number(v := r[ref.node][ref.column.name]))
-        if len(set(values)) < 3 or not all(map(math.isfinite, values)):
+        values = block.sample.numbers(ref.node, ref.column.name)
+        if len(values) < 3 or values[0] == values[-1]:
             return None
         at = float(value)
+        below, above = values[: bisect_left(values, at)], values[bisect_right(values, at) :]
         whole = ref.column.facts.integral or isinstance(value, int)
         roll = rng.random()
-        if whole and len(set(values)) <= 12 and roll < 0.35:
+        if whole and values[-1] - values[0] <= 12 and roll < 0.35:
             return Candidate(ref, f"{ref.sql} = {int(at)}", lambda v: v == int(at))
-        if roll < 0.45:
-            low = _human([v for v in values if v < at], values, whole, rng)
-            if low is None or low >= at:
-                return None
-            return Candidate(ref, f"{ref.sql} > {low}", lambda v: _is_number(v) and v > low, kind=">")
-        if roll < 0.75:
-            high = _human([v for v in values if v > at], values, whole, rng)
-            if high is None or high <= at:
-                return None
-            return Candidate(ref, f"{ref.sql} < {high}", lambda v: _is_number(v) and v < high, kind="<")
-        if roll < 0.85:
-            low = _human([v for v in values if v <= at], values, whole, rng)
-            if low is None or low > at:
-                return None
-            return Candidate(ref, f"{ref.sql} >= {low}", lambda v: _is_number(v) and v >= low, kind=">=")
-        low, high = (
-            _human([v for v in values if v < at], values, whole, rng),
-            _human([v for v in values if v > at], values, whole, rng),
-        )
-        if low is None or high is None or not low <= at <= high or low >= high:
-            return None
-        return _between(ref, low, high)
+        low = _human(below, values, whole, rng)
+        high = _human(above, values, whole, rng)
+        if low is not None and (low <= values[0] or low >= at or (whole and low >= values[-1] - 1)):
+            low = None
+        if high is not None and (high > values[-1] or high <= at or (whole and high <= values[0] + 1)):
+            high = None
+        if low is not None and high is not None and roll > 0.85:
+            return _between(ref, low, high) if high < values[-1] else None
+        if low is not None and (roll < 0.6 or high is None):
+            strict = rng.random() < 0.7
+            if strict:
+                return Candidate(ref, f"{ref.sql} > {low}", lambda v: is_number(v) and v > low, kind=">")
+            return Candidate(ref, f"{ref.sql} >= {low}", lambda v: is_number(v) and v >= low, kind=">=")
+        if high is not None:
+            return Candidate(ref, f"{ref.sql} < {high}", lambda v: is_number(v) and v < high, kind="<")
+        return None
 
     def _date(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
         day = _day(value)
@@ -289,11 +269,34 @@ _WEIGHT: dict[Role, float] = {
 }
 
 
-def mask_of(candidate: Candidate, rows: tuple[tuple[Any, ...], ...]) -> int:
-    """Which rows satisfy it, as bits."""
-    node, name, test, mask, bit = candidate.ref.node, candidate.ref.column.name, candidate.test, 0, 1
-    for row in rows:
-        if test(row[node][name]):
+def _weight(block: Block, ref: Ref) -> float:
+    """How natural a condition on this column is; 0 for keys, foreign keys and what identifies a row."""
+    column, table = ref.column, block.nodes[ref.node].table
+    if column.name in table.links or (column in table.key and column not in table.label):
+        return 0.0
+    if column.role is Role.NAME and ref.node == 0:
+        return 0.35 if column in table.label else 0.8
+    return _WEIGHT.get(column.role, 0.0)
+
+
+def _each_matters(masks: list[int], size: int) -> bool:
+    """Whether for each condition there is a row that only this one keeps out."""
+    everything = (1 << size) - 1
+    for i, mask in enumerate(masks):
+        others = everything
+        for j, other in enumerate(masks):
+            if j != i:
+                others &= other
+        if not others & ~mask:
+            return False
+    return True
+
+
+def mask_of(candidate: Candidate, block: Block) -> int:
+    """Which sampled rows satisfy it, as bits."""
+    test, mask, bit = candidate.test, 0, 1
+    for value in block.sample.values(candidate.ref.node, candidate.ref.column.name):
+        if test(value):
             mask |= bit
         bit <<= 1
     return mask
@@ -301,7 +304,7 @@ def mask_of(candidate: Candidate, rows: tuple[tuple[Any, ...], ...]) -> int:
 
 def _between(ref: Ref, low: Any, high: Any) -> Candidate:
     def within(v: Any) -> bool:
-        return _is_number(v) and low <= v <= high
+        return is_number(v) and low <= v <= high
 
     return Candidate(ref, f"{ref.sql} BETWEEN {low} AND {high}", within, kind="between")
 
@@ -316,10 +319,6 @@ def _starting(start: str, folds: bool) -> Test:
     if folds:
         return lambda v: isinstance(v, str) and v[:1].lower() == start.lower()
     return lambda v: isinstance(v, str) and v[:1] == start
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def _human(side: list[float], values: list[float], whole: bool, rng: random.Random) -> float | int | None:

@@ -5,7 +5,9 @@ Read once per table and kept; the same rows whatever the order of the draws, so 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from querywright.databases import Database, Limits
@@ -15,7 +17,34 @@ from querywright.synthesis.grammar.graph import Edge, Graph, Table
 
 Row = dict[str, Any]
 SIZE = 240
+"""Rows sampled of each table."""
+KEPT = 1500
+"""Join paths remembered at once."""
 _READ = Limits(seconds=20, rows=5000)
+
+
+class Joined:
+    """Joined sample rows, and their columns as they are asked for again and again."""
+
+    def __init__(self, rows: tuple[tuple[Row, ...], ...]) -> None:
+        self.rows = rows
+        self._values: dict[tuple[int, str], list[Any]] = {}
+        self._numbers: dict[tuple[int, str], list[float]] = {}
+
+    def values(self, node: int, column: str) -> list[Any]:
+        """One column of one table, row by row."""
+        key = (node, column)
+        if key not in self._values:
+            self._values[key] = [row[node][column] for row in self.rows]
+        return self._values[key]
+
+    def numbers(self, node: int, column: str) -> list[float]:
+        """The finite numbers of one column, in order."""
+        key = (node, column)
+        if key not in self._numbers:
+            numbers = [float(v) for v in self.values(node, column) if is_number(v)]
+            self._numbers[key] = sorted(filter(math.isfinite, numbers))
+        return self._numbers[key]
 
 
 class Samples:
@@ -24,7 +53,8 @@ class Samples:
     def __init__(self, database: Database, graph: Graph) -> None:
         self._database, self._graph = database, graph
         self._rows: dict[str, tuple[Row, ...]] = {}
-        self._parents: dict[Edge, dict[tuple[Any, ...], Row]] = {}
+        self._parents: dict[Edge, dict[tuple[str, ...], Row | None]] = {}
+        self._joined: dict[tuple[str, tuple[tuple[int, Edge], ...]], Joined] = {}
 
     def rows(self, table: Table) -> tuple[Row, ...]:
         """Up to `SIZE` rows spread evenly over the table; empty where it cannot be read in time."""
@@ -32,16 +62,32 @@ class Samples:
             self._rows[table.name] = tuple(self._read(table))
         return self._rows[table.name]
 
-    def parent(self, edge: Edge, row: Row) -> Row | None:
-        """The row that `row` points at along `edge`."""
-        values = tuple(row[c] for c in edge.columns)
-        if None in values:
-            return None
+    def joined(self, grain: Table, steps: tuple[tuple[int, Edge], ...]) -> Joined:
+        """Sampled rows of `grain` joined along `steps`, each `(from which table, along which key)`."""
+        key = (grain.name, steps)
+        if key not in self._joined:
+            if len(self._joined) >= KEPT:
+                self._joined.clear()
+            self._joined[key] = Joined(tuple(self._join(grain, steps)))
+        return self._joined[key]
+
+    def _join(self, grain: Table, steps: tuple[tuple[int, Edge], ...]) -> list[tuple[Row, ...]]:
+        """Each step looks up the parents of all rows at once."""
+        joined: list[tuple[Row, ...]] = [(row,) for row in self.rows(grain)]
+        for child, edge in steps:
+            parents = self._up(edge, [row[child] for row in joined])
+            joined = [(*row, up) for row, up in zip(joined, parents, strict=True) if up is not None]
+        return joined
+
+    def _up(self, edge: Edge, rows: list[Row]) -> list[Row | None]:
+        """The row that each of `rows` points at along `edge`."""
         known = self._parents.setdefault(edge, {})
-        key = _key(values)
-        if key not in known:
-            self._fetch(edge, self.rows(self._graph.tables[edge.child]), values)
-        return known.get(key)
+        values = [tuple(row[c] for c in edge.columns) for row in rows]
+        keys = [None if None in v else _key(v) for v in values]
+        missing = {k: v for k, v in zip(keys, values, strict=True) if k is not None and k not in known}
+        if missing:
+            self._fetch(edge, missing)
+        return [None if k is None else known[k] for k in keys]
 
     def _read(self, table: Table) -> Iterable[Row]:
         names = ", ".join(c.sql for c in table.columns)
@@ -57,12 +103,11 @@ class Samples:
         rows = sorted(self._query(sql), key=repr)
         return [dict(zip((c.name for c in table.columns), row, strict=True)) for row in rows]
 
-    def _fetch(self, edge: Edge, children: Iterable[Row], wanted: tuple[Any, ...]) -> None:
-        """Read the parents of `children` and of `wanted` in one query."""
+    def _fetch(self, edge: Edge, missing: dict[tuple[str, ...], tuple[Any, ...]]) -> None:
+        """Read the parents that these keys name; a key without one is remembered as such."""
         parent, known = self._graph.tables[edge.parent], self._parents[edge]
-        groups = {_key(v): v for v in ([tuple(r[c] for c in edge.columns) for r in children] + [wanted]) if None not in v}
-        values = [v for k, v in sorted(groups.items(), key=lambda g: repr(g[0])) if k not in known]
         columns = [parent.by_name[c.lower()].sql for c in edge.referred]
+        values = [missing[k] for k in sorted(missing)]
         if len(columns) == 1:
             test = f"{columns[0]} IN ({', '.join(literal(v[0]) for v in values)})"
         else:
@@ -70,6 +115,7 @@ class Samples:
                 "(" + " AND ".join(f"{c} = {literal(x)}" for c, x in zip(columns, v, strict=True)) + ")" for v in values
             )
         names = ", ".join(c.sql for c in parent.columns)
+        known.update(dict.fromkeys(missing))
         for found in self._query(f"SELECT {names} FROM {parent.sql} WHERE {test}"):
             row = dict(zip((c.name for c in parent.columns), found, strict=True))
             known[_key(tuple(row[c] for c in edge.referred))] = row
@@ -79,6 +125,10 @@ class Samples:
             return self._database.execute(sql, _READ).rows
         except QueryError:
             return []
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def _key(values: tuple[Any, ...]) -> tuple[str, ...]:

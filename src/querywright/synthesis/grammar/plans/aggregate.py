@@ -13,14 +13,14 @@ from querywright.synthesis.lexicon import Role
 
 def count(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """How many rows satisfy these conditions."""
-    block = context.block(context.table(rng), wanted.joins, rng)
-    chosen = context.where(block, rng, wanted.wheres, proved=True, need=leaves(block))
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    chosen = context.where(block, rng, wanted.wheres, need=leaves(block))
     return Select((counted(block.grain).item,), block.source, block.joins, chosen.conditions)
 
 
 def figures(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """One or two aggregates of a measure."""
-    block = context.block(context.table(rng, measured=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, measured=True), wanted.joins, rng)
     options = measures(block)
     if not options:
         raise Reject("nothing to measure")
@@ -35,20 +35,20 @@ def figures(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def different(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """How many different values, or different parents, occur."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     options = [r for r in block.of(Role.CATEGORY, Role.NAME, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique]
     if not options:
         raise Reject("no values to count")
     ref = rng.choice(options)
     need = [n for n in leaves(block) if n != ref.node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need, least=0.01)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=False, need=need, least=0.01)
     item = Item(text(f"COUNT(DISTINCT {ref.sql})"), word(f"{ref.column.facts.phrase} count"))
     return Select((item,), block.source, block.joins, chosen.conditions)
 
 
 def extremes(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The first and the last date, or both."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     options = [r for r in block.of(Role.DATE, Role.DATETIME, Role.YEAR, node=0) if r.column.dated or r.column.numeric]
     if not options:
         raise Reject("no dates")

@@ -18,14 +18,14 @@ _BANDS = {2: ("low", "high"), 3: ("low", "medium", "high")}
 
 def buckets(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows sorted into two or three bands of a measure: listed with their band, or counted per band."""
-    block = context.block(context.table(rng, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
     options = [r for r in measures(block) if not r.column.nulls and r.column.distinct > 5]
     if not options:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     case = _bands(block, ref, rng)
     name = word(f"{ref.column.facts.phrase} band")
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), proved=True, least=0.02)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), least=0.02)
     if wanted.group_by:
         outputs = (Item(text(case), name), counted(block.grain).item)
         query = Select(outputs, block.source, block.joins, chosen.conditions, (name,))
@@ -40,7 +40,7 @@ def buckets(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 
 def _bands(block: Block, ref: Ref, rng: random.Random) -> Case:
-    values = sorted(float(v) for r in block.rows if (v := r[ref.node][ref.column.name]) is not None)
+    values = block.sample.numbers(ref.node, ref.column.name)
     if len(values) < 6:
         raise Reject("too few values")
     count = rng.choice((2, 3, 3))
@@ -53,7 +53,7 @@ def _bands(block: Block, ref: Ref, rng: random.Random) -> Case:
 
 def pivot(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """One column per value of a category: counts (or sums) side by side, over all rows or per group."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     options = [r for r in categories(block, 12, node=0) if r.column.facts.top]
     if not options:
         raise Reject("no categories")
@@ -108,7 +108,7 @@ def _other_groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref
 
 def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """What share of rows satisfies a condition, over all or per group."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     simple = [r for r in block.of(*_SPLIT, node=0)]
     rng.shuffle(simple)
     row = block.rows[rng.randrange(len(block.rows))] if block.rows else None
@@ -143,14 +143,14 @@ _SPLIT = (Role.CATEGORY, Role.FLAG, Role.AMOUNT, Role.LEVEL, Role.DATE)
 
 def versus_average(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows marked as above or below the average of all rows, listed or counted."""
-    block = context.block(context.table(rng, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
     options = [r for r in measures(block) if not r.column.nulls and r.column.distinct > 5]
     if not options:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     average = Select((Item(text(f"AVG({ref.column.sql})")),), Source(block.grain.sql))
     case = Case(((text(f"{ref.sql} > ", average), "'above average'"),), "'not above average'")
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), proved=True, least=0.02)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), least=0.02)
     name = word(f"{ref.column.facts.phrase} level")
     if wanted.group_by:
         query = Select((Item(text(case), name), counted(block.grain).item), block.source, block.joins,

@@ -15,7 +15,7 @@ from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, 
 
 def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows above (or below) the average of all rows, or of those in one category."""
-    block = context.block(context.table(rng, measured=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, measured=True), wanted.joins, rng)
     options = measures(block)
     if not options:
         raise Reject("nothing to measure")
@@ -23,13 +23,13 @@ def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
     inner = context.block(block.grain, 0, rng)
     left = wanted.wheres - 1
     inside = 1 if left and rng.random() < 0.3 else 0
-    inner_where = context.where(inner, rng, inside, avoid=[ref.column.sql], least=0.05)
+    inner_where = context.where(inner, rng, inside, avoid=[ref.column.sql], proved=False, least=0.05)
     average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), inner_where.conditions)
     operator = rng.choices((">", "<"), (7, 3))[0]
     ends = leaves(block)
     need = rng.sample(ends, min(len(ends), left - inside))
     avoid = [ref.sql, *(block.ref(0, r.column).sql for r in inner_where.refs)]
-    chosen = context.where(block, rng, left - inside, avoid=avoid, need=need)
+    chosen = context.where(block, rng, left - inside, avoid=avoid, proved=False, need=need)
     where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average))
     used = {r.node for r in chosen.refs}
     also = (ref.sql,) if rng.random() < 0.3 else ()
@@ -44,7 +44,7 @@ def own_group(
     operators: Sequence[str] = (">", ">", "<"),
 ) -> Select:
     """Rows above the average of their own category, or of the rows with the same parent (correlated)."""
-    block = context.block(context.table(rng, labelled=True, measured=True), wanted.joins, rng, alias=True)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, measured=True), wanted.joins, rng, alias=True)
     options = measures(block)
     if not options or wanted.wheres < 2:
         raise Reject("nothing to measure")
@@ -55,7 +55,7 @@ def own_group(
     link = condition(f"{same.sql} = {group.sql}", structural=True)
     figure = Select((Item(text(f"{rng.choice(functions)}({own.sql})")),), inner.source, (), (link,))
     ends = [n for n in leaves(block) if n != _parent_of(block, group)]
-    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], need=ends)
+    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], proved=False, need=ends)
     used = {r.node for r in chosen.refs} | set(ends)
     where = (*chosen.conditions, condition(f"{ref.sql} {rng.choice(operators)} ", figure))
     also = (ref.sql, group.sql) if group.column.name not in block.grain.links else (ref.sql,)
@@ -83,12 +83,12 @@ def _parent_of(block: Block, group: Ref) -> int:
 
 def difference(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each row's distance from the average of all rows."""
-    block = context.block(context.table(rng, labelled=True, measured=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, measured=True), wanted.joins, rng)
     options = measures(block)
     if not options:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=True, need=leaves(block))
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block))
     if chosen.keep * block.grain.rows > 150:
         raise Reject("listing too long")
     average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
@@ -99,7 +99,7 @@ def difference(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def groups_above(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Groups whose average lies above the average of all rows."""
-    block = context.block(context.table(rng, measured=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, measured=True), wanted.joins, rng)
     options = measures(block)
     if not options:
         raise Reject("nothing to measure")
@@ -115,7 +115,7 @@ def groups_above(context: Context, rng: random.Random, wanted: Shape) -> Select:
             raise Reject("nothing to group by")
         one = rng.choice(choices)
         node, names, group = one.node, (one,), (one.sql,)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], least=0.05)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], proved=False, least=0.05)
     average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
     figure = f"AVG({ref.sql})"
     outputs = (*items(names), Item(text(figure), word(f"average {ref.column.facts.phrase}")))

@@ -23,7 +23,7 @@ from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, 
 
 def average_of_groups(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The average (or highest) figure per group: how many on average."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     keys = [block.ref(0, block.grain.by_name[e.columns[0].lower()]) for e in block.grain.up if len(e.columns) == 1 and not e.nulls]
     options = [*keys, *keys, *categories(block, 40, node=0)]
     if not options:
@@ -46,7 +46,7 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
     """Entities whose figure lies above the average of all entities' figures."""
     if wanted.wheres < 1:
         raise Reject("no room for conditions")
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     options = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
     if options:
         node = rng.choice(options)
@@ -87,7 +87,7 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
     inner = Select((Item(text(column.sql)), found.item), child.source, (), inner_where.conditions, (column.sql,))
     operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole)
     outer = context.block(parent, wanted.joins - 1, rng, taken=["totals"], alias=True, without=(edge.child,))
-    chosen = context.where(outer, rng, wanted.wheres - 1 - inner_count, need=leaves(outer))
+    chosen = context.where(outer, rng, wanted.wheres - 1 - inner_count, proved=False, need=leaves(outer))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     on = f"totals.{column.column.sql} = {key.sql}"
     derived = rng.random() < 0.4
@@ -111,7 +111,7 @@ def against_group(context: Context, rng: random.Random, wanted: Shape) -> Select
     name = word(f"average {ref.column.facts.phrase}")
     inner_items = (Item(text(group.column.sql)), Item(text(f"AVG({ref.column.sql})"), name))
     inner = Select(inner_items, Source(grain.sql), group=(group.column.sql,))
-    chosen = context.where(outer, rng, wanted.wheres - 1, avoid=[ref.sql, group.sql], need=leaves(outer))
+    chosen = context.where(outer, rng, wanted.wheres - 1, avoid=[ref.sql, group.sql], proved=False, need=leaves(outer))
     join = Join(Source("averages"), f"averages.{group.column.sql} = {group.sql}")
     outputs = (*items(dict.fromkeys((*label(outer, 0), group, ref))), Item(text(f"averages.{name}")))
     test = condition(f"{ref.sql} {rng.choice('>><')} averages.{name}")
@@ -120,7 +120,7 @@ def against_group(context: Context, rng: random.Random, wanted: Shape) -> Select
 
 def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows per parent that has any: a ratio of two counts, or of a sum and a count."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     keys = [block.ref(0, block.grain.by_name[e.columns[0].lower()]) for e in block.grain.up if len(e.columns) == 1]
     if not keys:
         raise Reject("no parents")

@@ -16,7 +16,7 @@ from querywright.synthesis.lexicon import Role
 
 def by_period(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure for each period."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     when = period(context, block, rng)
     chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.05)
     found = aggregate(block, rng, 0.5)
@@ -36,7 +36,7 @@ def by_period(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def time_between(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Days from one date of a row to another: on average, or for the rows where it took longest."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated]
     if len(dates) < 2:
         raise Reject("no two dates")

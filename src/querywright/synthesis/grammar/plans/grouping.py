@@ -14,7 +14,7 @@ from querywright.synthesis.grammar.trees import Expression, Item, Select, Shape,
 
 def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """An aggregate for each value of a category."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     options = categories(block)
     if not options:
         raise Reject("nothing to group by")
@@ -31,7 +31,7 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """An aggregate of the rows that belong to each entity."""
     if not wanted.joins:
         raise Reject("not enough keys to join along")
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     ends = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
     if not ends:
         raise Reject("no named parent")

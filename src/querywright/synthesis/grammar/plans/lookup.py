@@ -17,12 +17,12 @@ LONG = 150
 
 def listing(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Who or what satisfies these conditions, with one or two facts beside the name."""
-    grain = context.table(rng, labelled=True)
+    grain = context.table(rng, wanted.joins, labelled=True)
     block = context.block(grain, wanted.joins, rng)
     need, show = needs(block, rng, wanted.wheres)
     if len(show) > 2:
         raise Reject("too many tables to show")
-    chosen = context.where(block, rng, wanted.wheres, proved=True, need=need)
+    chosen = context.where(block, rng, wanted.wheres, need=need)
     avoid = [r.sql for r, c in zip(chosen.refs, chosen.conditions, strict=True) if " = " in str(c.branches[0].parts[0])]
     refs = list(shown(block, rng, rng.choice((0, 1, 1, 2)) if len(show) < 2 else 0, avoid=avoid))
     for node in show:
@@ -49,14 +49,13 @@ def _ordered(query: Select, block: Block, rng: random.Random, expected: float) -
         items = query.items
         if all(i.expression.parts != (ref.sql,) for i in items) and len(items) < 4 and rng.random() < 0.6:
             items = (*items, Item(text(ref.sql)))
-        where = tuple(type(c)(c.branches, False, c.structural) for c in query.where)
-        return replace(query, items=items, where=where, order=order, limit=limit)
+        return replace(query, items=items, order=order, limit=limit)
     return replace(query, order=order)
 
 
 def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The different values of a category among rows that satisfy conditions."""
-    grain = context.table(rng)
+    grain = context.table(rng, wanted.joins)
     block = context.block(grain, wanted.joins, rng)
     ends = leaves(block)
     options = [r for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique]
@@ -64,6 +63,6 @@ def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("no values to list")
     ref = rng.choice(options)
     need = [n for n in ends if n != ref.node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=False, need=need)
     order = (text(ref.sql),) if rng.random() < 0.3 else ()
     return Select((Item(text(ref.sql)),), block.source, block.joins, chosen.conditions, order=order, distinct=True)

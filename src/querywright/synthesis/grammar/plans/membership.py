@@ -35,14 +35,14 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     inner = context.block(child, inner_joins, rng, taken, alias=correlated or inner_joins > 0, without=(parent.name,))
     test = _test(context, rng, outer, inner, edge, inside, correlated)
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
-    chosen = context.where(outer, rng, left - inside, need=need)
+    chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     return tell(context, rng, outer, (*chosen.conditions, test), {r.node for r in chosen.refs}, wanted.group_by)
 
 
 def _test(
     context: Context, rng: random.Random, outer: Block, inner: Block, edge: Edge, count: int, correlated: bool
 ) -> Condition:
-    chosen = context.where(inner, rng, count, need=leaves(inner))
+    chosen = context.where(inner, rng, count, proved=False, need=leaves(inner))
     column = inner.ref(0, inner.grain.by_name[edge.columns[0].lower()])
     key = outer.ref(0, outer.grain.by_name[edge.referred[0].lower()])
     negative = rng.random() < 0.4
@@ -70,7 +70,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     outer = context.block(parent, wanted.joins - inner_joins, rng, without=(child.name,))
     taken = [n.alias for n in outer.nodes if n.alias]
     inner = context.block(child, inner_joins, rng, taken, without=(parent.name,))
-    inner_where = context.where(inner, rng, inside, need=leaves(inner), least=0.03)
+    inner_where = context.where(inner, rng, inside, proved=False, need=leaves(inner), least=0.03)
     column = inner.ref(0, child.by_name[edge.columns[0].lower()])
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     groups = Select((Item(text("COUNT(*)")),), inner.source, inner.joins, inner_where.conditions, (column.sql,))
@@ -78,7 +78,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     having = (condition(f"COUNT(*) {operator} {number}"),)
     query = Select((Item(text(column.sql)),), inner.source, inner.joins, inner_where.conditions, (column.sql,), having)
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
-    chosen = context.where(outer, rng, left - inside, need=need)
+    chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     where = (*chosen.conditions, condition(f"{key.sql} IN ", query))
     return tell(context, rng, outer, where, {r.node for r in chosen.refs}, False)
 
@@ -92,7 +92,7 @@ def without_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     edge = rng.choice(edges)
     child = context.graph.tables[edge.child]
     outer = context.block(parent, wanted.joins - 1, rng, alias=True, without=(child.name,))
-    chosen = context.where(outer, rng, wanted.wheres - 1, need=leaves(outer))
+    chosen = context.where(outer, rng, wanted.wheres - 1, proved=False, need=leaves(outer))
     inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
     column = inner.ref(0, child.by_name[edge.columns[0].lower()])
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
@@ -116,7 +116,7 @@ def counts_beside(context: Context, rng: random.Random, wanted: Shape) -> Select
     column = inner.ref(0, child.by_name[edge.columns[0].lower()])
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     link = condition(f"{column.sql} = {key.sql}", structural=True)
-    inner_where = context.where(inner, rng, inside)
+    inner_where = context.where(inner, rng, inside, proved=False)
     chosen = context.where(outer, rng, left - inside, need=leaves(outer))
     query = Select((Item(text("COUNT(*)")),), inner.source, (), (link, *inner_where.conditions))
     name = f"{child.entity.singular} count".replace(" ", "_").lower()

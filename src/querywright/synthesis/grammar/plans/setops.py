@@ -33,7 +33,7 @@ def _branch(context: Context, rng: random.Random, parent: Table, joins: int, whe
     if counted:
         raise Reject("no children")
     block = context.block(parent, joins, rng)
-    chosen = context.where(block, rng, wheres, need=leaves(block))
+    chosen = context.where(block, rng, wheres, proved=False, need=leaves(block))
     return Select(items(identity(block, 0)), block.source, block.joins, chosen.conditions)
 
 
@@ -41,7 +41,7 @@ def _by_children(context: Context, rng: random.Random, edge: Edge, joins: int, w
     child = context.graph.tables[edge.child]
     block = context.block(child, joins, rng, first=((0, edge),))
     need = [n for n in leaves(block) if n != 1]
-    chosen = context.where(block, rng, wheres, need=need)
+    chosen = context.where(block, rng, wheres, proved=False, need=need)
     outputs = identity(block, 1)
     if not counted:
         if all(r.node == 1 for r in chosen.refs):

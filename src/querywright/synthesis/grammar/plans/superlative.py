@@ -15,7 +15,7 @@ from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, 
 
 def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The first few by one column, ties broken."""
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = sortable(block)
     if not options:
         raise Reject("nothing to order by")
@@ -39,13 +39,13 @@ def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Whoever has the highest or lowest value, ties included; under the same conditions inside and out."""
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = sortable(block)
     if not options or wanted.wheres % 2 == 0:
         raise Reject("nothing to order by")
     ref = rng.choice(options)
     inner = context.block(block.grain, 0, rng)
-    chosen = context.where(inner, rng, wanted.wheres // 2, avoid=[ref.column.sql], least=0.02)
+    chosen = context.where(inner, rng, wanted.wheres // 2, avoid=[ref.column.sql], proved=False, least=0.02)
     outer = _qualified(chosen.conditions, inner.refs, block.nodes[0].alias) if wanted.joins else chosen.conditions
     function = rng.choice(("MAX", "MIN"))
     best = Select((Item(text(f"{function}({ref.column.sql})")),), inner.source, (), chosen.conditions)
@@ -77,7 +77,7 @@ def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Sel
     if not options:
         raise Reject("nothing to order by")
     ref = rng.choice(options)
-    chosen = context.where(outer, rng, wanted.wheres - 2, need=[])
+    chosen = context.where(outer, rng, wanted.wheres - 2, proved=False)
     function = rng.choice(("MAX", "MIN"))
     best = Select((Item(text(f"{function}({ref.sql})")),), child.source)
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
@@ -97,7 +97,7 @@ def best_of_group(context: Context, rng: random.Random, wanted: Shape) -> Select
 
 def runner_up(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The highest value below the very highest: whoever comes second, ties included."""
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = [r for r in sortable(block) if r.column.measure]
     if not options or wanted.wheres != 2:
         raise Reject("nothing to order by")

@@ -27,14 +27,14 @@ LONG = 150
 
 def beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows with their rank, share or distance from the average, overall or within their group."""
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = [r for r in sortable(block) if r.column.numeric and r.role in (Role.AMOUNT, Role.LEVEL)]
     if not options:
         raise Reject("nothing to order by")
     ref = rng.choice(options)
     group = _partition(block, rng, ref)
     need = [n for n in leaves(block) if group is None or n != group.node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql, group.sql if group else ""], need=need, proved=True)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql, group.sql if group else ""], need=need)
     expected = chosen.keep * block.grain.rows
     if not 4 <= expected <= LONG:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
@@ -80,7 +80,7 @@ def _window(ref: Ref, group: Ref | None, rng: random.Random, refs: list[Ref]) ->
 
 def best_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The best few rows of each group: numbered in a derived table (or CTE), the first ones kept."""
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = sortable(block)
     if not options or wanted.wheres < 1:
         raise Reject("nothing to order by")
@@ -112,7 +112,7 @@ def qualified(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The best few rows of each group by QUALIFY, where the engine has it."""
     if not context.dialect.has_qualify:
         raise Reject("no QUALIFY here")
-    block = context.block(context.table(rng, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
     options = sortable(block)
     if not options:
         raise Reject("nothing to order by")
@@ -146,7 +146,7 @@ def _groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref, ...]
 
 def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Groups with their share of the total, or their rank among groups."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     names, keys, node = _any_groups(block, rng)
     need = [n for n in leaves(block) if n != node]
     chosen = context.where(block, rng, wanted.wheres, avoid=[r.sql for r in names], need=need, least=0.05)
@@ -179,7 +179,7 @@ def _short(context: Context, query: Select, least: int) -> Select:
 
 def over_time(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure per period with its running total, its change from the period before, or a moving average."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     found, when = _timed(context, block, rng)
     chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.1)
     if not wanted.subquery:
@@ -214,7 +214,7 @@ def _moving(figure: str, when: str, alias: str, found: Aggregate, rng: random.Ra
 
 def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """For each group the sub-group with the highest figure: grouped, ranked, first kept."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     names, keys, node = _any_groups(block, rng)
     others = [r for r in categories(block, 40) if r not in names and r.sql not in keys]
     for n in leaves(block):
@@ -243,7 +243,7 @@ def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Selec
 
 def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Events of each entity with the figure, or the date, of the one before."""
-    block = context.block(context.table(rng), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated and not r.column.nulls]
     owners = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
     if not dates or not owners:
