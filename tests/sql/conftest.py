@@ -23,3 +23,11 @@ def spider() -> Callable[[str], list[dict[str, Any]]]:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
     return rows
+
+
+@pytest.fixture(scope="session")
+def spider_folder() -> Path:
+    """The folder of Spider's files and databases; skips the test where the data are absent."""
+    if not _SPIDER.exists():
+        pytest.skip("needs the shared Spider data")
+    return _SPIDER

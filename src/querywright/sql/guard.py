@@ -33,6 +33,9 @@ _FORBIDDEN: Final[dict[str, str]] = {
 }  # fmt: skip
 """Node types refused anywhere, by class name (a class that SQLGlot drops then fails no import, but a test)."""
 
+_UNICODE_NAMES: Final = ("duckdb", "postgres")
+"""Dialects in which `U&"\\0070g_sleep"` spells a name; SQLGlot reads it as the operator &."""
+
 _MAX_BLOB: Final = 1_000_000
 
 
@@ -57,6 +60,8 @@ def check(sql: SQL, dialect: str) -> Tree:
     text = sql if isinstance(sql, str) else ""
     if "/*" in text:
         _check_comments(text, dialect)
+    if dialect in _UNICODE_NAMES and 'u&"' in text.lower():
+        raise QueryRejected('a name in Unicode escapes (U&"…") is not allowed in a query', query=text)
     for node in tree.walk():
         kind: Any = type(node)
         verdict = _check_of(kind)
@@ -77,6 +82,8 @@ def _check_of(kind: type) -> Callable[[exp.Expr, str], str | None] | None:
         return _parameter
     if issubclass(kind, exp.Table):
         return _table
+    if issubclass(kind, exp.In):
+        return _membership
     if issubclass(kind, exp.Lateral):
         return _lateral
     if issubclass(kind, exp.Hint):
@@ -127,6 +134,8 @@ def _table(node: exp.Expr, dialect: str) -> str | None:
     if isinstance(node.this, exp.Func):
         return _table_function(node.this, dialect)
     name = ".".join(part.name for part in node.parts).lower() if isinstance(node, exp.Table) else ""
+    if name == "table" and not node.this.quoted:
+        return "TABLE inside a query is not read: write SELECT * FROM"
     if dialect == "duckdb" and name not in _plain_names(name) and _looks_like_a_file(name):
         return f"the table {name[:60]!r} names a file"
     if node.name.lower().startswith(TABLES[dialect]):
@@ -140,7 +149,13 @@ def _plain_names(name: str) -> tuple[str, ...]:
 
 
 def _looks_like_a_file(name: str) -> bool:
-    return name.endswith(FILE_ENDINGS) or "://" in name or "/" in name or "\\" in name or "*" in name
+    return name.partition("?")[0].endswith(FILE_ENDINGS) or "://" in name or "/" in name or "\\" in name or "*" in name
+
+
+def _membership(node: exp.Expr, dialect: str) -> str | None:
+    """`a IN name` reads the table `name`, which SQLGlot takes for a column."""
+    name = getattr(node.args.get("field"), "name", "").lower()
+    return f"the table {name[:60]} is not allowed in a query" if name and name.startswith(TABLES[dialect]) else None
 
 
 def _lateral(node: exp.Expr, dialect: str) -> str | None:

@@ -81,13 +81,11 @@ class _Names:
 
 
 def _scopes(tree: Tree) -> list[Scope]:
-    """The query's scopes, inner ones first; none where SQLGlot cannot build them (two sources of one name)."""
+    """The query's scopes, inner ones first."""
     try:
         return list(traverse_scope(tree))
-    except OptimizeError:
-        return []
-    except RecursionError:
-        raise QueryRejected("nested too deeply to tell whose its columns are") from None
+    except (OptimizeError, RecursionError) as error:
+        raise QueryRejected(f"cannot tell whose its columns are ({error})") from None
 
 
 def _tables(tree: Tree, names: _Names) -> tuple[str, ...]:
@@ -112,23 +110,40 @@ def _is_cte(table: exp.Table) -> bool:
 
 
 def _columns(scope: Scope, names: _Names, texts: dict[str, None]) -> Iterator[tuple[str, str]]:
-    """The columns of a scope that belong to real tables of it; quoted names that may be strings go into `texts`."""
-    sources = scope.sources
-    aliases = {e.alias.lower() for e in getattr(scope.expression, "selects", ()) if isinstance(e, exp.Alias)}
-    for column in scope.columns:
+    """The columns a scope names that belong to real tables; quoted names that may be strings go into `texts`."""
+    outputs = {e.alias.lower() for e in getattr(scope.expression, "selects", ()) if isinstance(e, exp.Alias)}
+    for column in scope.find_all(exp.Column):
         if not isinstance(column.this, exp.Identifier):
             continue
-        is_output = not column.table and column.name.lower() in aliases
-        owner = None if is_output and not names.known else _owner(column, sources, names)
+        is_output = not column.table and column.name.lower() in outputs
+        owner = None if is_output and not names.known else _owner(column, scope, names)
         if owner is not None:
             yield owner
         elif column.table or is_output:
             continue
         elif column.this.quoted and names.quoted_may_be_text:
             texts[column.name] = None
-        elif _undecided(sources, names):
+        elif _undecided(scope.sources, names):
             yield "", column.name
     yield from _using(scope, names)
+
+
+def _owner(column: exp.Column, scope: Scope, names: _Names) -> tuple[str, str] | None:
+    """The real table and column a reference means, looked for in its query and then in those around it."""
+    around: Scope | None = scope
+    while around is not None:
+        owner = _owner_among(column, around.sources, names)
+        if owner is not None:
+            return owner
+        around = around.parent if _may_look_outside(column, around, names) else None
+    return None
+
+
+def _may_look_outside(column: exp.Column, scope: Scope, names: _Names) -> bool:
+    """Whether no source of this query can be the one meant. Without a schema any source may have the column."""
+    if column.table:
+        return column.table.lower() not in map(str.lower, scope.sources)
+    return names.known or not scope.sources
 
 
 def _undecided(sources: Mapping[str, object], names: _Names) -> bool:
@@ -136,8 +151,8 @@ def _undecided(sources: Mapping[str, object], names: _Names) -> bool:
     return not names.known and any(isinstance(source, exp.Table) for source in sources.values())
 
 
-def _owner(column: exp.Column, sources: Mapping[str, object], names: _Names) -> tuple[str, str] | None:
-    """The real table and column a reference means, None where it is not a real table's or cannot be told."""
+def _owner_among(column: exp.Column, sources: Mapping[str, object], names: _Names) -> tuple[str, str] | None:
+    """The real table and column a reference means; None where none of `sources` is it, or it cannot be told."""
     if column.table:
         by_name = {alias.lower(): source for alias, source in sources.items()}
         source = by_name.get(column.table.lower())
