@@ -6,8 +6,10 @@ import io
 from functools import partial
 from pathlib import Path
 
+import pytest
 from toy_recipe import ToyRecipe, inputs
 
+from querywright.errors import RunError
 from querywright.runs import BarProgress, PlainProgress, progress_on, run
 from querywright.runs.settling import Tally
 
@@ -38,6 +40,27 @@ def test_plain_progress_says_how_far_it_is() -> None:
     progress.start(1000, Tally())
     progress.update(Tally(inputs=500, kept=400))
     assert stream.getvalue().startswith("400 of 1,000 kept, 0 rejected, ")
+
+
+def test_a_bar_ends_also_where_a_run_never_began(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    with pytest.raises(RunError, match="damaged"):
+        run(tmp_path, ToyRecipe(), partial(inputs, 5), count=None, resume=True, progress=BarProgress(Terminal()))
+    (tmp_path / "run.json").unlink()
+    (tmp_path / "again").mkdir()
+    run(tmp_path / "again", ToyRecipe(), partial(inputs, 5), count=None)
+    (tmp_path / "again" / "store.sqlite").write_bytes(b"no database" * 900)
+    stream = Terminal()
+    with pytest.raises(RunError, match="not a database"):
+        run(
+            tmp_path / "again",
+            ToyRecipe(),
+            partial(inputs, 5),
+            count=None,
+            resume=True,
+            progress=BarProgress(stream),
+        )
+    assert "kept" not in stream.getvalue()
 
 
 def test_the_bar_shows_kept_rejected_and_rate_and_leaves_the_summary(tmp_path: Path) -> None:

@@ -95,6 +95,18 @@ def test_a_signal_ends_a_run_in_good_order(
     assert files(tmp_path) == (dataset, rejects)
 
 
+def test_a_folder_that_disappears_is_one_line(tmp_path: Path, start: Start) -> None:
+    folder = tmp_path / "run"
+    process = start(folder, 200, 1, 0.005)
+    wait_for_work(folder)
+    shutil.rmtree(folder)
+    said, complained = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said.startswith(f"{folder} is gone or cannot be made")
+    assert len(said.splitlines()) == 1
+    assert complained == ""
+
+
 def test_a_second_run_in_the_folder_is_told_who_is_there(tmp_path: Path, start: Start) -> None:
     process = start(tmp_path, 10_000, 1, 0.01)
     wait_for_work(tmp_path)

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -112,7 +111,8 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         f"{name} {'was ' + _shown(old[name]) if name in old else 'was not there'}, "
         f"{'now ' + _shown(new[name]) if name in new else 'now is not there'}"
         for name in dict.fromkeys([*old, *new])
-        if name not in old or name not in new or old[name] != new[name]
+        # As text, since True == 1 and 1 == 1.0 to Python.
+        if name not in old or name not in new or orjson.dumps(old[name]) != orjson.dumps(new[name])
     ]
 
 
@@ -146,6 +146,8 @@ def _funnel(tally: Tally, steps: list[str]) -> dict[str, dict[str, int]]:
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
     return {
         "querywright": version("querywright"),
         "python": platform.python_version(),
