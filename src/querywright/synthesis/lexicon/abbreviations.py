@@ -40,7 +40,8 @@ wks=weeks|mths=months|mos=months|nav=navigation|tmp=temporary|idx=index|sys=syst
 srv=service|serv=service|tech=technology|eng=engineering|dev=development|prereq=prerequisite|prereqs=prerequisites
 advis=advisor|enrol=enrolment|enr=enrollment|grad=graduation|hs=high school|vin=VIN
 mpg=MPG|edispl=engine displacement|displ=displacement|hp=horsepower|cyl=cylinders|accel=acceleration
-indep=independence|gnp=GNP|ssn=SSN|essn=employee SSN|dno=department number|pno=project number|dnumber=department number
+indep=independence|gnp=GNP|ssn=SSN|essn=employee SSN|dno=department number|pno=project number
+dnumber=department number
 pnumber=project number
 dlocation=department location|plocation=project location|minit=middle initial|superssn=supervisor SSN|ssno=SSN
 mgrssn=manager SSN|approx=approximate|telephone=telephone|tz=time zone|timezone=time zone
@@ -50,9 +51,13 @@ homepage=homepage|website=website|filename=file name|datetime=time|timestamp=tim
 enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datecreated=date created
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
 yearid=year|lgid=league|divid=division|lg=league|flno=flight number
-regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening|appelation=appellation|checkin=check-in|accelerate=acceleration|plyr=player|rep=representative|hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets|hosps=hospitals|lnk=link|cel=cell
+regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening
+appelation=appellation|checkin=check-in|accelerate=acceleration|plyr=player|rep=representative
+hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
+hosps=hospitals|lnk=link|cel=cell
 discription=description|adress=address|quanity=quantity|recieved=received|enviroment=environment|maxium=maximum
-commision=commission|inidividual=individual|descriptio=description|agrement=agreement|catalogue=catalog|fulltime=full-time
+commision=commission|inidividual=individual|descriptio=description|agrement=agreement|catalogue=catalog
+fulltime=full-time
 parttime=part-time|rev=revenue|exch=exchange|sp=special|cd=code|ind=indicator|flg=flag|yn=flag
 mgmt=management|tsp=timestamp|gdr=gender|cmpny=company|corp=corporation
 mem=member|mbr=member|mbrs=members|ssid=session ID|svcs=services|appt=appointment|appts=appointments

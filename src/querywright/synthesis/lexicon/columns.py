@@ -56,8 +56,8 @@ def _facts(
     primary = table.primary_key == (column.name,)
     evidence = Evidence(
         words=words, kind=_effective(column, seen), observed=seen, meanings=meanings, primary=primary,
-        reference=pointing is not None and column.kind not in ("date", "datetime"), key_part=column.name in table.primary_key, entity=tuple(noun),
-        date_format=written,
+        reference=pointing is not None and column.kind not in ("date", "datetime"),
+        key_part=column.name in table.primary_key, entity=tuple(noun), date_format=written,
     )  # fmt: skip
     role = decide(evidence)
     phrase = _phrase(words, role, pointing, primary)
@@ -85,6 +85,9 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         and (words[-1] == "id" or (len(words) == 1 and words[0][-2:] == "id"))
     ):
         return "ID"
+    if role in (Role.DATE, Role.DATETIME) and words[-1] in ("start", "end", "begin", "expires"):
+        words = [*words[:-1], {"expires": "expiry", "begin": "start"}.get(words[-1], words[-1])]
+        return noun_phrase((*words, "date" if role is Role.DATE else "time"))
     if len(words) == 1 and (words[0].endswith("ed") or words[0] in ("built", "born", "spent", "sold", "paid")):
         when = {Role.YEAR: "year", Role.DATE: "date", Role.DATETIME: "time"}.get(role)
         if when or role in (Role.AMOUNT, Role.LEVEL):

@@ -18,13 +18,14 @@ def describe(
     table: Table, words: Sequence[str], facts: Mapping[str, ColumnFacts], references: Sequence[Reference]
 ) -> Entity:
     """The entity of a table, from its noun, its columns' roles and the tables it points at."""
-    label = _label(table, facts)
+    happens = words[-1] in EVENTS or _happens(words, facts, references)
+    label = _label(display(words), facts, happens)
     pointing = {c for r in references for c in r.columns}
     own = [f for f in facts.values() if f.column not in pointing and f.role is not Role.KEY and not _bookkeeping(f)]
     link = len(pointing) >= 2 and not own and len(references) >= 2
     lookup = not link and not references and len(table.columns) <= 4 and bool(label) and _coded(table, words)
     person = not link and (is_person(words) or _person_columns(facts))
-    event = not person and not lookup and (words[-1] in EVENTS or _happens(words, facts, references))
+    event = happens and not person and not lookup
     singular, relation = _relation(table, words, references)
     return Entity(
         table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
@@ -38,7 +39,7 @@ def _relation(table: Table, words: Sequence[str], references: Sequence[Reference
     noun, shown = display(words), split(table.name)
     at = next((i for i, w in enumerate(shown[:2]) if _verb(w)), None)
     bare = at is not None and (
-        len(shown) == at + 1 or shown[-1] in ("in", "of", "on", "to", "by") or shown[at] == "has"
+        len(shown) == at + 1 or shown[-1] in ("in", "of", "on", "to", "by", "with") or shown[at] == "has"
     )
     if at is None or not bare or len(references) < 2:
         return noun, None
@@ -50,7 +51,7 @@ def _relation(table: Table, words: Sequence[str], references: Sequence[Reference
 
 
 def _verb(word: str) -> tuple[str, str] | None:
-    return VERB_TABLES.get(word) or VERB_TABLES.get(word.removesuffix("s"))
+    return VERB_TABLES.get(word) or VERB_TABLES.get(word.removesuffix("s")) or VERB_TABLES.get(word.removesuffix("es"))
 
 
 def _coded(table: Table, words: Sequence[str]) -> bool:
@@ -81,12 +82,15 @@ def _bookkeeping(fact: ColumnFacts) -> bool:
 
 
 _KEPT_BY_THE_SYSTEM = frozenset(
-    ("last update", "last updated", "updated at", "created at", "update time", "modified date", "date modified", "row version",
-     "last modified", "timestamp", "update date", "insert date", "last modified date", "last update date")
+    (
+        "last update", "last updated", "updated at", "created at", "update time", "creation time", "modified date",
+        "date modified", "row version", "last modified", "timestamp", "update date", "insert date",
+        "last modified date", "last update date",
+    )
 )  # fmt: skip
 
 
-def _label(table: Table, facts: Mapping[str, ColumnFacts]) -> tuple[str, ...]:
+def _label(noun: str, facts: Mapping[str, ColumnFacts], event: bool) -> tuple[str, ...]:
     """Columns that name a row: full name, first and last name, title, then any unique name."""
     by_phrase = {f.phrase: f.column for f in reversed(list(facts.values()))}
     for phrase in ("full name", "name"):
@@ -98,6 +102,7 @@ def _label(table: Table, facts: Mapping[str, ColumnFacts]) -> tuple[str, ...]:
         return (first, last)
     if "title" in by_phrase and facts[by_phrase["title"]].role is Role.NAME:
         return (by_phrase["title"],)
-    names = [f for f in facts.values() if f.role is Role.NAME and f.kind == "text"]
-    names.sort(key=lambda f: (not f.unique if f.distinct else False, f.phrase.split()[-1] not in ("name", "title")))
-    return (names[0].column,) if names and (names[0].unique or names[0].distinct is None) else ()
+    names = [f for f in facts.values() if f.role is Role.NAME and f.kind == "text" and (f.unique or f.distinct is None)]
+    called = [f for f in names if f.phrase.split()[-1] in ("name", "title", "description") or f.phrase == noun]
+    told = called or ([] if event else names)
+    return (told[0].column,) if told else ()

@@ -148,11 +148,16 @@ def _is_participle(word: str) -> bool:
     )
 
 
-PARTICIPLES = frozenset(["taken", "taught", "written", "left", "built", "made", "sold", "sent", "born", "paid", "spoken", "held", "spent", "shown", "given", "won", "lost", "worn", "driven", "flown", "driven", "chosen", "grown", "known"])  # fmt: skip
+PARTICIPLES = listed("""
+    taken taught written left built made sold sent born paid spoken held spent shown given won lost worn driven
+    flown chosen grown known
+""")
 
 
 def _keep_case(before: str, after: str) -> str:
     """`ID` → `IDs`, `ISBN` → `ISBNs`; ordinary words are lower-case."""
     if len(before) > 1 and before.isupper() and after.startswith(before.lower()):
         return before + after[len(before) :]
+    if len(before) > 2 and before[:-1].isupper() and after == before[:-1].lower():
+        return before[:-1]
     return before if after == before.lower() else after

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+_QUOTES = "\"'“”‘’"
+_SIGNS = r"\s*(?:=>|->|=|:|\bmeans\b|\bstands for\b|–|—|\s-\s)\s*"
 _PAIR = re.compile(
-    r"""^["'“‘(\s•*-]*(?P<code>[\w+./-]{1,20}?)["'”’)]*\s*(?:=>|->|=|:|\bmeans\b|\bstands for\b|–|—|\s-\s)\s*(?P<words>.+)$"""
+    rf"^[{_QUOTES}(\s•*-]*(?P<code>[\w+./-]{{1,20}}(?: [\w+./-]{{1,20}}){{0,3}}?)[{_QUOTES})]*{_SIGNS}(?P<words>.+)$"
 )
 _INLINE = re.compile(
-    r"""["'“‘]?(?P<code>[\w+./-]{1,12})["'”’]?\s*(?:=>|->|=|:)\s*(?P<words>[^;,=:\n]{2,60}?)(?=\s*(?:[;,\n.]|\band\b|$))"""
+    rf"[{_QUOTES}]?(?P<code>[\w+./-]{{1,12}})[{_QUOTES}]?\s*(?:=>|->|=|:)\s*"
+    r"(?P<words>[^;,=:\n]{2,60}?)(?=\s*(?:[;,\n.]|\band\b|$))"
 )
-TRUE_WORDS = frozenset(["yes", "true"])
 
 
 def read_meanings(text: str | None, values: Sequence[Any] = ()) -> dict[Any, str]:
@@ -58,7 +60,7 @@ def _clean(words: str) -> str:
 
 def _matched(pairs: Mapping[str, str], values: Sequence[Any]) -> dict[Any, str]:
     if not values:
-        return {code: words for code, words in pairs.items() if words}
+        return {code: words for code, words in pairs.items() if words and " " not in code}
     own = {_code(value): value for value in values}
     return {own[code]: words for code, words in pairs.items() if code in own and words}
 

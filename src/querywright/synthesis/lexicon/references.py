@@ -12,7 +12,7 @@ from querywright.synthesis.lexicon.inference import Inference, Seen
 from querywright.synthesis.lexicon.inflection import plural, singular_noun
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.phrases import AGENTS
-from querywright.synthesis.lexicon.words import Speller, display, split
+from querywright.synthesis.lexicon.words import Speller, display, is_word, split
 
 _EMPTY_WORDS = listed("id ID ids code number no key fk")
 
@@ -58,6 +58,12 @@ def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Referen
     return tuple(out)
 
 
+_SIDES = {"from": "origin", "to": "destination", "dest": "destination", "src": "source"}
+_BARE = listed("""
+    source destination origin target home away start end first second departure arrival main secondary next previous
+    current permanent host guest from to
+""")
+"""Words that need the noun after them: `source airport`."""
 _NTH = ("first", "second", "third", "fourth")
 _ADJECTIVE = re.compile(r"(ed|ing|ive|al|ary)$")
 
@@ -99,7 +105,10 @@ def _phrase(
         return f"{words[0]} {plain}"
     if set(words) <= set(other):
         return plain
-    if len(words) == 1 and _ADJECTIVE.search(words[0]) and words[0] not in other:
+    if words[-1].endswith("id") and not is_word(words[-1]):
+        return display((*words[:-1], *other))
+    words = [_SIDES.get(words[0], words[0]), *words[1:]]
+    if len(words) == 1 and (words[0] in _BARE or _ADJECTIVE.search(words[0])) and words[0] not in other:
         return f"{words[0]} {plain}"
     return display(words)
 

@@ -76,8 +76,8 @@ _LEVELS = listed("""
     quality popularity importance intensity difficulty latency bandwidth resolution
 """)
 _RANKS = listed("""
-    rank ranking position place order sequence seq ordinal standing seed priority round lap grid series season
-    episode line row version sort
+    floor rank ranking position place order sequence seq ordinal standing seed priority round lap grid series
+    season episode line row version sort
 """)
 _FLAGGED = listed("is has if was are can flag yn does allows accepts indicator")
 _CATEGORY = listed("""
@@ -88,8 +88,8 @@ _CATEGORY = listed("""
     channel team club grade occupation affiliation carrier operator manufacturer publisher
 """)
 _CODES = listed("""
-    room classroom     code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode plate call npi
-    cve passport license serial reference doi acronym ndc swift initials initial extension ip
+    room classroom code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode
+    plate call npi cve passport license serial reference doi acronym ndc swift initials initial extension ip
 """)
 _IDENTIFYING = listed("id ids code number no key ssn")
 _COUNTING = listed("total average mean minimum maximum number median")
@@ -131,7 +131,7 @@ def _by_kind(e: Evidence) -> Role | None:
         return Role.FLAG
     if e.kind in ("blob", "json") or (e.kind == "other" and not e.observed.values) or e.has & _COORDINATES:
         return Role.OTHER
-    if e.has & {"long"} and len(e.words) == 1 and e.numeric:
+    if e.numeric and len(e.words) == 1 and (e.words[0] == "long" or len(e.words[0]) == 1):
         return Role.OTHER
     if e.date_format == "text" and e.kind != "time":
         return Role.TEXT

@@ -1,4 +1,4 @@
-"""What the numbers of a column are counted in, where its name says so (`length_km`, `price_in_euros`, `milliseconds`)."""
+"""What the numbers of a column are counted in, where its name says so (`length_km`, `price_in_euros`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _EDGES = listed("start end begin finish opening closing arrival departure open c
 _SHORT = {"c": ("temperature", "point", "temp"), "f": ("temperature", "point", "temp"), "m": ("height", "length",
           "distance", "width", "depth", "altitude", "elevation", "size"), "g": ("weight", "mass", "memory", "fat",
           "protein", "carbs", "sugar", "fiber", "amount"), "min": ("duration", "time", "length", "runtime", "delay",
-          "wait", "travel", "response", "session", "trip", "arrival", "late", "start", "end", "begin"), "sec": ("duration", "time", "length"),
+          "wait", "travel", "response", "session", "trip", "arrival", "late", "start", "end", "begin"),
+          "sec": ("duration", "time", "length"),
           "mi": ("distance", "length"), "hour": ("duration", "rate"), "mb": (), "gb": (), "kb": ()}  # fmt: skip
 """Short units count only after the measures they go with; an empty tuple means after anything."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from querywright.synthesis.lexicon.abbreviations import ABBREVIATIONS, ACRONYMS, WEAK
 from querywright.synthesis.lexicon.inflection import singular_noun
@@ -15,8 +16,10 @@ _ODD_CASE = {"WiFi": "Wifi", "MiB": "Mib", "KiB": "Kib", "GiB": "Gib", "PhD": "P
              "FaceBook": "Facebook", "LinkedIn": "Linkedin", "PayPal": "Paypal", "iOS": "Ios"}  # fmt: skip
 _KEYISH = listed("id ids code no num nr number name key")
 _LETTERED = listed("id name title code no num number type date key desc")
-_WITH_ID = listed("paid said void solid valid acid aid bid grid android liquid hybrid fluid rapid kid mid rid covid amid "
-                  "avoid invalid unpaid prepaid orchid steroid asteroid pyramid humid raid maid laid bird skid squid")  # fmt: skip
+_WITH_ID = listed("""
+    paid said void solid valid acid aid bid grid android liquid hybrid fluid rapid kid mid rid covid amid avoid invalid
+    unpaid prepaid orchid steroid asteroid pyramid humid raid maid laid bird skid squid
+""")
 _PLAIN = listed("us it act sat er pin am pm era swift led lan wan uk_ dj_ pe pf wr qb")
 """Acronyms that are words in most schemas, or too rare to be sure: left in lower case."""
 
@@ -207,7 +210,7 @@ def _shown(word: str) -> str:
 def _tidy(words: list[str]) -> list[str]:
     """Drop a word said twice in a row (`zip code code`)."""
     out = words[:1]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if word != before or word.isdigit():
             out.append(word)
     return out
