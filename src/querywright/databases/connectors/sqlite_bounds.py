@@ -19,7 +19,7 @@ _MATCHING = ("like", "glob")
 _STRAIGHT = 2_500_000_000
 
 _CALL = re.compile(r"(?:printf|format)[\"`\]]?(?:[\s\ufeff]|/\*.*?\*/|--[^\n]*\n)*\(", re.IGNORECASE | re.DOTALL)
-_PLAIN_CALL = re.compile(r"(?:printf|format)\s*\(\s*'(?:[^'*0-9]|[0-9]{1,4}(?![0-9]))*'(?!')", re.IGNORECASE)
+_PLAIN_CALL = re.compile(r"(?:printf|format)\s*\(\s*'(?:[^'*0-9]|[0-9]{1,4}(?![0-9]))*'\s*(?=[,)])", re.IGNORECASE)
 
 
 def value_bytes(sql: str) -> int:

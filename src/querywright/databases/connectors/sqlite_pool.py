@@ -137,7 +137,7 @@ class Pool:
                 f"an interrupted write must be finished or undone first: open {self.path} once with sqlite3, "
                 "where its folder can be written"
             )
-        what = "another program keeps it locked" if is_busy(error) else f"it cannot be opened: {error}"
+        what = "another program keeps it locked" if is_busy(error) else f"it cannot be read: {error}"
         return DatabaseUnavailable(f"{what} ({self.path})")
 
     def _wal(self) -> Path:

@@ -14,22 +14,22 @@ COUNT_SECONDS = 2.0
 """What counting the rows of all tables together may take; tables not reached keep `row_count=None`."""
 
 _TABLES = """
-SELECT l.name, l.type = 'view' FROM pragma_table_list AS l JOIN sqlite_master AS m ON m.name = l.name
+SELECT l.name, l.type FROM pragma_table_list AS l JOIN sqlite_master AS m ON m.name = l.name
 WHERE l.schema = 'main' AND l.type <> 'shadow' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.rowid
 """
 _COLUMNS = """
 SELECT m.name, c.name, c.type, c."notnull", c.pk, c.hidden
-FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table' ORDER BY m.rowid, c.cid
+FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, c.cid
 """
-_VIEW_COLUMNS = 'SELECT ?1, c.name, c.type, c."notnull", c.pk, c.hidden FROM pragma_table_xinfo(?1) AS c ORDER BY c.cid'
+_COLUMNS_OF = 'SELECT ?1, c.name, c.type, c."notnull", c.pk, c.hidden FROM pragma_table_xinfo(?1) AS c ORDER BY c.cid'
 _FOREIGN_KEYS = """
 SELECT m.name, f.id, f."table", f."from", f."to"
-FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq
+FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq
 """
 _INDEXES = """
 SELECT m.name, i.name, i."unique", i.origin, i.partial, c.name
 FROM sqlite_master AS m, pragma_index_list(m.name) AS i, pragma_index_info(i.name) AS c
-WHERE m.type = 'table' ORDER BY m.rowid, i.seq DESC, c.seqno
+WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, i.seq DESC, c.seqno
 """
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("date", r"date"),
     ("time", r"^time\b"),
     ("json", r"json"),
-    ("integer", r"\bint|int\d*\b|integer|serial|^year$"),
+    ("integer", r"(?<!po)int\d*\b|integer|serial|^year$"),
     ("real", r"real|floa|doub"),
     ("decimal", r"num|dec|money|currency"),
     ("blob", r"blob|binary|bytea|image"),
@@ -67,14 +67,14 @@ def read_schema(connection: sqlite3.Connection) -> Schema:
     columns: dict[str, list[_Row]] = defaultdict(list)
     for row in connection.execute(_COLUMNS):
         columns[row[0]].append(_Row(*row))
-    for name, is_view in listed:
-        if is_view:
-            columns[name] = _view_columns(connection, name)
-    known = {name.lower(): name for name, _ in listed}
+    for name, kind in listed:
+        if kind in ("view", "virtual"):
+            columns[name] = _computed_columns(connection, name)
+    known = {name.lower(): name for name, kind in listed if kind == "table"}
     keys = {name: _primary_key(rows) for name, rows in columns.items()}
     references = _foreign_keys(connection, known, keys, columns)
     indexes = _indexes(connection)
-    counts = _row_counts(connection, [name for name, is_view in listed if not is_view])
+    counts = _row_counts(connection, [name for name, kind in listed if kind != "view"])
     tables = (
         Table(
             name,
@@ -82,10 +82,10 @@ def read_schema(connection: sqlite3.Connection) -> Schema:
             primary_key=keys[name],
             foreign_keys=references.get(name, ()),
             indexes=indexes.get(name, ()),
-            is_view=bool(is_view),
+            is_view=kind == "view",
             row_count=counts.get(name),
         )
-        for name, is_view in listed
+        for name, kind in listed
         if columns.get(name)
     )
     return Schema("", "sqlite", tuple(tables))
@@ -105,10 +105,11 @@ def _column(row: _Row, key: tuple[str, ...]) -> Column:
     return Column(row.name, row.type, kind, nullable=nullable, generated=row.hidden in (2, 3))
 
 
-def _view_columns(connection: sqlite3.Connection, name: str) -> list[_Row]:
+def _computed_columns(connection: sqlite3.Connection, name: str) -> list[_Row]:
+    """The columns of a view or virtual table; none where what it is made of (a table, a column, a module) is gone."""
     try:
-        return [_Row(*row) for row in connection.execute(_VIEW_COLUMNS, (name,))]
-    except sqlite3.OperationalError:  # a view whose tables or columns are gone: nothing can be selected from it
+        return [_Row(*row) for row in connection.execute(_COLUMNS_OF, (name,))]
+    except sqlite3.OperationalError:
         return []
 
 
