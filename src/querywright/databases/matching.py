@@ -74,13 +74,7 @@ def _pairs_sorted(gold: list[Row], predicted: list[Row]) -> bool:
 
 
 def _rows_close(a: Row, b: Row) -> bool:
-    return all(map(_value_close, a, b))
-
-
-def _value_close(a: Any, b: Any) -> bool:
-    if isinstance(a, frozenset) and isinstance(b, frozenset):  # the items of a dict
-        return a == b or close(dict(a), dict(b))
-    return close(a, b)
+    return all(map(close, a, b))
 
 
 def _augment(gold: list[Row], predicted: list[Row]) -> Row | None:
@@ -123,7 +117,7 @@ def _serve(start: int, gold: list[Row], predicted: list[Row], owner: dict[int, i
 
 def _nearest(row: Row, candidates: list[Row]) -> Row:
     """The candidate with most values in common: what a person would see as 'the same row, but'."""
-    return max(candidates, key=lambda other: sum(map(_value_close, row, other)))
+    return max(candidates, key=lambda other: sum(map(close, row, other)))
 
 
 def _as_given(row: Row, canonical_rows: list[Row], rows: Sequence[Row]) -> Row:

@@ -37,7 +37,8 @@ def canonical(value: Any) -> Any:
     if isinstance(value, list):
         return ("list", *map(canonical, value))
     if isinstance(value, dict):
-        return ("dict", frozenset((canonical(k), canonical(v)) for k, v in value.items()))
+        items = sorted(value.items(), key=lambda item: repr(item[0]))
+        return ("dict", *((canonical(key), canonical(item)) for key, item in items))
     if isinstance(value, tuple):
         return tuple(map(canonical, value))
     return value
