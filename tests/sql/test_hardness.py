@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +164,16 @@ def test_the_official_labels_come_out(name: str, spider: Callable[[str], list[di
     assert agreeing >= 0.995
     assert {row["difficulty"] for row in rows} == set(LABELS)
     assert differing.items() <= KNOWN_DISAGREEMENTS.items()
+
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "hardness.md"
+
+
+def test_the_examples_of_the_docs_are_true() -> None:
+    import querywright
+
+    blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    promised = re.findall(r"^(qw\..*?)\s+# ('\w+')$", "\n".join(blocks), re.MULTILINE)
+    assert len(promised) == 4
+    for call, answer in promised:
+        assert repr(eval(call, {"qw": querywright})) == answer, call
