@@ -177,7 +177,8 @@ def test_a_key_that_holds_other_values_is_not_inferred(read: Reader) -> None:
 def test_text_dates_that_do_not_sort_are_text(read: Reader) -> None:
     lexicon = read(
         "CREATE TABLE trip (start_date TEXT, end_date TEXT, born DATE);"
-        "INSERT INTO trip VALUES ('8/21/2015', '2015-08-21', 'May 3, 1990'), ('9/1/2015', '2015-09-01', 'June 2, 1991');"
+        "INSERT INTO trip VALUES ('8/21/2015', '2015-08-21', 'May 3, 1990'),"
+        "('9/1/2015', '2015-09-01', 'June 2, 1991');"
     )
     assert [f.role for f in lexicon.columns("trip")] == [Role.TEXT, Role.DATE, Role.TEXT]
 

@@ -14,10 +14,11 @@ from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
 from querywright.synthesis.lexicon.meanings import read_meanings
 from querywright.synthesis.lexicon.nouns import is_person
-from querywright.synthesis.lexicon.observation import UNREAD, Observed
+from querywright.synthesis.lexicon.observation import NUMBER, UNREAD, Observed
 from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
 from querywright.synthesis.lexicon.predicates import flag_phrase, flag_predicates, participle
-from querywright.synthesis.lexicon.roles import YES, Evidence, decide
+from querywright.synthesis.lexicon.role_words import YES
+from querywright.synthesis.lexicon.roles import Evidence, decide
 from querywright.synthesis.lexicon.units import SAID, take_unit
 from querywright.synthesis.lexicon.words import Speller, display
 
@@ -108,7 +109,7 @@ def _effective(column: Column, seen: Observed) -> Kind:
         return "text"
     if all(isinstance(v, int) and not isinstance(v, bool) for v in seen.values):
         return "integer"
-    return "real" if all(isinstance(v, (int, float)) for v in seen.values) else "other"
+    return "real" if all(isinstance(v, NUMBER) for v in seen.values) else "other"
 
 
 def _written(column: Column, words: Sequence[str], seen: Observed) -> str | None:
@@ -140,7 +141,7 @@ def _told_apart(facts: Sequence[ColumnFacts], speller: Speller) -> list[ColumnFa
 def _integral(column: Column, seen: Observed) -> bool:
     if column.kind == "integer":
         return True
-    numbers = [v for v in seen.values if isinstance(v, (int, float))]
+    numbers = [v for v in seen.values if isinstance(v, NUMBER)]
     return column.kind in _NUMERIC and bool(numbers) and all(isfinite(v) and float(v).is_integer() for v in numbers)
 
 

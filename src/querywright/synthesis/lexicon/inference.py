@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from querywright.databases.schema import Column, Schema, Table
-from querywright.synthesis.lexicon.observation import Observed
+from querywright.synthesis.lexicon.observation import NUMBER, Observed
 from querywright.synthesis.lexicon.words import Speller, split
 
 Seen = Callable[[str, str], Observed]
@@ -86,7 +86,7 @@ class Inference:
         known = set(parent.values)
         if len(parent.values) == parent.distinct:
             return sum(v in known for v in child.values) >= 0.9 * len(child.values)
-        numbers = [v for v in child.values if isinstance(v, (int, float))]
-        if len(numbers) == len(child.values) and isinstance(parent.minimum, (int, float)):
+        numbers = [v for v in child.values if isinstance(v, NUMBER)]
+        if len(numbers) == len(child.values) and isinstance(parent.minimum, NUMBER):
             return bool(parent.minimum <= min(numbers) and max(numbers) <= parent.maximum)
         return any(v in known for v in child.values) or (child.distinct or 0) <= (parent.distinct or 0)

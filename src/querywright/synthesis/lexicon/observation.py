@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -18,6 +19,7 @@ SAMPLE = 3000
 LARGE = 1_000_000
 """Tables with more rows than this are counted on their first `LARGE // 10` rows."""
 FEW = 60
+NUMBER = (int, float, Decimal)
 VALUES = 200
 
 
@@ -82,7 +84,7 @@ def _of_large_table(
     rows, row = int(totals.rows[0][0]), totals.rows[0][1:]
     few = [c for i, c in enumerate(columns) if _hashable(row[4 * i + 1]) and int(row[4 * i + 1] or 0) <= FEW]
     tops = _tops(database, few, source, seconds)
-    estimated = source.endswith(" AS sampled")
+    estimated = source.endswith(" AS sampled") or (source.endswith(" AS bounded") and rows >= LARGE)
     out = {}
     for i, column in enumerate(columns):
         present, distinct, low, high = row[4 * i : 4 * i + 4]
@@ -167,7 +169,7 @@ def _bounds(values: Iterable[Any]) -> tuple[Any, Any]:
 
 
 def _sort_key(value: Any) -> tuple[int, Any]:
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, NUMBER):
         return (0, value) if value == value else (-1, 0.0)
     if isinstance(value, str):
         return (2, value.encode("utf-8", "surrogateescape"))

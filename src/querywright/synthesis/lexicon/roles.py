@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from querywright.databases.schema import Kind
+from querywright.synthesis.lexicon import role_words as known
 from querywright.synthesis.lexicon.entries import Role
 from querywright.synthesis.lexicon.inflection import is_plural, singular_noun
-from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.nouns import PEOPLE
-from querywright.synthesis.lexicon.observation import UNREAD, Observed
+from querywright.synthesis.lexicon.observation import NUMBER, UNREAD, Observed
 
 
 @dataclass(frozen=True)
@@ -44,62 +44,6 @@ class Evidence:
         return self.kind in ("integer", "real", "decimal")
 
 
-_CONTACT = listed("""
-    email url homepage website phone fax telephone mobile link web uri webpage mail twitter facebook linkedin
-    instagram skype
-""")
-_ADDRESS = frozenset(["address", "street", "addresses"])
-_POSTAL = listed("zip postcode postal zipcode")
-_COORDINATES = listed("latitude longitude coordinates coordinate geom geometry geo")
-_SECRETS = listed("password hash token salt uuid guid checksum")
-_PROSE = listed("""
-    description comment comments note notes remarks remark abstract summary text details detail review body
-    content biography bio message synopsis overview plot recommendations caption feedback
-""")
-_AMOUNTS = listed("""
-    quantity amount total population duration count sales revenue cost costs budget votes attendance profit
-    expense expenses points goals wins losses credits milliseconds seconds minutes hours days bytes stock units
-    number profits passengers employees students members killed injured deaths cases balance shares downloads
-    views likes followers gold silver bronze medals turnover visits payment value volume shipments laps funding
-    fine fee fees tonnage assists rebounds runs hits caps matches appearances seats copies donations injuries
-    investment deposits tax enrollment enrolment circulation spending usage orders tickets bonus output
-    production yield area wickets touchdowns yards games gnp gdp refund loan loss earnings audience stops docks
-    bikes inventory
-""")
-_LEVELS = listed("""
-    price rate rating score age height weight percentage percent capacity average salary temperature humidity
-    speed level length width depth elevation altitude size distance density ratio gpa mpg horsepower
-    acceleration wage minimum maximum index share pressure visibility latitude limit pay discount margin
-    interest wind income power displacement cylinders expectancy tenure experience stars grade mark marks
-    overall potential penetration probability confidence frequency voltage mean median worth pages floors
-    stories amplitude magnitude bmi radius diameter thickness range hardness ph purity viscosity strength
-    quality popularity importance intensity difficulty latency bandwidth resolution
-""")
-_RANKS = listed("""
-    floor rank ranking position place order sequence seq ordinal standing seed priority round lap grid series
-    season episode line row version sort
-""")
-_FLAGGED = listed("is has if was are can flag yn does allows accepts indicator")
-_CATEGORY = listed("""
-    type status gender sex country city state nationality category class color colour region continent language
-    genre party league division department major level method season month day weekday stage format brand make
-    model mode group sector industry citizenship religion ethnicity race currency size shape material tier role
-    position rank result outcome conference county province district location hometown branch venue place area
-    channel team club grade occupation affiliation carrier operator manufacturer publisher
-""")
-_CODES = listed("""
-    room classroom code isbn issn sku number symbol ticker iata icao iso abbreviation vin ssn upc ean barcode
-    plate call npi cve passport license serial reference doi acronym ndc swift initials initial extension ip
-""")
-_IDENTIFYING = listed("id ids code number no key ssn")
-_COUNTING = listed("total average mean minimum maximum number median")
-_NEVER_SUMMED = listed(
-    "average mean minimum maximum median per rate percentage price share ratio highest lowest initial"
-)
-YES = listed("1 y yes t true")
-NO = listed("0 n no f false")
-
-
 def decide(e: Evidence) -> Role:
     """The role of a column."""
     for rule in (_by_key, _by_kind, _by_flag, _by_contact, _by_time):
@@ -111,13 +55,13 @@ def decide(e: Evidence) -> Role:
 
 def _by_key(e: Evidence) -> Role | None:
     if e.reference:
-        spoken = e.kind == "text" and e.last not in _IDENTIFYING and not _coded(e.observed.values)
+        spoken = e.kind == "text" and e.last not in known.IDENTIFYING and not _coded(e.observed.values)
         return Role.CATEGORY if spoken else Role.KEY
     if e.last in ("id", "ids", "key", "guid", "uuid") or ("id" in e.has and "name" not in e.has):
         return Role.KEY
     if e.primary and e.numeric and not {"year", "date", "month", "round", "rank", "position", "week"} & e.has:
         return Role.KEY
-    return Role.OTHER if e.has & _SECRETS else None
+    return Role.OTHER if e.has & known.SECRETS else None
 
 
 def _coded(values: Sequence[Any]) -> bool:
@@ -127,14 +71,18 @@ def _coded(values: Sequence[Any]) -> bool:
 
 
 def _by_kind(e: Evidence) -> Role | None:
-    if e.kind == "boolean" and not any(isinstance(v, str) and v.lower() not in YES | NO for v in e.observed.values):
+    if e.kind == "boolean" and not any(
+        isinstance(v, str) and v.lower() not in known.YES | known.NO for v in e.observed.values
+    ):
         return Role.FLAG
-    if e.kind in ("blob", "json") or (e.kind == "other" and not e.observed.values) or e.has & _COORDINATES:
+    if e.kind in ("blob", "json") or (e.kind == "other" and not e.observed.values) or e.has & known.COORDINATES:
         return Role.OTHER
     if e.numeric and len(e.words) == 1 and (e.words[0] == "long" or len(e.words[0]) == 1):
         return Role.OTHER
     if e.date_format == "text" and e.kind != "time":
         return Role.TEXT
+    if e.kind in ("date", "datetime") and e.observed.values and not e.date_format and _numbers(e.observed.values):
+        return Role.YEAR if _years(e.observed) else Role.OTHER  # seconds since 1970, in a column declared as a date
     declared = {"date": Role.DATE, "datetime": Role.DATETIME, "time": Role.TIME}.get(e.kind)
     if declared and e.date_format:
         return Role.DATE if e.date_format in ("%Y-%m-%d", "%Y-%m") and declared is not Role.TIME else declared
@@ -146,26 +94,35 @@ def _by_flag(e: Evidence) -> Role | None:
     marked = (e.words[0] in ("is", "has", "if", "was", "are") and len(e.words) > 1) or bool(e.has & {"yn", "flag"})
     if not values:
         return Role.FLAG if marked and not e.observed.distinct else None
-    if len(values) > 2 or not values <= YES | NO or e.has & {"gender", "sex", "grade"}:
+    if len(values) > 2 or not values <= known.YES | known.NO or e.has & {"gender", "sex", "grade"}:
         return None
     if marked:
         return Role.FLAG
-    if len(values) < 2 or not (values & YES and values & NO):
+    if len(values) < 2 or not (values & known.YES and values & known.NO):
         return None
-    counted = bool(e.has & (_AMOUNTS | _LEVELS | _RANKS)) or e.key_part
+    counted = bool(e.has & (known.AMOUNTS | known.LEVELS | known.RANKS)) or e.key_part
     return None if counted or (e.observed.rows or 0) < 4 else Role.FLAG
 
 
 def _by_contact(e: Evidence) -> Role | None:
-    if e.has & _CONTACT and not e.has & {"type", "number_of", "count", "status", "method", "of", "provider", "carrier"}:
+    if e.has & known.CONTACT and not e.has & {
+        "type",
+        "number_of",
+        "count",
+        "status",
+        "method",
+        "of",
+        "provider",
+        "carrier",
+    }:
         return Role.CONTACT if not e.numeric or e.has & {"phone", "fax", "telephone", "mobile"} else None
     if {"cell", "number"} <= e.has:
         return Role.CONTACT
-    if e.has & _ADDRESS and not e.numeric and not {"type", "id"} & e.has:
+    if e.has & known.ADDRESS and not e.numeric and not {"type", "id"} & e.has:
         return Role.CONTACT
     if e.words[0] == "line" and len(e.words) > 1 and not e.numeric:
         return Role.CONTACT
-    return Role.CODE if e.has & _POSTAL else None
+    return Role.CODE if e.has & known.POSTAL else None
 
 
 def _by_time(e: Evidence) -> Role | None:
@@ -184,7 +141,7 @@ def _by_time(e: Evidence) -> Role | None:
 
 def _years(seen: Observed) -> bool:
     """Nearly all values are years of our era; with no values the name decides."""
-    numbers = [v for v in seen.values if isinstance(v, (int, float))]
+    numbers = [v for v in seen.values if isinstance(v, NUMBER)]
     return not seen.values or sum(1400 <= v <= 2200 for v in numbers) >= 0.7 * len(seen.values)
 
 
@@ -196,15 +153,19 @@ def _number(e: Evidence) -> Role:
         return Role.RANK
     if e.has & {"month", "weekday", "quarter", "week", "day"} and len(e.words) < 3 and "per" not in e.has:
         return Role.RANK if e.kind == "integer" else Role.LEVEL
-    if e.last in _CATEGORY - _LEVELS - _RANKS - _AMOUNTS and "number" not in e.has and "per" not in e.has:
+    if (
+        e.last in known.CATEGORY - known.LEVELS - known.RANKS - known.AMOUNTS
+        and "number" not in e.has
+        and "per" not in e.has
+    ):
         return Role.CODE
-    if singular_noun(e.last) in PEOPLE and e.words[0] not in _COUNTING:
+    if singular_noun(e.last) in PEOPLE and e.words[0] not in known.COUNTING:
         return Role.KEY if _whole(e.observed.values or (1,)) and not is_plural(e.last) else Role.AMOUNT
     if _measured(e):
         return Role.AMOUNT if _summable(e) else Role.LEVEL
-    if e.last in ("number", "no", "code", "extension", "version") or (e.has & _CODES and "of" not in e.has):
+    if e.last in ("number", "no", "code", "extension", "version") or (e.has & known.CODES and "of" not in e.has):
         return Role.CODE
-    if e.has & _RANKS and _whole(e.observed.values or (1,)):
+    if e.has & known.RANKS and _whole(e.observed.values or (1,)):
         return Role.RANK
     if e.has & {"year", "date", "timestamp"} or e.key_part:
         return Role.OTHER
@@ -223,51 +184,46 @@ def _identifying(e: Evidence) -> bool:
 
 
 def _measured(e: Evidence) -> bool:
-    if e.words[0] in _COUNTING and len(e.words) > 1:
+    if e.words[0] in known.COUNTING and len(e.words) > 1:
         return True
     if e.last in ("number", "no", "code", "id"):
         return False
-    return bool(e.has & (_AMOUNTS | _LEVELS))
+    return bool(e.has & (known.AMOUNTS | known.LEVELS))
 
 
 def _summable(e: Evidence) -> bool:
-    if e.has & _NEVER_SUMMED:
+    if e.has & known.NEVER_SUMMED:
         return False
     if e.words[0] in ("total", "number"):
         return True
-    return e.last in _AMOUNTS or not e.has & _LEVELS
+    return e.last in known.AMOUNTS or not e.has & known.LEVELS
 
 
 def _text(e: Evidence) -> Role:
     o = e.observed
-    if e.has & _PROSE and not {"type", "code", "name", "title"} & e.has:
+    if e.has & known.PROSE and not {"type", "code", "name", "title"} & e.has:
         return Role.NAME if _label_like(e) else Role.TEXT
     if {"code", "abbreviation", "symbol"} & e.has:
         return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):
-        if e.has & _CODES and "of" not in e.has:
+        if e.has & known.CODES and "of" not in e.has:
             return Role.CODE
-        return Role.CATEGORY if e.last in _CATEGORY and _repeated(o) else Role.TEXT
-    if e.has & (_AMOUNTS | _LEVELS) - _CATEGORY and _digits_first(o.values):
+        return Role.CATEGORY if e.last in known.CATEGORY and _repeated(o) else Role.TEXT
+    if e.has & (known.AMOUNTS | known.LEVELS) - known.CATEGORY and _digits_first(o.values):
         return Role.TEXT
     if e.last in ("name", "title", "surname", "nickname", "names", "username") or e.words == e.entity:
         return Role.CATEGORY if {"job", "position"} & e.has or _foreign_name(e) else Role.NAME
     if e.date_format == "text":
         return Role.TEXT
-    if e.has & _CODES and not _repeated(o):
+    if e.has & known.CODES and not _repeated(o):
         return Role.CODE
-    return Role.CATEGORY if e.last in _CATEGORY and not _long(o) else _text_by_values(e)
+    return Role.CATEGORY if e.last in known.CATEGORY and not _long(o) else _text_by_values(e)
 
 
 def _foreign_name(e: Evidence) -> bool:
     """`country_name` in a table of cities, said again and again."""
-    own = e.has & _OWN_NAMES or e.words[0] in e.entity
+    own = e.has & known.OWN_NAMES or e.words[0] in e.entity
     return e.last == "name" and len(e.words) > 1 and not own and _repeated(e.observed)
-
-
-_OWN_NAMES = listed(
-    "first last middle full given family personal short long common user nick display local maiden birth"
-)
 
 
 def _text_by_values(e: Evidence) -> Role:
@@ -302,8 +258,12 @@ def _repeated(o: Observed) -> bool:
     return bool(rows) and o.distinct is not None and o.distinct < rows and o.distinct <= max(12, 0.5 * rows)
 
 
+def _numbers(values: Sequence[Any]) -> bool:
+    return all(isinstance(v, NUMBER) for v in values)
+
+
 def _whole(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(v, (int, float)) and v == v and float(v).is_integer() for v in values)
+    return bool(values) and all(isinstance(v, NUMBER) and v == v and float(v).is_integer() for v in values)
 
 
 def _digits_first(values: Sequence[Any]) -> bool:
@@ -319,7 +279,8 @@ def _numeric_text(values: Sequence[Any]) -> bool:
 
 
 _QUANTITY = re.compile(
-    r"^\s*[-+$€£]?\d[\d,.]*\s*(?:%|km|m|cm|mm|kg|g|mg|lbs?|oz|ft|in|miles?|mi|mins?|secs?|s|h|hrs?|hours?|years?|st|nd|rd|th)?\s*$",
+    r"^\s*[-+$€£]?\d[\d,.]*\s*"
+    r"(?:%|km|m|cm|mm|kg|g|mg|lbs?|oz|ft|in|miles?|mi|mins?|secs?|s|h|hrs?|hours?|years?|st|nd|rd|th)?\s*$",
     re.IGNORECASE,
 )
 """A number kept as text, with or without its unit."""
