@@ -15,6 +15,7 @@ It does not protect from what the owner of the file put in it: a view or macro t
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import threading
 import time
@@ -59,7 +60,8 @@ class DuckDBConnector:
         self._every_cursor: list[DuckDBPyConnection] = []
         self._watchdog = watchdog or Watchdog()
         self._own_watchdog = watchdog is None
-        self._spill = Path(tempfile.gettempdir()) / f"querywright-{id(self):x}-{time.monotonic_ns():x}"
+        # One folder a process: DuckDB shares a file opened twice only between connections with the same settings.
+        self._spill = Path(tempfile.gettempdir()) / f"querywright-{os.getpid()}"
 
     def introspect(self) -> Schema:
         """Read the whole schema in six catalogue queries. Raises DatabaseUnavailable."""
@@ -207,8 +209,10 @@ def _open(path: Path, db_id: str, spill: Path) -> DuckDBPyConnection:
     except duckdb.Error as error:
         raise DatabaseUnavailable(_why_not_opened(path, error), db_id) from error
     try:
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # or times with a zone would depend on the machine
-        connection.execute("SET lock_configuration = true")
+        locked = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+        if not locked or not locked[0]:  # it is, where this process has the file open already
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")  # or times with a zone would depend on the machine
+            connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
         raise DatabaseUnavailable(f"{path} cannot be opened safely: {_first_line(error)}", db_id) from error
