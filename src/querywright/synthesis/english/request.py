@@ -52,11 +52,11 @@ def read(tree: exp.Expr, voice: Voice) -> Request:
 
 
 def _read(tree: exp.Expr, voice: Voice) -> Request:
-    block = resolve(_without_quoted_text(tree, voice.lexicon), voice.lexicon)
+    block = resolve(without_quoted_text(tree, voice.lexicon), voice.lexicon)
     return _of_union(block, voice) if isinstance(block, Union) else _of_block(block, voice)
 
 
-def _without_quoted_text(tree: exp.Expr, lexicon: Lexicon) -> exp.Expr:
+def without_quoted_text(tree: exp.Expr, lexicon: Lexicon) -> exp.Expr:
     """SQLite and MySQL read "Oslo" as text where no column has that name; so do we."""
     known = {c.name.lower() for t in lexicon.schema for c in t.columns}
     known |= {a.alias.lower() for a in tree.find_all(exp.Alias)}

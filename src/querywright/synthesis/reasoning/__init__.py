@@ -1,0 +1,6 @@
+"""Reasoning traces: built from the query's tree, checked by executing the query they end in."""
+
+from querywright.synthesis.reasoning.extraction import final_sql
+from querywright.synthesis.reasoning.trace import explain
+
+__all__ = ["explain", "final_sql"]

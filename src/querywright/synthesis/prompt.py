@@ -1,0 +1,79 @@
+"""The training prompt: a template of the user's, filled with the schema and the question."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from typing import Literal
+
+from querywright.databases import Database
+from querywright.errors import SettingsError
+
+TEMPLATE = """\
+Answer the question with one {dialect} query over the database below.
+
+{schema}
+
+{evidence}Question: {question}
+
+Think step by step, then give the query in a ```sql block.
+"""
+NAMES = ("schema", "question", "evidence", "dialect")
+REQUIRED = ("schema", "question")
+DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSettings:
+    """How prompts look.
+
+    `template` holds `{schema}` and `{question}`, and may hold `{evidence}` and `{dialect}`; other braces are written
+    doubled. `examples` is the number of example values shown beside each column.
+
+    Raises:
+        SettingsError: a placeholder is missing or unknown, a brace is unbalanced, or `examples` is negative.
+    """
+
+    template: str = TEMPLATE
+    style: Literal["ddl", "compact"] = "ddl"
+    examples: int = 0
+
+    def __post_init__(self) -> None:
+        if self.style not in ("ddl", "compact"):
+            raise SettingsError(f"prompt style {self.style!r} is not known: use ddl or compact")
+        if self.examples < 0:
+            raise SettingsError(f"prompt examples must be 0 or more, not {self.examples}")
+        _check(self.template)
+
+
+def _check(template: str) -> None:
+    try:
+        found = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise SettingsError(f"the prompt template has unbalanced braces ({error}): write {{{{ and }}}} for plain ones") from error
+    for name in REQUIRED:
+        if name not in found:
+            raise SettingsError(f"the prompt template must contain {{{name}}}: without it the model cannot see the {name}")
+    for name in found:
+        if name not in NAMES:
+            known = ", ".join(f"{{{n}}}" for n in NAMES)
+            raise SettingsError(f"the prompt template contains {{{name}}}, which is not one of {known}")
+
+
+class Prompter:
+    """Fills the template for one database; its schema is rendered once."""
+
+    def __init__(self, database: Database, settings: PromptSettings) -> None:
+        self._settings = settings
+        self._dialect = DIALECTS.get(database.dialect, database.dialect)
+        render = database.ddl if settings.style == "ddl" else database.compact
+        self._schema = render(settings.examples)
+
+    def fill(self, question: str, evidence: str) -> str:
+        """The prompt for one question."""
+        return self._settings.template.format(
+            schema=self._schema,
+            question=question,
+            evidence=f"Note: {evidence}\n" if evidence else "",
+            dialect=self._dialect,
+        )

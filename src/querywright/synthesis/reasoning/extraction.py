@@ -1,0 +1,13 @@
+"""Takes the final query out of a reasoning trace."""
+
+from __future__ import annotations
+
+import re
+
+_FENCED = re.compile(r"```(?:sql)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+
+
+def final_sql(trace: str) -> str | None:
+    """The content of the last fenced block; None if the trace has none, or an empty one."""
+    blocks = _FENCED.findall(trace)
+    return (blocks[-1].strip() or None) if blocks else None

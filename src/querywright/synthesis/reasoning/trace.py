@@ -1,0 +1,249 @@
+"""A step-by-step trace from the question to its query, read from the query's tree.
+
+Each step says what is needed and where the schema has it before it says how to write it; nested queries are worked
+out first, so that every piece of SQL stands on pieces already explained.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from querywright.sql import render
+from querywright.synthesis.english import conditions, existence, nouns, terms
+from querywright.synthesis.english.request import Request, read, without_quoted_text
+from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
+from querywright.synthesis.english.voice import Voice, listing, the
+from querywright.synthesis.lexicon import Lexicon
+
+
+def explain(tree: exp.Expr, sql: str, question: str, lexicon: Lexicon) -> str:
+    """The reasoning behind one query.
+
+    Args:
+        tree: the query, parsed.
+        sql: its text, which ends the trace in a fenced block.
+        question: what it answers.
+        lexicon: of its database.
+
+    Raises:
+        CannotSay: a construct has no words.
+    """
+    voice = Voice(lexicon, random.Random(0))
+    plain = without_quoted_text(tree, lexicon)
+    steps = [_intent(read(plain, voice), plain), _schema(plain, lexicon)]
+    steps += _parts(resolve(plain, lexicon), Voice(lexicon, random.Random(0)), lexicon.dialect)
+    numbered = [f"{number}. {text}" for number, text in enumerate((s for s in steps if s), 1)]
+    return "\n".join([*numbered, f"{len(numbered) + 1}. Put together:", "", "```sql", sql, "```"])
+
+
+# -- what is asked ---------------------------------------------------------------------------------------------------
+def _intent(request: Request, tree: exp.Expr) -> str:
+    if request.kind == "count":
+        return f"The answer is one number: how many {request.what} there are."
+    if request.kind == "value":
+        return f"The answer is a single row: {request.what}."
+    if request.kind == "each":
+        return f"The answer has one row for each {request.each}, showing {request.bare}."
+    limit = tree.args.get("limit")
+    size = f" of at most {limit.expression.sql()} rows" if limit else ""
+    return f"The answer is a list{size}: {request.what}."
+
+
+# -- where it is -----------------------------------------------------------------------------------------------------
+def _schema(tree: exp.Expr, lexicon: Lexicon) -> str:
+    """The tables in play, each with what its rows are and the columns that will be used."""
+    used = _columns_used(tree, lexicon)
+    parts = []
+    for table, columns in used.items():
+        entity = lexicon.entity(table)
+        named = [f"`{c}`" + ("" if _obvious(lexicon.say(table, c), c) else f" ({lexicon.say(table, c)})") for c in columns]
+        holds = f"`{table}` has one row per {entity.singular}"
+        parts.append(holds + (f" and gives {listing(named)}" if named else ""))
+    return f"Tables: {'; '.join(parts)}."
+
+
+def _obvious(phrase: str, column: str) -> bool:
+    return phrase.replace(" ", "").lower() == column.replace("_", "").replace(" ", "").lower()
+
+
+def _columns_used(tree: exp.Expr, lexicon: Lexicon) -> dict[str, list[str]]:
+    """Table → columns in order of first use, over all nested queries."""
+    found: dict[str, list[str]] = {}
+    for node in tree.find_all(exp.Table):
+        table = lexicon.schema.table(node.name)
+        if table is not None:
+            found.setdefault(table.name, [])
+    for block in _blocks(resolve(tree, lexicon)):
+        for column in block.select.find_all(exp.Column):
+            place = None if column.is_star else block.place(column)
+            base = base_column(place) if place else None
+            if base and base[1] not in found.setdefault(base[0], []):
+                found[base[0]].append(base[1])
+    return found
+
+
+# -- how to get it ---------------------------------------------------------------------------------------------------
+def _blocks(block: Block | Union) -> Iterator[Block]:
+    """Every SELECT behind a query, the ones it rests on first."""
+    if isinstance(block, Union):
+        yield from _blocks(block.left)
+        yield from _blocks(block.right)
+        return
+    for source in block.sources.values():
+        if source.block is not None:
+            yield from _blocks(source.block)
+    yield block
+
+
+def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
+    """The steps that build a query: its sources, its nested queries, then its own clauses."""
+    if isinstance(block, Union):
+        return _set_operation(block, voice, dialect)
+    steps: list[str] = []
+    for source in block.sources.values():
+        if isinstance(source.block, Block):
+            steps += [*_parts(source.block, voice, dialect), _named(source.alias, source.block, voice)]
+        elif source.block is not None and source.block.recursive:
+            steps.append(_recursion(source.alias, source.block, voice, dialect))
+    steps += [s for nested in _nested(block) for s in _scalar(nested, block, voice, dialect)]
+    steps += [_joins(block, voice), *_filters(block, voice, dialect), _grouping(block, voice, dialect)]
+    steps += [_windows(block, voice, dialect), _having(block, voice, dialect), _order(block, voice, dialect)]
+    return [s for s in steps if s]
+
+
+def _named(alias: str, block: Block, voice: Voice) -> str:
+    outputs = [o.alias_or_name for o in block.outputs]
+    noun = nouns.row_noun(block, voice)
+    return f"This intermediate result has one row per {noun.singular}; call it `{alias}`, with {listing([f'`{o}`' for o in outputs])}."
+
+
+def _nested(block: Block) -> list[exp.Expr]:
+    """Queries nested in this block's own clauses, in the order they are written."""
+    found: list[exp.Expr] = []
+
+    def visit(node: exp.Expr) -> None:
+        for child in node.iter_expressions():
+            if isinstance(child, (exp.From, exp.Join, exp.With)):
+                continue
+            if isinstance(child, exp.Query):
+                found.append(child)
+            else:
+                visit(child)
+
+    visit(block.select)
+    return found
+
+
+def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[str]:
+    inner = resolve(node, voice.lexicon, outer=outer)
+    if isinstance(inner, Union):
+        return [f"Nested set of values: `{render(node, dialect)}`."]
+    tied = any(existence.ties(c, inner) for c in inner.conditions)
+    text = render(node.this if isinstance(node, exp.Subquery) else node, dialect)
+    if inner.is_aggregate:
+        said = the(terms.value_of(inner, voice))
+        per_row = ", worked out anew for every row of the outer query" if _correlated(inner) else ""
+        return [f"A value to compare with or show is {said}{per_row}: `{text}`."]
+    rows = nouns.source_noun(inner.grain, voice)
+    if tied or isinstance(node.parent, exp.Exists):
+        return [f"Whether there are such {rows.plural} is a question about other rows of the same thing, so it becomes a nested "
+                f"query tied to the outer row by its key: `{text}`."]
+    return [f"The {conditions.population(inner, voice)} are found first, by the key the outer query can check: `{text}`."]
+
+
+def _correlated(inner: Block) -> bool:
+    return any((p := inner.place(c)) is not None and p.block is not inner for c in inner.select.find_all(exp.Column))
+
+
+def _joins(block: Block, voice: Voice) -> str:
+    said = [_join(block, link, voice) for link in block.links]
+    return " ".join(said)
+
+
+def _join(block: Block, link: Link, voice: Voice) -> str:
+    child, parent = block.sources[link.child], block.sources[link.parent]
+    keys = zip(link.reference.columns, link.reference.referred_columns, strict=False)
+    on = " and ".join(f"`{link.child}.{c}` = `{link.parent}.{p}`" for c, p in keys)
+    names = [s.table or s.alias for s in (child, parent)]
+    if link.optional:
+        noun = nouns.source_noun(child, voice)
+        return f"Keep {nouns.source_noun(parent, voice).plural} without any {noun.plural} too: LEFT JOIN `{names[0]}` on {on}."
+    single = nouns.source_noun(child, voice).singular
+    return (f"Each {single} belongs to one {link.reference.phrase}, so joining `{names[0]}` to `{names[1]}` on {on} "
+            f"repeats no {single}.")
+
+
+def _filters(block: Block, voice: Voice, dialect: str) -> list[str]:
+    pairs = []
+    for node in block.conditions:
+        if existence.ties(node, block) or node.find(exp.Query):
+            continue
+        pairs.append(f"{_clause(node, block, voice)}: `{render(node, dialect)}`")
+    noun = nouns.source_noun(block.grain, voice).plural if block.sources else "rows"
+    return [f"Keep only {noun} where {'; '.join(pairs)}."] if pairs else []
+
+
+def _clause(node: exp.Expr, block: Block, voice: Voice) -> str:
+    return conditions.statement(node, block, voice)
+
+
+def _grouping(block: Block, voice: Voice, dialect: str) -> str:
+    measures = [o for o in block.outputs if aggregates(o.unalias())]
+    shown = [f"{the(terms.term(o.unalias(), block, voice))} is `{render(o.unalias(), dialect)}`" for o in measures]
+    if block.is_grouped:
+        noun = nouns.group_noun(block, voice)
+        keys = listing([f"`{render(g, dialect)}`" for g in block.groups])
+        tail = f"; {'; '.join(shown)}" if shown else ""
+        return f"One row per {noun.singular} means grouping by {keys}{tail}."
+    return f"Over the rows that are left, {listing(shown)}." if shown else ""
+
+
+def _windows(block: Block, voice: Voice, dialect: str) -> str:
+    found = [o for o in block.outputs if o.find(exp.Window)]
+    said = [f"{the(terms.term(o.unalias(), block, voice))} is `{render(o.unalias(), dialect)}`" for o in found]
+    return f"Looking at neighbouring rows without collapsing them calls for a window: {'; '.join(said)}." if said else ""
+
+
+def _having(block: Block, voice: Voice, dialect: str) -> str:
+    said = [f"{_clause(c, block, voice)}: `{render(c, dialect)}`" for c in block.having if not c.find(exp.Query)]
+    when = "Groups are filtered after counting" if block.is_grouped else "Ranks are filtered after they are known"
+    return f"{when}, where {'; '.join(said)}." if said else ""
+
+
+def _order(block: Block, voice: Voice, dialect: str) -> str:
+    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    if order is None:
+        return ""
+    said = f"Sort by {terms.order_words(order, block, voice)}: `{render(order, dialect)}`"
+    if limit is None:
+        return f"{said}."
+    count = limit.expression.sql()
+    tie = "; the later sort keys decide between equals" if len(order.expressions) > 1 else ""
+    return f"{said}, and keep the first {count} with `LIMIT {count}`{tie}."
+
+
+def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
+    if union.recursive:
+        return [_recursion("the recursive query", union, voice, dialect)]
+    words = {"UNION": "in either", "INTERSECT": "in both", "EXCEPT": "in the first but not in the second"}
+    steps: list[str] = []
+    for name, side in (("first", union.left), ("second", union.right)):
+        text = render(side.select if isinstance(side, Block) else side.node, dialect)
+        steps += [*_parts(side, voice, dialect), f"That is the {name} set: `{text}`."]
+    distinct = "" if union.node.args.get("distinct") is False else ", without repeats"
+    return [*steps, f"What is wanted lies {words[union.kind]}{distinct}, so the two sets are combined with {union.kind}."]
+
+
+def _recursion(alias: str, union: Union, voice: Voice, dialect: str) -> str:
+    anchor = union.first
+    start = conditions.population(anchor, voice)
+    step = union.right if isinstance(union.right, Block) else union.right.first
+    link = next((k for k in step.links if not k.same), None)
+    along = f" along `{link.reference.table}.{link.reference.columns[0]}`" if link else ""
+    return (f"The depth of the hierarchy is not known, so `{alias}` is recursive: it starts with {start} and adds, round by round, "
+            f"the rows reached{along} from those already found.")
+
+
