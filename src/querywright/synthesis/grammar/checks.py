@@ -8,7 +8,7 @@ from typing import Any
 from querywright.databases import Database, Limits, Result
 from querywright.errors import QueryError
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.trees import Query, Select, droppable, render, selects
+from querywright.synthesis.grammar.trees import Query, droppable, render
 
 LIMITS = Limits(seconds=2.0, rows=400, bytes=2_000_000)
 

@@ -11,7 +11,7 @@ from typing import Any
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.context import Context, identity, label, word
-from querywright.synthesis.grammar.graph import Table
+from querywright.synthesis.grammar.graph import Table, orders
 from querywright.synthesis.grammar.trees import Condition, Expression, Item, Select, condition, text
 from querywright.synthesis.lexicon import Role
 
@@ -60,22 +60,23 @@ def aggregate(block: Block, rng: random.Random, count: float = 0.45) -> Aggregat
     return measured(rng.choice(options), rng)
 
 
-def categories(block: Block, most: int = 40, node: int | None = None) -> list[Ref]:
-    """Columns one groups by: few values, every row has one."""
+def categories(block: Block, most: int = 40, node: int | None = None, flags: bool = False) -> list[Ref]:
+    """Columns one groups by: few values, every row has one; yes-or-no columns only where `flags` says so."""
+    roles = (Role.CATEGORY, Role.CODE, Role.YEAR, *((Role.FLAG,) if flags else ()))
     return [
         r
-        for r in block.of(Role.CATEGORY, Role.CODE, Role.FLAG, Role.YEAR, node=node)
-        if 2 <= r.column.distinct <= most and not r.column.nulls and not (r.role is Role.YEAR and r.column.distinct > 30)
+        for r in block.of(*roles, node=node)
+        if 2 <= r.column.distinct <= most
+        and not r.column.nulls
+        and r.column not in block.nodes[r.node].table.key
+        and not r.column.facts.unique
     ]
 
 
 def sortable(block: Block, node: int = 0) -> list[Ref]:
     """Columns that order rows in a way people ask for; none with NULLs."""
-    return [
-        r
-        for r in block.of(Role.AMOUNT, Role.LEVEL, Role.YEAR, Role.DATE, Role.DATETIME, Role.RANK, node=node)
-        if (r.column.numeric or r.column.dated) and not r.column.nulls and r.column.distinct > 3
-    ]
+    links = block.nodes[node].table.links
+    return [r for r in block.refs if r.node == node and r.column.name not in links and orders(r.column)]
 
 
 def decided(block: Block, ref: Ref, down: bool, node: int = 0) -> tuple[Expression, ...]:

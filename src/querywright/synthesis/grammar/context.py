@@ -33,20 +33,50 @@ class Context:
     tables: tuple[Table, ...]
 
     def table(
-        self, rng: random.Random, joins: int = 0, *, labelled: bool = False, children: bool = False, measured: bool = False
+        self,
+        rng: random.Random,
+        joins: int = 0,
+        *,
+        labelled: bool = False,
+        measured: bool = False,
+        ordered: bool = False,
+        dates: int = 0,
     ) -> Table:
         """A table to write about, from which `joins` others can be joined. Raises Reject where there is none."""
         options = [
             t
             for t in self.tables
-            if self.graph.reach[t.name] >= joins
+            if self.graph.reach(t.name) >= joins
             and (not labelled or (t.label and t.key))
-            and (not children or t.down)
-            and (not measured or any(c.measure for c in t.columns))
+            and (not measured or t.measured)
+            and (not ordered or t.ordered)
+            and t.dates >= dates
         ]
         if not options:
             raise Reject("no table for this plan")
         return rng.choices(options, [_interest(t) for t in options])[0]
+
+    def family(
+        self, rng: random.Random, joins: int, many: bool = False, upward: bool = True
+    ) -> tuple[Table, Edge, int, int]:
+        """An entity, a key that points at it, and `joins` dealt over the two: (entity, key, its joins, the child's).
+
+        `many` asks for an entity with several children each; without `upward` the child gets no joins.
+        Raises Reject where keys do not lead that far.
+        """
+        options: list[tuple[Table, Edge, list[tuple[int, int]]]] = []
+        for parent, edge in self.graph.families:
+            if many and self.graph.tables[edge.child].rows < 1.3 * parent.rows:
+                continue
+            outer = self.graph.reach(parent.name, edge.child)
+            inner = self.graph.reach(edge.child, parent.name) if upward else 0
+            deals = [(joins - n, n) for n in range(joins + 1) if joins - n <= outer and n <= inner]
+            if deals:
+                options.append((parent, edge, deals))
+        if not options:
+            raise Reject("no table for this plan")
+        parent, edge, deals = rng.choices(options, [_interest(p) / (1 + len(p.down)) ** 0.5 for p, _, _ in options])[0]
+        return (parent, edge, *rng.choice(deals))
 
     def rows(self, query: Query, most: int = 2000) -> list[tuple[Any, ...]]:
         """What `query` gives now, for thresholds taken from real groups. Raises Reject where it does not run."""
@@ -145,7 +175,8 @@ def alias_of(node: Node, column: Column) -> str:
 def word(phrase: str) -> str:
     """A phrase as an alias: lower case, underscores, ASCII letters and digits only."""
     cleaned = "".join(ch if ch.isascii() and ch.isalnum() else "_" for ch in phrase.lower())
-    joined = "_".join(p for p in cleaned.split("_") if p)
+    parts = [p for p in cleaned.split("_") if p]
+    joined = "_".join(p for n, p in enumerate(parts) if n == 0 or p != parts[n - 1])
     return joined if joined and not joined[0].isdigit() else f"n_{joined}" if joined else "value"
 
 

@@ -6,12 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from sqlglot import exp
+from functools import cached_property
 
 from querywright.databases import Database
 from querywright.runs.steps import Reject
 from querywright.sql import parse
+from querywright.sql.parsing import Tree
 from querywright.synthesis.grammar.checks import check
 from querywright.synthesis.grammar.context import Context
 from querywright.synthesis.grammar.dialects import dialect
@@ -31,12 +31,12 @@ HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here
 """Reasons that another try with the same kind would only meet again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """One query that passed the checks."""
 
     sql: str
-    tree: exp.Expression
+    dialect: str
     plan: str
     tries: int
     wanted: Shape
@@ -44,6 +44,11 @@ class Written:
     """Whether it has exactly the features drawn for it."""
     dropped: tuple[tuple[str, str], ...] = ()
     """(plan, reason) of the tries before it."""
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The query as a SQLGlot tree."""
+        return parse(self.sql, self.dialect)
 
 
 class Grammar:
@@ -65,8 +70,9 @@ class Grammar:
         wanted = self._aim.draw(rng)
         dropped: list[tuple[str, str]] = []
         for target in self._targets(wanted, rng):
-            for name in self._order(target, rng):
-                for _ in range(TRIES):
+            names = self._order(target, rng)
+            for name in names:
+                for _ in range(TRIES if len(names) > 1 else 4 * TRIES):
                     try:
                         query = PLANS[name].write(self._context, rng, target)
                         if shape(query) != target:
@@ -78,8 +84,8 @@ class Grammar:
                         if reject.reason in HOPELESS:
                             break
                         continue
-                    tree = parse(sql, self._database.dialect)
-                    return Written(sql, tree, name, len(dropped) + 1, wanted, target == wanted, tuple(dropped))
+                    exact = target == wanted
+                    return Written(sql, self._dialect.name, name, len(dropped) + 1, wanted, exact, tuple(dropped))
                 if len(dropped) > MOST:
                     break
         reasons = Counter(reason for _, reason in dropped)

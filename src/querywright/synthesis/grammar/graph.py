@@ -47,6 +47,16 @@ class Column:
         return self.numeric and self.facts.measurable and self.distinct > 2
 
 
+def orders(column: Column) -> bool:
+    """Whether rows are sensibly put in order by this column: known for every row, and different for most."""
+    return (
+        column.role in (Role.AMOUNT, Role.LEVEL, Role.YEAR, Role.DATE, Role.DATETIME, Role.RANK)
+        and (column.numeric or column.dated)
+        and not column.nulls
+        and column.distinct > 3
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edge:
     """A foreign key that joins safely: the referred columns are unique, so rows of the child never multiply."""
@@ -90,6 +100,23 @@ class Table:
         """Names of the columns that are part of a foreign key."""
         return frozenset(c for e in self.up for c in e.columns)
 
+    @cached_property
+    def measured(self) -> bool:
+        """Something here can be summed or averaged."""
+        return any(c.measure and c.name not in self.links for c in self.columns)
+
+    @cached_property
+    def ordered(self) -> bool:
+        """Something here puts rows in an order people ask for."""
+        return any(orders(c) for c in self.columns if c.name not in self.links)
+
+    @cached_property
+    def dates(self) -> int:
+        """How many columns are dates, or years, that are always known."""
+        return sum(
+            not c.nulls and (c.dated or (c.role is Role.YEAR and c.numeric and c.distinct > 3)) for c in self.columns
+        )
+
     @property
     def label_unique(self) -> bool:
         return len(self.label) == 1 and self.label[0].facts.unique and not self.label[0].nulls
@@ -105,19 +132,30 @@ class Graph:
 
     tables: dict[str, Table] = field(default_factory=dict)
 
-    @cached_property
-    def reach(self) -> dict[str, int]:
-        """How many other tables each one can be joined to upward."""
-        return {name: len(self._above(name)) for name in self.tables}
+    _reaches: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def _above(self, name: str) -> set[str]:
-        found, todo = set[str](), [name]
-        while todo:
-            for edge in self.tables[todo.pop()].up:
-                if edge.parent != name and edge.parent not in found:
-                    found.add(edge.parent)
-                    todo.append(edge.parent)
-        return found
+    def reach(self, name: str, without: str = "") -> int:
+        """How many other tables this one can be joined to upward, not counting or crossing `without`."""
+        if (name, without) not in self._reaches:
+            found, todo = {name, without}, [name]
+            while todo:
+                for edge in self.tables[todo.pop()].up:
+                    if edge.parent not in found:
+                        found.add(edge.parent)
+                        todo.append(edge.parent)
+            self._reaches[name, without] = len(found - {name, without})
+        return self._reaches[name, without]
+
+    @cached_property
+    def families(self) -> tuple[tuple[Table, Edge], ...]:
+        """Named entities with each single-column key that points at them from another table."""
+        return tuple(
+            (t, e)
+            for t in self.tables.values()
+            if t.label and t.key
+            for e in t.down
+            if len(e.columns) == 1 and e.child != t.name
+        )
 
     @classmethod
     def read(cls, database: Database, lexicon: Lexicon, dialect: Dialect) -> Graph:

@@ -19,7 +19,7 @@ from querywright.synthesis.lexicon import Role
 
 Test = Callable[[Any], bool]
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_DULL = frozenset("with from that this have and the for unknown none null other street road avenue".split())
+_DULL = frozenset(["with", "from", "that", "this", "have", "and", "the", "for", "unknown", "none", "null", "other", "street", "road", "avenue"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +136,7 @@ class Finder:
         if role in (Role.CATEGORY, Role.FLAG) or (role is Role.CODE and column.distinct <= 40):
             return self._category(ref, value, rng)
         if role in (Role.NAME, Role.CODE):
-            return self._name(ref, value, rng)
+            return self._name(ref, value, block, rng)
         if role is Role.YEAR and is_number(value):
             return self._year(ref, int(value), rng)
         if role in (Role.AMOUNT, Role.LEVEL, Role.RANK) and column.numeric and is_number(value):
@@ -161,11 +161,11 @@ class Finder:
             return Candidate(ref, f"{ref.sql} <> {literal(other)}", lambda v: v is not None and v != other, kind="<>")
         return Candidate(ref, f"{ref.sql} = {literal(value)}", lambda v: v == value)
 
-    def _name(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
+    def _name(self, ref: Ref, value: Any, block: Block, rng: random.Random) -> Candidate | None:
         if not isinstance(value, str) or not value.strip() or len(value) > 60:
             return None
-        if ref.node == 0 and ref.role is Role.NAME and rng.random() < 0.6:
-            return self._like(ref, value, rng)
+        if ref.node == 0 and ref.column in block.grain.label:
+            return self._like(ref, value, rng)  # one row by its name is a question of its own
         if rng.random() < 0.12:
             return self._like(ref, value, rng)
         return Candidate(ref, f"{ref.sql} = {literal(value)}", lambda v: v == value, kind="name")
@@ -275,7 +275,7 @@ def _weight(block: Block, ref: Ref) -> float:
     if column.name in table.links or (column in table.key and column not in table.label):
         return 0.0
     if column.role is Role.NAME and ref.node == 0:
-        return 0.35 if column in table.label else 0.8
+        return 0.3 if column in table.label else 0.8
     return _WEIGHT.get(column.role, 0.0)
 
 

@@ -69,6 +69,7 @@ def _plan(write: Write, *features: str, weight: float = 1.0, wheres: tuple[int, 
 PLANS: Mapping[str, Plan] = MappingProxyType(
     {
         "listing": _plan(lookup.listing, "", wheres=(1, 9), weight=3),
+        "attribute": _plan(lookup.attribute, "", wheres=(1, 2), joins=(0, 2), weight=0.8),
         "values": _plan(lookup.values, "", wheres=(1, 4)),
         "top": _plan(superlative.top, "", weight=2),
         "count": _plan(aggregate.count, "", wheres=(1, 9), weight=1.2),

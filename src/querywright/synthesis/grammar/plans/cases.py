@@ -54,7 +54,7 @@ def _bands(block: Block, ref: Ref, rng: random.Random) -> Case:
 def pivot(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """One column per value of a category: counts (or sums) side by side, over all rows or per group."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    options = [r for r in categories(block, 12, node=0) if r.column.facts.top]
+    options = [r for r in categories(block, 12, node=0, flags=True) if r.column.facts.top]
     if not options:
         raise Reject("no categories")
     ref = rng.choice(options)

@@ -8,16 +8,12 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.clauses import (
     aggregate,
     categories,
-    counted,
     grouped_by,
     leaves,
-    measured,
     measures,
     threshold,
 )
-from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
-from querywright.synthesis.grammar.plans.membership import children
 from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, Source, condition, text
 
 
@@ -72,13 +68,7 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
 
 def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities joined to their children's figures, and filtered by them."""
-    if wanted.joins < 1 or wanted.wheres < 1:
-        raise Reject("no room for conditions")
-    parent = context.table(rng, labelled=True, children=True)
-    edges = [e for e in children(parent) if context.graph.tables[e.child].rows > 1.3 * parent.rows]
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, many=True, upward=False)
     child = context.block(context.graph.tables[edge.child], 0, rng)
     inner_count = rng.randint(0, min(1, wanted.wheres - 1))
     inner_where = context.where(child, rng, inner_count, least=0.03)
@@ -86,7 +76,7 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
     inner = Select((Item(text(column.sql)), found.item), child.source, (), inner_where.conditions, (column.sql,))
     operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole)
-    outer = context.block(parent, wanted.joins - 1, rng, taken=["totals"], alias=True, without=(edge.child,))
+    outer = context.block(parent, outer_joins, rng, taken=["totals"], alias=True, without=(edge.child,))
     chosen = context.where(outer, rng, wanted.wheres - 1 - inner_count, proved=False, need=leaves(outer))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     on = f"totals.{column.column.sql} = {key.sql}"
@@ -100,9 +90,7 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
 
 def against_group(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows beside the average of their group, kept where they lie above it: in two steps."""
-    if wanted.joins < 1 or wanted.wheres < 1:
-        raise Reject("no room for conditions")
-    grain = context.table(rng, labelled=True, measured=True)
+    grain = context.table(rng, wanted.joins - 1, labelled=True, measured=True)
     outer = context.block(grain, wanted.joins - 1, rng, taken=["averages"], alias=True)
     options, groups = measures(outer), categories(outer, 30, node=0)
     if not options or not groups:
@@ -135,15 +123,11 @@ def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def none_included(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each entity with the number of its children, those with none included: LEFT JOIN and COUNT of the child's key."""
-    if wanted.joins < 1:
-        raise Reject("not enough keys to join along")
-    parent = context.table(rng, labelled=True, children=True)
-    edges = [e for e in children(parent) if context.graph.tables[e.child].key]
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False)
     child = context.graph.tables[edge.child]
-    outer = context.block(parent, wanted.joins - 1, rng, alias=True, without=(child.name,))
+    if not child.key:
+        raise Reject("no key to count")
+    outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     chosen = context.where(outer, rng, wanted.wheres, need=leaves(outer))
     if chosen.keep * parent.rows > 120:
         raise Reject("listing too long")

@@ -16,7 +16,7 @@ from querywright.synthesis.lexicon import Role
 
 def by_period(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure for each period."""
-    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     when = period(context, block, rng)
     chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.05)
     found = aggregate(block, rng, 0.5)

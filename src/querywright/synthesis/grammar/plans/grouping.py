@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
-from querywright.synthesis.grammar.clauses import Aggregate, aggregate, categories, grouped_by, having, leaves, measured, measures
+from querywright.synthesis.grammar.clauses import (
+    Aggregate,
+    aggregate,
+    categories,
+    grouped_by,
+    having,
+    leaves,
+    measured,
+    measures,
+)
 from querywright.synthesis.grammar.context import Context, items
 from querywright.synthesis.grammar.trees import Expression, Item, Select, Shape, text
 
@@ -15,7 +24,7 @@ from querywright.synthesis.grammar.trees import Expression, Item, Select, Shape,
 def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """An aggregate for each value of a category."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    options = categories(block)
+    options = categories(block, flags=rng.random() < 0.3)
     if not options:
         raise Reject("nothing to group by")
     ref = rng.choice(options)

@@ -8,7 +8,18 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.context import Context, word
 from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.graph import Edge, Table
-from querywright.synthesis.grammar.trees import Compound, Condition, Cte, Item, Join, Select, Shape, Source, condition, text
+from querywright.synthesis.grammar.trees import (
+    Compound,
+    Condition,
+    Cte,
+    Item,
+    Join,
+    Select,
+    Shape,
+    Source,
+    condition,
+    text,
+)
 
 
 def under(context: Context, rng: random.Random, wanted: Shape) -> Select:

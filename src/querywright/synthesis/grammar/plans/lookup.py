@@ -8,8 +8,9 @@ from dataclasses import replace
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
-from querywright.synthesis.grammar.context import Context, aliased, label, shown
-from querywright.synthesis.grammar.trees import Item, Select, Shape, text
+from querywright.synthesis.grammar.context import SHOWN, Context, aliased, label, shown
+from querywright.synthesis.grammar.dialects import literal
+from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
 from querywright.synthesis.lexicon import Role
 
 LONG = 150
@@ -32,6 +33,30 @@ def listing(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if expected <= LONG and rng.random() < 0.7:
         return query
     return _ordered(query, block, rng, expected)
+
+
+def attribute(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """One or two facts about one row, found by its name."""
+    grain = context.table(rng, wanted.joins, labelled=True)
+    block = context.block(grain, wanted.joins, rng)
+    named = label(block, 0)
+    show = leaves(block)
+    if len(named) != wanted.wheres or len(show) > 1 or not block.rows:
+        raise Reject("no name of this length")
+    row = rng.choice(block.rows)[0]
+    values = [row[r.column.name] for r in named]
+    if any(not isinstance(v, str) or not v.strip() or len(v) > 60 for v in values):
+        raise Reject("no name to look up")
+    more = [r for r in block.of(*SHOWN, node=0) if r not in named and row[r.column.name] is not None]
+    if not more and not show:
+        raise Reject("nothing to show")
+    refs = rng.sample(more, min(len(more), rng.choice((1, 2)) - (len(show) > 0)))
+    for node in show:
+        if not block.nodes[node].table.label:
+            raise Reject("a joined table would be idle")
+        refs += label(block, node)
+    where = tuple(condition(f"{r.sql} = {literal(v)}", proved=True) for r, v in zip(named, values, strict=True))
+    return Select(aliased(refs, block), block.source, block.joins, where)
 
 
 def _ordered(query: Select, block: Block, rng: random.Random, expected: float) -> Select:

@@ -6,30 +6,20 @@ import random
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
-from querywright.synthesis.grammar.clauses import leaves, share, threshold
+from querywright.synthesis.grammar.clauses import leaves, threshold
 from querywright.synthesis.grammar.context import Context, items, label
-from querywright.synthesis.grammar.graph import Edge, Table
+from querywright.synthesis.grammar.graph import Edge
 from querywright.synthesis.grammar.plans.outcome import tell
 from querywright.synthesis.grammar.trees import Condition, Item, Join, Select, Shape, Source, condition, text
 
 
-def children(table: Table) -> list[Edge]:
-    """Foreign keys that point here from another table, one column each."""
-    return [e for e in table.down if len(e.columns) == 1 and not e.hierarchy and e.child != table.name]
-
-
 def having_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities with (or without) children that satisfy conditions."""
-    parent = context.table(rng, labelled=True, children=True)
-    edges = children(parent)
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins)
     correlated = wanted.wheres >= 2 and rng.random() < 0.4
     left = wanted.wheres - 1 - correlated
-    inside = rng.randint(min(left, 1), left)
-    inner_joins = 0 if not inside else share(wanted.joins, 2, rng)[0]
-    outer = context.block(parent, wanted.joins - inner_joins, rng, alias=correlated, without=(edge.child,))
+    inside = _inside(rng, left, inner_joins)
+    outer = context.block(parent, outer_joins, rng, alias=correlated, without=(edge.child,))
     taken = [n.alias for n in outer.nodes if n.alias]
     child = context.graph.tables[edge.child]
     inner = context.block(child, inner_joins, rng, taken, alias=correlated or inner_joins > 0, without=(parent.name,))
@@ -37,6 +27,13 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     return tell(context, rng, outer, (*chosen.conditions, test), {r.node for r in chosen.refs}, wanted.group_by)
+
+
+def _inside(rng: random.Random, left: int, joins: int) -> int:
+    """How many of the conditions go to the children: at least one where there is one, and one for their joins."""
+    if joins > left:
+        raise Reject("no room for conditions")
+    return rng.randint(max(min(left, 1), min(joins, 1)), left)
 
 
 def _test(
@@ -58,16 +55,13 @@ def _test(
 
 def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities with more, or fewer, than so many children that satisfy conditions."""
-    parent = context.table(rng, labelled=True, children=True)
-    edges = [e for e in children(parent) if context.graph.tables[e.child].rows > 1.3 * parent.rows]
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins, many=True)
     child = context.graph.tables[edge.child]
     left = wanted.wheres - 1
-    inside = rng.randint(0, left)
-    inner_joins = 0 if not inside else share(wanted.joins, 2, rng)[0]
-    outer = context.block(parent, wanted.joins - inner_joins, rng, without=(child.name,))
+    if inner_joins > left:
+        raise Reject("no room for conditions")
+    inside = rng.randint(min(inner_joins, 1), left)
+    outer = context.block(parent, outer_joins, rng, without=(child.name,))
     taken = [n.alias for n in outer.nodes if n.alias]
     inner = context.block(child, inner_joins, rng, taken, without=(parent.name,))
     inner_where = context.where(inner, rng, inside, proved=False, need=leaves(inner), least=0.03)
@@ -85,13 +79,9 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
 
 def without_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities that no row points at, by LEFT JOIN and IS NULL."""
-    parent = context.table(rng, labelled=True, children=True)
-    edges = children(parent)
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False)
     child = context.graph.tables[edge.child]
-    outer = context.block(parent, wanted.joins - 1, rng, alias=True, without=(child.name,))
+    outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     chosen = context.where(outer, rng, wanted.wheres - 1, proved=False, need=leaves(outer))
     inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
     column = inner.ref(0, child.by_name[edge.columns[0].lower()])
@@ -103,13 +93,9 @@ def without_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
 
 def counts_beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each entity with the number of its children, none included, by a correlated subquery in the output."""
-    parent = context.table(rng, labelled=True, children=True)
-    edges = children(parent)
-    if not edges:
-        raise Reject("no children")
-    edge = rng.choice(edges)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins, upward=False)
     child = context.graph.tables[edge.child]
-    outer = context.block(parent, wanted.joins, rng, alias=True, without=(child.name,))
+    outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
     left = wanted.wheres - 1
     inside = rng.choice((0, min(1, left)))

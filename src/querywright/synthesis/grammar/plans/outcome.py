@@ -63,7 +63,7 @@ def rows(
 def _groups(
     context: Context, rng: random.Random, block: Block, where: tuple[Condition, ...], idle: list[int]
 ) -> Select:
-    options = [r for r in categories(block) if set(idle) <= {r.node}]
+    options = [r for r in categories(block, flags=rng.random() < 0.3) if set(idle) <= {r.node}]
     if not options:
         raise Reject("nothing to group by")
     ref = rng.choice(options)

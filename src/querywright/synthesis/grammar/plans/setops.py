@@ -3,54 +3,77 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.blocks import Block
+from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import leaves, threshold
 from querywright.synthesis.grammar.context import Context, identity, items
 from querywright.synthesis.grammar.graph import Edge, Table
-from querywright.synthesis.grammar.plans.membership import children
-from querywright.synthesis.grammar.trees import Compound, Item, Select, Shape, condition, text
+from querywright.synthesis.grammar.trees import Compound, Condition, Item, Select, Shape, condition, text
 
 
 def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compound:
-    """Entities found in two ways, each by its own rows or by its children's."""
-    parent = context.table(rng, labelled=True)
-    left_wheres = wanted.wheres // 2 if rng.random() < 0.5 else -(-wanted.wheres // 2)
-    operator = rng.choices(("INTERSECT", "EXCEPT", "UNION"), (4, 4, 2))[0]
-    counted = rng.randrange(2) if wanted.group_by else -1
-    joins = wanted.joins // 2 if wanted.joins % 2 == 0 or rng.random() < 0.5 else wanted.joins // 2 + 1
-    left = _branch(context, rng, parent, joins, left_wheres, counted == 0)
-    right = _branch(context, rng, parent, wanted.joins - joins, wanted.wheres - left_wheres, counted == 1)
-    return Compound(operator, left, right)
+    """Entities found in two ways, each by its own columns or by its children's.
+
+    A branch over children is joined up to the entity; the set operation makes each entity one again.
+    """
+    by_children = 0 if not wanted.joins else 2 if wanted.joins > 1 and rng.random() < 0.8 else 1
+    if wanted.group_by and not by_children:
+        raise Reject("not enough keys to join along")
+    edges: list[Edge | None] = [None, None]
+    if by_children:
+        parent, edges[0], _, _ = context.family(rng, 0, many=wanted.group_by)
+        same = [e for t, e in context.graph.families if t is parent]
+        if by_children == 2:
+            edges[1] = edges[0] if rng.random() < 0.5 else rng.choice(same)
+    else:
+        parent = context.table(rng, labelled=True)
+    joins = [int(e is not None) for e in edges]
+    joins[rng.randrange(2)] += wanted.joins - sum(joins)
+    if min(joins) < 0 or sum(joins) != wanted.joins:
+        raise Reject("not enough keys to join along")
+    counted = [bool(wanted.group_by) and e is not None and n == 0 for n, e in enumerate(edges)]
+    wheres = _deal(wanted.wheres, [e is None for e in edges], rng)
+    branches = [
+        _branch(context, rng, parent, edges[n], joins[n], wheres[n], counted[n]) for n in range(2)
+    ]
+    if rng.random() < 0.5:
+        branches.reverse()
+    return Compound(rng.choices(("INTERSECT", "EXCEPT", "UNION"), (4, 4, 2))[0], branches[0], branches[1])
 
 
-def _branch(context: Context, rng: random.Random, parent: Table, joins: int, wheres: int, counted: bool) -> Select:
-    """The identity of a parent, by its own columns or (with a join) by what its children say."""
-    edges = [e for e in children(parent) if not context.graph.tables[e.child].entity.lookup]
-    if joins and edges and (counted or rng.random() < 0.8):
-        return _by_children(context, rng, rng.choice(edges), joins, wheres, counted)
-    if counted:
-        raise Reject("no children")
-    block = context.block(parent, joins, rng)
-    chosen = context.where(block, rng, wheres, proved=False, need=leaves(block))
-    return Select(items(identity(block, 0)), block.source, block.joins, chosen.conditions)
+def _deal(count: int, own: list[bool], rng: random.Random) -> tuple[int, int]:
+    """Conditions for each branch: one at least where the entity's own columns are all there is."""
+    least = (int(own[0]), int(own[1]))
+    if count < sum(least):
+        raise Reject("no room for conditions")
+    first = least[0] + sum(rng.random() < 0.5 for _ in range(count - sum(least)))
+    return first, count - first
 
 
-def _by_children(context: Context, rng: random.Random, edge: Edge, joins: int, wheres: int, counted: bool) -> Select:
-    child = context.graph.tables[edge.child]
-    block = context.block(child, joins, rng, first=((0, edge),))
+def _branch(
+    context: Context, rng: random.Random, parent: Table, edge: Edge | None, joins: int, wheres: int, counted: bool
+) -> Select:
+    if edge is None:
+        block = context.block(parent, joins, rng)
+        chosen = context.where(block, rng, wheres, proved=False, need=leaves(block))
+        return Select(items(identity(block, 0)), block.source, block.joins, chosen.conditions)
+    block = context.block(context.graph.tables[edge.child], joins, rng, first=((0, edge),))
     need = [n for n in leaves(block) if n != 1]
+    if wheres and not need and not counted:
+        need = [0]
     chosen = context.where(block, rng, wheres, proved=False, need=need)
     outputs = identity(block, 1)
     if not counted:
-        if all(r.node == 1 for r in chosen.refs):
-            raise Reject("a joined table would be idle")
         return Select(items(outputs), block.source, block.joins, chosen.conditions)
     return _many(context, rng, block, chosen.conditions, outputs)
 
 
-def _many(context: Context, rng: random.Random, block: Block, where, outputs) -> Select:  # type: ignore[no-untyped-def]
+def _many(
+    context: Context, rng: random.Random, block: Block, where: tuple[Condition, ...], outputs: Sequence[Ref]
+) -> Select:
+    """Entities with more, or fewer, than so many of these rows."""
     group = tuple(r.sql for r in outputs)
     counts = Select((Item(text("COUNT(*)")),), block.source, block.joins, where, group)
     operator, number = threshold((r[0] for r in context.rows(counts)), rng, whole=True)

@@ -8,14 +8,13 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Ref
 from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
 from querywright.synthesis.grammar.context import Context, aliased, items, label, shown
-from querywright.synthesis.grammar.plans.membership import children
 from querywright.synthesis.grammar.plans.outcome import rows
 from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
 
 
 def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The first few by one column, ties broken."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = sortable(block)
     if not options:
         raise Reject("nothing to order by")
@@ -39,7 +38,7 @@ def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Whoever has the highest or lowest value, ties included; under the same conditions inside and out."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = sortable(block)
     if not options or wanted.wheres % 2 == 0:
         raise Reject("nothing to order by")
@@ -66,12 +65,8 @@ def _qualified(conditions: tuple[Condition, ...], refs: tuple[Ref, ...], alias: 
 
 def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The entity that the most extreme child belongs to."""
-    parent = context.table(rng, labelled=True, children=True)
-    edges = children(parent)
-    if not edges or wanted.wheres not in (2, 3):
-        raise Reject("no children")
-    edge = rng.choice(edges)
-    outer = context.block(parent, wanted.joins, rng, without=(edge.child,))
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins, upward=False)
+    outer = context.block(parent, outer_joins, rng, without=(edge.child,))
     child = context.block(context.graph.tables[edge.child], 0, rng)
     options = sortable(child)
     if not options:
@@ -97,7 +92,7 @@ def best_of_group(context: Context, rng: random.Random, wanted: Shape) -> Select
 
 def runner_up(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The highest value below the very highest: whoever comes second, ties included."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = [r for r in sortable(block) if r.column.measure]
     if not options or wanted.wheres != 2:
         raise Reject("nothing to order by")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
@@ -12,7 +13,6 @@ from querywright.synthesis.grammar.clauses import (
     categories,
     grouped_by,
     leaves,
-    measured,
     measures,
     sortable,
     tie_breakers,
@@ -27,7 +27,7 @@ LONG = 150
 
 def beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows with their rank, share or distance from the average, overall or within their group."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = [r for r in sortable(block) if r.column.numeric and r.role in (Role.AMOUNT, Role.LEVEL)]
     if not options:
         raise Reject("nothing to order by")
@@ -80,7 +80,7 @@ def _window(ref: Ref, group: Ref | None, rng: random.Random, refs: list[Ref]) ->
 
 def best_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The best few rows of each group: numbered in a derived table (or CTE), the first ones kept."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = sortable(block)
     if not options or wanted.wheres < 1:
         raise Reject("nothing to order by")
@@ -97,22 +97,29 @@ def best_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if not ties and not ref.column.facts.unique:
         order = ", ".join([order, *(r.sql for r in tie_breakers(block, 0))])
     function = "RANK" if ties else "ROW_NUMBER"
-    rank = Item(text(f"{function}() OVER (PARTITION BY {', '.join(keys)} ORDER BY {order})", window=True), "position")
     refs = list(dict.fromkeys([*names, *label(block, 0), ref]))
+    place = _place(refs)
+    rank = Item(text(f"{function}() OVER (PARTITION BY {', '.join(keys)} ORDER BY {order})", window=True), place)
     inner_items = aliased(refs, block)
     inner = Select((*inner_items, rank), block.source, block.joins, chosen.conditions)
     outputs = tuple(Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, refs, strict=True))
-    test = condition(f"position = {limit}" if limit == 1 else f"position <= {limit}")
+    test = condition(f"{place} = {limit}" if limit == 1 else f"{place} <= {limit}")
     if rng.random() < 0.5:
         return Select(outputs, Source("ranked"), (), (test,), ctes=(Cte("ranked", inner),))
     return Select(outputs, Source(inner, "ranked"), (), (test,))
+
+
+def _place(refs: Sequence[Ref]) -> str:
+    """A name for the number of a row in its group that no column beside it has."""
+    taken = {r.column.name.lower() for r in refs}
+    return next(name for name in ("position", "place", "row_in_group") if name not in taken)
 
 
 def qualified(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The best few rows of each group by QUALIFY, where the engine has it."""
     if not context.dialect.has_qualify:
         raise Reject("no QUALIFY here")
-    block = context.block(context.table(rng, wanted.joins, labelled=True), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = sortable(block)
     if not options:
         raise Reject("nothing to order by")
@@ -179,7 +186,7 @@ def _short(context: Context, query: Select, least: int) -> Select:
 
 def over_time(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure per period with its running total, its change from the period before, or a moving average."""
-    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     found, when = _timed(context, block, rng)
     chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.1)
     if not wanted.subquery:
@@ -232,18 +239,18 @@ def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Selec
     if second.role is Role.NAME and not table.label_unique:
         inner_keys = list(dict.fromkeys([*(r.sql for r in block.refs_of(second.node, table.key)), *inner_keys]))
     refs = [*names, second] if second.role is not Role.NAME else [*names, *label(block, second.node)]
-    inner_items = aliased(refs, block)
+    inner_items, place = aliased(refs, block), _place(refs)
     over = f"RANK() OVER (PARTITION BY {', '.join(keys)} ORDER BY {found.sql} DESC)"
-    inner = Select((*inner_items, found.item, Item(text(over, window=True), "position")), block.source, block.joins,
+    inner = Select((*inner_items, found.item, Item(text(over, window=True), place)), block.source, block.joins,
                    chosen.conditions, tuple(dict.fromkeys((*keys, *inner_keys))))  # fmt: skip
     outputs = [Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, refs, strict=True)]
     outputs.append(Item(text(found.alias)))
-    return Select(tuple(outputs), Source("ranked"), (), (condition("position = 1"),), ctes=(Cte("ranked", inner),))
+    return Select(tuple(outputs), Source("ranked"), (), (condition(f"{place} = 1"),), ctes=(Cte("ranked", inner),))
 
 
 def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Events of each entity with the figure, or the date, of the one before."""
-    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated and not r.column.nulls]
     owners = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
     if not dates or not owners:
