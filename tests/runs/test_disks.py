@@ -48,10 +48,10 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(
     said = on_small_disk(
         tmp_path / "disk",
         f"""
-        DRIVE 5000 {workers}
-        DRIVE 5000 {workers}
+        DRIVE 2500 {workers}
+        DRIVE 2500 {workers}
         mount -o remount,size=64m {tmp_path}/disk
-        DRIVE 5000 {workers}
+        DRIVE 2500 {workers}
         cp {tmp_path}/disk/run/*.jsonl {tmp_path}
         """,
     )
@@ -61,7 +61,7 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(
     assert lines[1] == "exit 1"
     assert "is full" in lines[2]
     assert lines[4] == "exit 0"
-    assert ((tmp_path / "dataset.jsonl").read_bytes(), (tmp_path / "rejects.jsonl").read_bytes()) == uninterrupted(5000)
+    assert ((tmp_path / "dataset.jsonl").read_bytes(), (tmp_path / "rejects.jsonl").read_bytes()) == uninterrupted(2500)
 
 
 @needs_mounts
@@ -79,7 +79,7 @@ def test_a_limit_on_file_size_is_one_line(tmp_path: Path) -> None:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    command = [sys.executable, str(HERE / "driver.py"), str(tmp_path), "5000", "1", "0"]
+    command = [sys.executable, str(HERE / "driver.py"), str(tmp_path), "2500", "1", "0"]
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, timeout=60)
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 1
