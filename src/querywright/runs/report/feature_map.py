@@ -21,7 +21,7 @@ DIMENSIONS: tuple[str, ...] = (
     "orders", "limits", "distincts", "aggregates", "nested", "depth",
 )  # fmt: skip
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-_SPREAD = 0.0055
+_SPREAD, _SPOT = 0.0055, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,16 @@ def placed(points: Sequence[Point], seed: int = 0) -> list[Place]:
     if len(vectors) < FEWEST:
         return []
     centres = dict(zip(vectors, _project(vectors, seed), strict=True))
-    heaps: Counter[tuple[int, ...]] = Counter()
+    heaps: Counter[tuple[int, int]] = Counter()
     flat = []
     for point in points:
         x, y = centres[point.vector]
-        distance, angle = _SPREAD * math.sqrt(heaps[point.vector]), heaps[point.vector] * _GOLDEN_ANGLE
+        # Vectors that t-SNE put on one spot share a heap, so that no point hides another.
+        spot = (round(x / _SPOT), round(y / _SPOT))
+        distance, angle = _SPREAD * math.sqrt(heaps[spot]), heaps[spot] * _GOLDEN_ANGLE
         # The map is about twice as wide as high, so a round heap is twice as high in these coordinates.
-        flat.append((x + distance * math.cos(angle), y + 2 * distance * math.sin(angle)))
-        heaps[point.vector] += 1
+        flat.append((spot[0] * _SPOT + distance * math.cos(angle), spot[1] * _SPOT + 2 * distance * math.sin(angle)))
+        heaps[spot] += 1
     return [
         Place(x, y, point.db_id, point.question, point.hardness)
         for point, (x, y) in zip(points, _in_unit_square(flat), strict=True)

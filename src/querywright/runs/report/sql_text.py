@@ -121,7 +121,7 @@ _BEFORE_JOIN = frozenset(["LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", 
 def coloured(sql: str) -> Markup:
     """The statement as a `<pre>` with keywords, names, strings, numbers and comments marked by class."""
     text = sql if "\n" in sql.strip() else broken(sql)
-    return tag("pre", tag("code", *(_spoken(kind, token) for kind, token in _tokens(text))), class_="sql", tabindex=0)
+    return tag("pre", tag("code", *(_spoken(kind, token) for kind, token in _tokens(text))), class_="sql")
 
 
 def broken(sql: str) -> str:

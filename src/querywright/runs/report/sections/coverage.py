@@ -39,10 +39,10 @@ def _table(covered: Coverage, table: str) -> Markup:
     used = covered.used.get(table, set())
     never = tag("small", " never used") if table not in covered.used else None
     chips = [_chip(column, column in used) for column in covered.tables[table]]
-    return tag("div", tag("h4", table, never), tag("ul", *chips, class_="chips"))
+    return tag("div", tag("h3", table, never), tag("ul", *chips, class_="chips"))
 
 
 def _chip(column: str, used: bool) -> Markup:
     if used:
         return tag("li", column)
-    return tag("li", column, class_="never", title="never used", aria_label=f"{column}, never used")
+    return tag("li", column, tag("span", " (never used)", class_="unseen"), class_="never", title="never used")

@@ -45,18 +45,18 @@ def _filters(chosen: Sequence[tuple[Example, str]]) -> Markup:
 
 def _card(at: int, example: Example, hardness: str, rows: Rows) -> Markup:
     labels = {"database": example.db_id, "hardness": hardness, "style": _style(example)}
-    meta = tag("p", *(tag("span", f"{key} ", tag("b", value)) for key, value in labels.items()), class_="meta")
+    meta = tag("span", *(tag("span", f"{key} ", tag("b", value)) for key, value in labels.items()), class_="meta")
     body = [
-        [tag("h4", "Evidence"), tag("p", example.evidence, class_="evidence")] if example.evidence else None,
-        tag("h4", "SQL"),
+        [tag("h3", "Evidence"), tag("p", example.evidence, class_="evidence")] if example.evidence else None,
+        tag("h3", "SQL"),
         coloured(example.SQL),
-        tag("h4", "Result"),
+        tag("h3", "Result"),
         _table(rows),
         _reasoning(example.cot_reasoning),
     ]
     return tag(
         "details",
-        tag("summary", tag("p", example.question, class_="q"), meta),
+        tag("summary", tag("span", example.question, class_="q"), meta),
         tag("div", *body, class_="body"),
         class_="sample",
         open=at == 0,
@@ -82,7 +82,7 @@ def _reasoning(text: str | None) -> Markup | None:
     if not text:
         return None
     inside = tag("div", *_blocks(text))
-    return join(tag("h4", "Reasoning"), tag("details", tag("summary", "Read it"), inside, class_="reasoning"))
+    return join(tag("h3", "Reasoning"), tag("details", tag("summary", "Read it"), inside, class_="reasoning"))
 
 
 def _blocks(text: str) -> Iterator[Markup]:
