@@ -87,6 +87,13 @@ def test_other_settings_are_refused_with_the_difference_named(tmp_path: Path) ->
         run(tmp_path, ToyRecipe(seed=7), partial(inputs, None), count=10, resume=True)
 
 
+def test_many_differences_are_counted_after_the_first_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, ToyRecipe(), partial(inputs, None), count=10)
+    monkeypatch.setattr(ToyRecipe, "fingerprint", lambda self: {f"k{n}": n for n in range(20)})
+    with pytest.raises(RunError, match=r"\(recipe was .*; and 18 more\)"):
+        run(tmp_path, ToyRecipe(), partial(inputs, None), count=10, resume=True)
+
+
 def test_other_inputs_under_the_same_fingerprint_are_noticed(tmp_path: Path) -> None:
     run(tmp_path, ToyRecipe(), partial(inputs, 20), count=None)
     with pytest.raises(RunError, match="fewer inputs than when this run was made"):

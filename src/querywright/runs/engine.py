@@ -24,6 +24,9 @@ from querywright.runs.settling import Settler
 from querywright.runs.steps import Input, Recipe
 from querywright.runs.store import Store
 
+TOLD = 5
+"""So many differences are named in an error; it is one line."""
+
 
 def run(
     folder: Path | str,
@@ -117,8 +120,9 @@ def _begin(
 def _resumed(folder: Path, settings: dict[str, Any], fingerprint: dict[str, Any]) -> Manifest:
     before = Manifest.load(folder)
     if changed := differences(before.fingerprint, fingerprint):
+        told = "; ".join(changed[:TOLD]) + (f"; and {len(changed) - TOLD} more" if len(changed) > TOLD else "")
         raise RunError(
-            f"{folder} holds a run that was made differently ({'; '.join(changed)}): "
+            f"{folder} holds a run that was made differently ({told}): "
             "go on with what it was made with, or choose another folder"
         )
     had, wanted = before.settings["count"], settings["count"]
