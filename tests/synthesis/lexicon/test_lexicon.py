@@ -78,7 +78,7 @@ COLUMNS = [
     ("employees", "title", Role.CATEGORY, "job title"),
     ("employees", "age", Role.TEXT, "age"),
     ("orders", "order_date", Role.DATE, "order date"),
-    ("orders", "shipped_at", Role.DATETIME, "shipped at"),
+    ("orders", "shipped_at", Role.DATETIME, "shipping time"),
     ("orders", "total_amt", Role.AMOUNT, "total amount"),
     ("orders", "status_code", Role.KEY, "order status code"),
     ("orders", "num_items", Role.AMOUNT, "number of items"),

@@ -14,7 +14,7 @@ avg=average|cnt=count|lat=latitude|lng=longitude|lon=longitude|tel=telephone|tel
 lname=last name|mname=middle name|dt=date|ts=timestamp|img=image|org=organization|orgs=organizations|acct=account
 acnt=account|inv=invoice|prod=product|cat=category|lvl=level|temp=temperature|ht=height|wt=weight
 min=minimum|max=maximum|std=standard|stu=student|stud=student|fac=faculty|prof=professor|crs=course|sem=semester
-sched=schedule|cust=customer|curr=current|prev=previous|loc=location|locn=location|ref=reference|refs=references
+sched=scheduled|cust=customer|curr=current|prev=previous|loc=location|locn=location|ref=reference|refs=references
 sess=session|stat=status|stats=statistics|msg=message|txt=text|pwd=password|passwd=password|usr=user|auth=author
 pub=publication|publ=publisher|mfr=manufacturer|mfg=manufacturer|manuf=manufacturer|sal=salary|comm=commission
 hrs=hours|hr=hour|mins=minutes|secs=seconds|sec=second|mo=month|mon=month|mth=month|wk=week|qtr=quarter
@@ -52,7 +52,7 @@ enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datec
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
 yearid=year|lgid=league|divid=division|lg=league|flno=flight number
 regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening
-appelation=appellation|checkin=check-in|accelerate=acceleration|plyr=player|rep=representative
+appelation=appellation|checkin=check-in|ff=frequent flyer|accelerate=acceleration|plyr=player|rep=representative
 hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
 hosps=hospitals|lnk=link|cel=cell
 discription=description|adress=address|quanity=quantity|recieved=received|enviroment=environment|maxium=maximum
@@ -72,7 +72,7 @@ depts=departments|insts=institutions|cre=created|upd=updated|mod=modified
 """Short form → what it stands for. A table of the schema that begins with the short form comes before these."""
 
 WEAK = listed("""
-    comp hs res stat doc sec pos mon cat temp att ast alt exp reg med sp ind mod rem gen cur trans
+    comp hs sched res stat doc sec pos mon cat temp att ast alt exp reg med sp ind mod rem gen cur trans
     inst nat disc dist lib obj sup col ln fn td ins prin mo pt cre fg mem lit arr env def
     dim cd rev
 """)

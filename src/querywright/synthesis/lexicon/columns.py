@@ -17,7 +17,7 @@ from querywright.synthesis.lexicon.nouns import is_person
 from querywright.synthesis.lexicon.observation import NUMBER, UNREAD, Observed
 from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
 from querywright.synthesis.lexicon.predicates import flag_phrase, flag_predicates, participle
-from querywright.synthesis.lexicon.role_words import YES
+from querywright.synthesis.lexicon.role_words import PROPER, YES
 from querywright.synthesis.lexicon.roles import Evidence, decide
 from querywright.synthesis.lexicon.units import SAID, take_unit
 from querywright.synthesis.lexicon.words import Speller, display
@@ -50,21 +50,25 @@ def _facts(
     words = column_words(speller, column, table.name, noun)
     if words == ("title",) and is_person(noun):
         words = ("job", "title")
-    words, unit = take_unit(words, column.name, column.kind in _NUMERIC)
+    kind = _effective(column, seen)
+    words, unit = take_unit(words, column.name, kind in _NUMERIC)
     written = _written(column, words, seen)
     pointing = next((r for r in references if r.columns == (column.name,)), None)
-    meanings = read_meanings(column.value_description, seen.values) or read_meanings(column.description, seen.values)
+    proper = bool(PROPER & set(words))
+    meanings = read_meanings(column.value_description, seen.values, proper) or read_meanings(
+        column.description, seen.values, proper
+    )
     primary = table.primary_key == (column.name,)
     evidence = Evidence(
-        words=words, kind=_effective(column, seen), observed=seen, meanings=meanings, primary=primary,
+        words=words, kind=kind, observed=seen, meanings=meanings, primary=primary,
         reference=pointing is not None and column.kind not in ("date", "datetime"),
-        key_part=column.name in table.primary_key, entity=tuple(noun), date_format=written,
+        key_part=column.name in table.primary_key, entity=tuple(noun), date_format=written, unit=unit,
     )  # fmt: skip
     role = decide(evidence)
     phrase = _phrase(words, role, pointing, primary)
     flag = role is Role.FLAG
     return ColumnFacts(
-        table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=column.kind,
+        table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
         unit=unit, verb=participle(words, column.name, noun) if role in (Role.DATE, Role.DATETIME, Role.YEAR) else None,
         flag=flag_predicates(words, column.name) if flag else None,
         truths=tuple(v for v, _ in seen.top if str(v).strip().lower() in YES) if flag else (),
@@ -74,6 +78,9 @@ def _facts(
         unique=seen.unique or primary or (column.name,) in table.unique_keys, messy=_messy(seen),
         estimated=seen.estimated,
     )  # fmt: skip
+
+
+_MOMENTS = ("start", "end", "begin", "expires", "departure", "arrival")
 
 
 def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primary: bool) -> str:
@@ -86,7 +93,7 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         and (words[-1] == "id" or (len(words) == 1 and words[0][-2:] == "id"))
     ):
         return "ID"
-    if role in (Role.DATE, Role.DATETIME) and words[-1] in ("start", "end", "begin", "expires"):
+    if role in (Role.DATE, Role.DATETIME) and words[-1] in _MOMENTS:
         words = [*words[:-1], {"expires": "expiry", "begin": "start"}.get(words[-1], words[-1])]
         return noun_phrase((*words, "date" if role is Role.DATE else "time"))
     if len(words) == 1 and (words[0].endswith("ed") or words[0] in ("built", "born", "spent", "sold", "paid")):
@@ -94,6 +101,8 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         if when or role in (Role.AMOUNT, Role.LEVEL):
             return f"{when or ('number' if role is Role.AMOUNT else 'amount')} {words[0]}"
     if pointing is not None and role is Role.KEY:
+        if words[-1] in ("no", "number"):
+            return noun_phrase(words)
         coded = next((w for w in reversed(words) if w in ("code", "number", "ssn", "name")), "id")
         return f"{pointing.phrase} {display([coded])}"
     if pointing is not None and words[-1] in ("name", "title"):
@@ -103,7 +112,7 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
 
 def _effective(column: Column, seen: Observed) -> Kind:
     """The declared kind; where the engine left it open (SQLite's `YEAR`), what the values are."""
-    if column.kind != "other" or not seen.values:
+    if column.kind not in ("other", "text") or not seen.values:
         return column.kind
     if all(isinstance(v, str) for v in seen.values):
         return "text"

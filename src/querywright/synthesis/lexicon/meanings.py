@@ -17,13 +17,14 @@ _INLINE = re.compile(
 )
 
 
-def read_meanings(text: str | None, values: Sequence[Any] = ()) -> dict[Any, str]:
+def read_meanings(text: str | None, values: Sequence[Any] = (), proper: bool = False) -> dict[Any, str]:
     """Coded value → words, from a description.
 
     Args:
         text: a value description; None gives nothing.
         values: values the column really has; a code is then given with the value's own type, and codes that the
             column never holds are dropped when at least one is held.
+        proper: the words are names (countries, brands) and keep their capitals.
     """
     if not text:
         return {}
@@ -31,11 +32,11 @@ def read_meanings(text: str | None, values: Sequence[Any] = ()) -> dict[Any, str
     for piece in re.split(r"[;\n]|,(?=\s*[\"'“]?[\w+-]{1,12}[\"'”]?\s*(?:=|:|->|means))", text):
         found = _PAIR.match(piece.strip())
         if found and _credible(found["code"], found["words"]):
-            pairs.setdefault(found["code"], _clean(found["words"]))
+            pairs.setdefault(found["code"], _clean(found["words"], proper))
     if len(pairs) < 2:
         for found in _INLINE.finditer(text):
             if _credible(found["code"], found["words"]):
-                pairs.setdefault(found["code"], _clean(found["words"]))
+                pairs.setdefault(found["code"], _clean(found["words"], proper))
     return _matched(pairs, values)
 
 
@@ -53,9 +54,10 @@ def _credible(code: str, words: str) -> bool:
     )
 
 
-def _clean(words: str) -> str:
+def _clean(words: str, proper: bool) -> str:
     words = words.strip().strip("\"'“”‘’.() ").strip()
-    return words[0].lower() + words[1:] if len(words) > 1 and words[1].islower() else words
+    sentence = len(words) > 1 and words[1:].islower() and not proper
+    return words[0].lower() + words[1:] if sentence else words
 
 
 def _matched(pairs: Mapping[str, str], values: Sequence[Any]) -> dict[Any, str]:

@@ -39,7 +39,14 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
     return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
 
 
-_ONE_OF = {"inventory": "item", "staff": "member", "faculty": "member", "personnel": "member", "crew": "member"}
+_ONE_OF = {
+    "inventory": "item",
+    "maintenance": "job",
+    "staff": "member",
+    "faculty": "member",
+    "personnel": "member",
+    "crew": "member",
+}
 """Nouns for the whole: what one row of them is."""
 
 
@@ -63,15 +70,17 @@ def _short_description(column: Column) -> list[str] | None:
     words = re.findall(r"[\w'-]+", text.lower())
     if not 1 < len(words) <= 5 or re.search(r"[(),;:=\[\]/]", text):
         return None
-    if words[0] in ("the", "a", "an", "if", "whether", "is", "indicates") or {"foreign", "primary", "unique"} & set(
-        words
-    ):
+    if _TELLING & set(words) or words[0] == "is":
         return None
     shown = split(column.name)
     if set(words) == set(shown):
         return None
     cryptic = any(len(p) <= 3 and not p.isdigit() for p in shown) or (len(shown) == 1 and len(words) <= 3)
     return words if cryptic else None
+
+
+_TELLING = listed("when how what where who which whether if true the a an indicates foreign primary unique painted")
+"""Words of a description that explains rather than names."""
 
 
 def _without_initials(words: list[str], name: str, entity: Sequence[str]) -> list[str]:
@@ -114,7 +123,7 @@ def noun_phrase(words: Sequence[str], coded: bool = False) -> str:
     out = [w for w in words if w not in ("mf", "mfu")] or list(words)
     if coded and len(out) > 1 and out[-1] in ("code", "key"):
         out = out[:-1]
-    for turn in (_counted, _dated, _fronted, _agent):
+    for turn in (_counted, _dated, _stamped, _fronted, _agent):
         out = turn(out)
     said = display(out)
     return _SAID_OTHERWISE.get(said, said)
@@ -128,9 +137,11 @@ _SAID_OTHERWISE = {
     "state county": "state or county", "city town": "city or town", "from year": "start year",
     "line 1 number building": "building number and street", "to year": "end year", "year from": "start year",
     "year to": "end year", "create date": "creation date", "created at": "creation time", "updated at": "update time",
-    "start from": "start date", "no": "number", "zip code code": "zip code",
+    "valid from": "start of validity", "valid to": "end of validity",
+    "valid until": "end of validity", "start from": "start date", "no": "number", "zip code code": "zip code",
 }  # fmt: skip
-AGENTS = {"created": "creator", "updated": "editor", "modified": "editor", "approved": "approver",
+AGENTS = {"created": "creator", "referred": "referrer",
+          "updated": "editor", "modified": "editor", "approved": "approver",
           "reported": "reporter",
           "owned": "owner", "managed": "manager", "written": "author", "directed": "director", "posted": "poster",
           "sold": "seller", "made": "maker", "built": "builder", "published": "publisher", "produced": "producer",
@@ -191,6 +202,33 @@ def _dated(words: list[str]) -> list[str]:
     if rest[-1] in _ENDS:
         rest = [*(_NOUN_OF.get(w, w) for w in rest[:-1]), _ENDS[rest[-1]]]
     return [*rest, words[0]]
+
+
+def _stamped(words: list[str]) -> list[str]:
+    """`delivered_on` → delivery date; `booked_at` → booking time; `retired_on` → retirement date."""
+    if len(words) != 2 or words[1] not in ("on", "at"):
+        return words
+    when = "date" if words[1] == "on" else "time"
+    noun = _DEEDS.get(words[0])
+    if noun:
+        return [noun, when]
+    return [when, words[0]] if words[0].endswith("ed") or words[0] in ("held", "sent", "sold", "made") else words
+
+
+_DEEDS = {
+    "delivered": "delivery", "shipped": "shipping", "opened": "opening", "started": "start", "finished": "completion",
+    "completed": "completion", "ended": "end", "retired": "retirement", "posted": "posting", "paid": "payment",
+    "returned": "return", "issued": "issue", "due": "due", "booked": "booking", "registered": "registration",
+    "loaned": "loan", "lent": "loan", "ordered": "order", "launched": "launch", "created": "creation",
+    "updated": "update", "published": "publication", "hired": "hire", "enrolled": "enrollment", "joined": "joining",
+    "reserved": "reservation", "scheduled": "scheduled", "admitted": "admission", "discharged": "discharge",
+    "released": "release", "cancelled": "cancellation", "approved": "approval", "submitted": "submission",
+    "purchased": "purchase", "founded": "founding", "closed": "closing", "acquired": "acquisition",
+    "installed": "installation", "notified": "notification", "borrowed": "borrowing", "filed": "filing",
+    "departed": "departure", "arrived": "arrival", "modified": "modification", "refunded": "refund",
+    "reviewed": "review",
+}  # fmt: skip
+"""What was done → the noun that goes with its date."""
 
 
 def _fronted(words: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from querywright.synthesis.lexicon.inflection import plural
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.words import display, split
 
@@ -80,11 +81,14 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     """What rows do when the flag is up and when it is down, in the plural (`are official`, `are not official`)."""
     shown = split(name)
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "mf")] or list(words)
-    rest = [*rest[:-2], "full-time"] if rest[-2:] == ["full", "time"] else rest
+    rest = _hyphened(rest)
     rest = rest[1:] if rest[0] == "if" and len(rest) > 1 else rest
     first, tail = rest[0], display(rest[1:])
     if first in ("is", "are") and tail:
+        tail = tail if _ADJECTIVE.search(tail) or len(rest) > 3 or rest[-1] in _POSTPOSED else plural(tail)
         return f"are {tail}", f"are not {tail}"
+    if rest == ["no-show"]:
+        return "are no-shows", "are not no-shows"
     if first == "was" and tail:
         return f"were {tail}", f"were not {tail}"
     if first in ("has", "have") and tail:
@@ -101,11 +105,22 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     return f"have {phrase}", f"do not have {phrase}"
 
 
+_POSTPOSED = listed("stock use season service progress sale duty line house")
+"""`in stock`, `on duty`: no plural after these."""
+
+
+def _hyphened(words: list[str]) -> list[str]:
+    """`full time` → full-time."""
+    if len(words) > 1 and words[-1] == "time" and words[-2] in ("full", "part"):
+        return [*words[:-2], f"{words[-2]}-time"]
+    return words
+
+
 def flag_phrase(words: Sequence[str]) -> str:
     """A flag as a noun phrase, for grouping by it: `official status`, `parking`."""
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "is", "has", "if", "was", "are", "mf")]
     if not rest:
         return display(words)
-    rest = [*rest[:-2], "full-time"] if rest[-2:] == ["full", "time"] else rest
-    adjective = len(rest) < 3 and _ADJECTIVE.search(rest[-1])
+    rest = _hyphened(rest)
+    adjective = words[0] in ("is", "are", "was") or (len(rest) < 3 and _ADJECTIVE.search(rest[-1]))
     return display((*rest, "status") if adjective and rest[-1] != "status" else rest)

@@ -11,6 +11,7 @@ from querywright.synthesis.lexicon.entries import Reference
 from querywright.synthesis.lexicon.inference import Inference, Seen
 from querywright.synthesis.lexicon.inflection import plural, singular_noun
 from querywright.synthesis.lexicon.listing import listed
+from querywright.synthesis.lexicon.nouns import is_person
 from querywright.synthesis.lexicon.phrases import AGENTS
 from querywright.synthesis.lexicon.words import Speller, display, is_word, split
 
@@ -76,7 +77,7 @@ def _reference(
     hierarchy = table.name.lower() == target.name.lower()
     phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
     return Reference(
-        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, hierarchy),
+        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, hierarchy, split(columns[0])),
         hierarchy, inferred,
     )  # fmt: skip
 
@@ -107,6 +108,7 @@ def _phrase(
         return plain
     if words[-1].endswith("id") and not is_word(words[-1]):
         return display((*words[:-1], *other))
+    words = ["technician" if w == "technology" and is_person(other) else w for w in words]
     words = [_SIDES.get(words[0], words[0]), *words[1:]]
     if len(words) == 1 and (words[0] in _BARE or _ADJECTIVE.search(words[0])) and words[0] not in other:
         return f"{words[0]} {plain}"
@@ -117,6 +119,8 @@ def _without_by(words: list[str]) -> list[str]:
     """`created_by` → creator; `recorded_by_staff` → recording staff."""
     if len(words) < 2 or words[1] not in ("by", "to"):
         return words
+    if len(words) == 2 and words[1] == "by":
+        return [AGENTS.get(words[0], words[0].removesuffix("ed") + "er")]
     if len(words) == 2:
         return [AGENTS.get(words[0], words[0])]
     doing = words[0].removesuffix("ed") + "ing" if words[0].endswith("ed") else words[0]
@@ -130,9 +134,11 @@ def _initials(column: str, other: Sequence[str]) -> bool:
     return 0 < len(stem) <= 3 and (other[0].startswith(stem) or other[-1].startswith(stem))
 
 
-def _children(phrase: str, own: Sequence[str], hierarchy: bool) -> str | None:
+def _children(phrase: str, own: Sequence[str], hierarchy: bool, shown: Sequence[str]) -> str | None:
     if not hierarchy:
         return None
     if phrase in ("manager", "supervisor", "boss"):
         return "direct reports"
+    if len(shown) > 1 and shown[1] == "by" and shown[0].endswith("ed"):
+        return f"{plural(display(own))} {shown[0]}"
     return f"child {plural(display(own))}" if phrase.startswith("parent") else None

@@ -54,10 +54,12 @@ CODES = listed("""
 IDENTIFYING = listed("id ids code number no key ssn")
 COUNTING = listed("total average mean minimum maximum number median")
 NEVER_SUMMED = listed(
-    "average mean minimum maximum median per rate percentage price share ratio highest lowest initial"
+    "average mean minimum maximum median per rate percentage price share ratio highest lowest initial unit list"
 )
 YES = listed("1 y yes t true")
 NO = listed("0 n no f false")
 OWN_NAMES = listed(
     "first last middle full given family personal short long common user nick display local maiden birth"
 )
+PROPER = listed("country city language state region nationality continent brand manufacturer team company airline")
+"""Columns whose values are names."""

@@ -30,6 +30,7 @@ class Evidence:
     key_part: bool = False
     entity: tuple[str, ...] = ()
     date_format: str | None = None
+    unit: str | None = None
 
     @property
     def has(self) -> set[str]:
@@ -169,7 +170,9 @@ def _number(e: Evidence) -> Role:
         return Role.RANK
     if e.has & {"year", "date", "timestamp"} or e.key_part:
         return Role.OTHER
-    return Role.OTHER if _identifying(e) else Role.LEVEL
+    if e.kind == "integer" and is_plural(e.last):
+        return Role.AMOUNT
+    return Role.OTHER if _identifying(e) and e.unit is None else Role.LEVEL
 
 
 def _identifying(e: Evidence) -> bool:
@@ -203,6 +206,8 @@ def _text(e: Evidence) -> Role:
     o = e.observed
     if e.has & known.PROSE and not {"type", "code", "name", "title"} & e.has:
         return Role.NAME if _label_like(e) else Role.TEXT
+    if e.last in ("number", "no"):
+        return Role.CODE
     if {"code", "abbreviation", "symbol"} & e.has:
         return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):

@@ -33,6 +33,8 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
     shown = split(name)
     if not numeric or not shown:
         return said, None
+    if len(said) > 2 and said[-2] == "in" and said[-1] in UNITS and UNITS[said[-1]] not in _SCALES:
+        return said[:-2], UNITS[said[-1]]  # a description said so: `discount in percent`
     unit = UNITS.get(shown[-1])
     if unit is None:
         return said, "%" if {"percentage", "percent"} & set(words) else None

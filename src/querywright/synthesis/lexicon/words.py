@@ -208,7 +208,11 @@ def _shown(word: str) -> str:
 
 
 def _tidy(words: list[str]) -> list[str]:
-    """Drop a word said twice in a row (`zip code code`)."""
+    """Drop a word said twice in a row (`zip code code`), and mend what belongs together."""
+    if "h" in words and words[words.index("h") - 1] == "per":
+        words = [*words[: words.index("h")], "hour", *words[words.index("h") + 1 :]]
+    if words[:2] == ["no", "show"]:
+        words = ["no-show", *words[2:]]
     out = words[:1]
     for before, word in pairwise(words):
         if word != before or word.isdigit():
