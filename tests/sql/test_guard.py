@@ -305,6 +305,8 @@ def test_check_gives_the_tree_of_what_it_passes() -> None:
 def test_an_unknown_dialect_is_a_setting_to_correct() -> None:
     with pytest.raises(SettingsError, match="unknown dialect 'tsql'"):
         guard("select 1", "tsql")
+    with pytest.raises(SettingsError, match="unknown dialect 'tsql'"):
+        guard(parse("select 1", "sqlite"), "tsql")
 
 
 FRAGMENTS = (

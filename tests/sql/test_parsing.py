@@ -107,6 +107,7 @@ BOMBS = {
     "minus": "select " + "- " * 90_000 + "1",
     "joins without ON": "select * from a " + "join a " * 40,
     "FROM": "select * " + "from " * 30_000,
+    "FROM after a comma": "select 1 from a where " + "a, from " * 24_000,
     "types": "select cast(1 as " + "struct<" * 20_000,
     "arrays": "select 1::" + "array<" * 20_000,
     "unions": "select 1" + " union select 1" * 10_000,

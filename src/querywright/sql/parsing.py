@@ -50,6 +50,9 @@ MAX_NESTING: Final = 100
 _MAX_BARE_JOINS: Final = 12
 """Longest run of JOINs without ON or USING: SQLGlot's time doubles with each."""
 
+_MAX_FROMS: Final = 1_000
+"""Most FROMs: in malformed text each can be a level of recursion in compiled code, and 5,000 crash the process."""
+
 _QUERIES: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
 _STEP: Final = {
@@ -128,7 +131,9 @@ def query_of(sql: SQL, dialect: str) -> Tree:
 
     Raises:
         QueryRejected: as `parse`, and where the statement is of another kind.
+        SettingsError: an unknown dialect.
     """
+    _dialect(dialect)
     tree = parse(sql, dialect) if isinstance(sql, str) else sql
     if not isinstance(tree, _QUERIES):
         text = sql if isinstance(sql, str) else ""
@@ -147,7 +152,7 @@ def _dialect(name: str) -> sqlglot.Dialect:
 
 def _refuse_bombs(found: list[Token], sql: str) -> None:
     """Refuse what would crash SQLGlot's compiled parser or keep it busy for ever, before it sees it."""
-    depth = bare_joins = types = 0
+    depth = bare_joins = types = froms = 0
     previous = None
     for token in found:
         kind = token.token_type
@@ -161,8 +166,10 @@ def _refuse_bombs(found: list[Token], sql: str) -> None:
                 raise QueryRejected(f"more than {_MAX_BARE_JOINS} JOINs in a row without ON", query=sql)
         elif kind in (TokenType.ON, TokenType.USING):
             bare_joins = 0
-        elif kind == TokenType.FROM and previous == TokenType.FROM:
-            raise QueryRejected(f"FROM after FROM (line {token.line})", query=sql)
+        elif kind == TokenType.FROM:
+            froms += 1
+            if froms > _MAX_FROMS:
+                raise QueryRejected(f"more than {_MAX_FROMS:,} FROM clauses", query=sql)
         elif kind == TokenType.LT and previous in Parser.NESTED_TYPE_TOKENS:
             types += 1
             if types > MAX_NESTING:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
-from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from querywright.errors import QueryRejected
 from querywright.sql.parsing import SQL, Tree, query_of
+
+if TYPE_CHECKING:
+    from sqlglot.optimizer.scope import Scope
 
 __all__ = ["References", "SchemaNames", "references"]
 
@@ -82,6 +84,8 @@ class _Names:
 
 def _scopes(tree: Tree) -> list[Scope]:
     """The query's scopes, inner ones first."""
+    from sqlglot.optimizer.scope import traverse_scope  # brings the whole optimizer: only where it is needed
+
     try:
         return list(traverse_scope(tree))
     except (OptimizeError, RecursionError) as error:
