@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from querywright.synthesis.grammar.dialects import RESERVED
 from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
 from querywright.synthesis.grammar.samples import Joined, Row, Samples
 from querywright.synthesis.grammar.trees import Join, Source
 from querywright.synthesis.lexicon import Role
-
-_KEYWORDS = frozenset({"as", "at", "by", "do", "if", "in", "is", "no", "of", "on", "or", "to"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,12 +113,12 @@ class Block:
 
 def alias_for(table: str, taken: Iterable[str]) -> str:
     """A short readable alias: initials (`order_items` → `oi`), longer where taken."""
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", table) or ["t"]
+    words: list[str] = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", table) or ["t"]
     initials = "".join(w[0] for w in words if not w.isdigit()).lower() or "t"
     used = set(taken)
-    longer = [words[0][:n].lower() for n in (2, 3, 4)]
+    longer = [str(words[0])[:n].lower() for n in (2, 3, 4)]
     for name in (initials, *longer, *(f"{initials}{n}" for n in range(2, 50))):
-        if name not in used and name not in _KEYWORDS and name.isascii() and name[0].isalpha():
+        if name not in used and name not in RESERVED and name.isascii() and name[0].isalpha():
             return name
     raise AssertionError("more than fifty aliases in one query")
 

@@ -121,7 +121,7 @@ def rounded(value: float, whole: bool) -> float | int:
     step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
     number = round(round(value / step) * step, 6)
     if whole or number.is_integer():
-        return int(round(value)) if abs(value) < 10 and whole else int(number)
+        return round(value) if abs(value) < 10 and whole else int(number)
     return float(f"{number:.6g}")
 
 

@@ -18,7 +18,20 @@ from querywright.synthesis.grammar.samples import Samples
 from querywright.synthesis.grammar.trees import Item, Query, render, text
 from querywright.synthesis.lexicon import Role
 
-SHOWN = (Role.NAME, Role.CATEGORY, Role.CODE, Role.AMOUNT, Role.LEVEL, Role.YEAR, Role.DATE, Role.DATETIME, Role.RANK, Role.FLAG, Role.CONTACT)
+SHOWN = (
+    Role.NAME,
+    Role.CATEGORY,
+    Role.CODE,
+    Role.AMOUNT,
+    Role.LEVEL,
+    Role.YEAR,
+    Role.DATE,
+    Role.DATETIME,
+    Role.RANK,
+    Role.FLAG,
+    Role.CONTACT,
+)
+"""Columns worth showing beside a name."""
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,31 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from querywright.errors import SettingsError
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_RESERVED = frozenset(
-    ["abort", "action", "add", "all", "alter", "always", "analyze", "and", "any", "anti", "as", "asc", "asof", "at", "attach", "autoincrement", "before", "begin", "between", "both", "by", "cascade", "case", "cast", "check", "collate", "column", "columns", "commit", "conflict", "constraint", "create", "cross", "current", "current_date", "current_time", "current_timestamp", "database", "default", "deferrable", "deferred", "delete", "desc", "describe", "detach", "distinct", "do", "drop", "each", "else", "end", "escape", "except", "exclude", "exclusive", "exists", "explain", "fail", "false", "filter", "first", "following", "for", "foreign", "from", "full", "generated", "glob", "grant", "group", "groups", "having", "if", "ignore", "immediate", "in", "index", "indexed", "initially", "inner", "insert", "instead", "intersect", "interval", "into", "is", "isnull", "join", "key", "lateral", "last", "leading", "left", "like", "limit", "map", "match", "materialized", "natural", "no", "not", "nothing", "notnull", "null", "nulls", "of", "offset", "on", "only", "or", "order", "others", "out", "outer", "over", "partition", "pivot", "placing", "plan", "positional", "pragma", "preceding", "primary", "qualify", "query", "raise", "range", "recursive", "references", "reindex", "release", "rename", "replace", "restrict", "returning", "right", "rollback", "row", "rows", "savepoint", "schema", "select", "semi", "set", "show", "some", "struct", "summarize", "table", "temp", "temporary", "then", "ties", "to", "top", "trailing", "transaction", "trigger", "true", "truncate", "try_cast", "unbounded", "union", "unique", "unpivot", "update", "user", "using", "vacuum", "values", "view", "virtual", "when", "where", "window", "with", "within", "without", "year", "month", "day", "hour", "minute", "second", "date", "time", "timestamp", "char", "character", "int", "integer", "text", "real", "float", "double", "boolean", "bool"]
+RESERVED: Final = frozenset(
+    """abort action add all alter always analyze and any anti as asc asof at attach autoincrement before begin between
+    both by cascade case cast check collate column columns commit conflict constraint create cross current current_date
+    current_time current_timestamp database default deferrable deferred delete desc describe detach distinct do drop
+    each else end escape except exclude exclusive exists explain fail false filter first following for foreign from
+    full generated glob grant group groups having if ignore immediate in index indexed initially inner insert instead
+    intersect interval into is isnull join key lateral last leading left like limit map match materialized natural no
+    not nothing notnull null nulls of offset on only or order others out outer over partition pivot placing plan
+    positional pragma preceding primary qualify query raise range recursive references reindex release rename replace
+    restrict returning right rollback row rows savepoint schema select semi set show some struct summarize table temp
+    temporary then ties to top trailing transaction trigger true truncate try_cast unbounded union unique unpivot
+    update user using vacuum values view virtual when where window with within without year month day hour minute
+    second date time timestamp char character int integer text real float double boolean bool""".split()  # noqa: SIM905
 )
+"""Names that are quoted, and never used as an alias."""
 
 
 def quote(name: str, dialect: str) -> str:
     """`name` as an identifier: bare where every engine reads it so, quoted otherwise."""
-    if _PLAIN.match(name) and name.lower() not in _RESERVED:
+    if _PLAIN.match(name) and name.lower() not in RESERVED:
         return name
     mark = "`" if dialect == "mysql" else '"'
     return mark + name.replace(mark, mark * 2) + mark

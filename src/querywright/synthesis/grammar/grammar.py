@@ -60,7 +60,12 @@ class Grammar:
         self._dialect = dialect(database.dialect)
         graph = Graph.read(database, lexicon, self._dialect)
         self._context = Context(
-            database, graph, Samples(database, graph), Finder(self._dialect), self._dialect, tuple(graph.tables.values())
+            database,
+            graph,
+            Samples(database, graph),
+            Finder(self._dialect),
+            self._dialect,
+            tuple(graph.tables.values()),
         )
 
     def write(self, rng: random.Random) -> Written:

@@ -188,7 +188,9 @@ class Graph:
                     down[edge.parent].append(edge)
         return cls(
             {
-                name: Table(t.name, t.sql, t.entity, t.columns, t.key, t.label, t.rows, tuple(up[name]), tuple(down[name]))
+                name: Table(
+                    t.name, t.sql, t.entity, t.columns, t.key, t.label, t.rows, tuple(up[name]), tuple(down[name])
+                )
                 for name, t in raw.items()
             }
         )
@@ -256,7 +258,9 @@ def _unique(database: Database, table: Table, columns: list[Column]) -> bool:
     if [c.name for c in columns] == [c.name for c in table.key] or (len(columns) == 1 and columns[0].facts.unique):
         return True
     names = ", ".join(c.sql for c in columns)
-    twice = _one(database, f"SELECT COUNT(*) FROM (SELECT {names} FROM {table.sql} GROUP BY {names} HAVING COUNT(*) > 1) AS t")
+    twice = _one(
+        database, f"SELECT COUNT(*) FROM (SELECT {names} FROM {table.sql} GROUP BY {names} HAVING COUNT(*) > 1) AS t"
+    )
     return twice is not None and twice[0] == 0
 
 

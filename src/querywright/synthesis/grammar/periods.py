@@ -29,7 +29,8 @@ def period(context: Context, block: Block, rng: random.Random, ordered: bool = F
     options = [
         r
         for r in block.of(Role.DATE, Role.DATETIME, Role.YEAR, node=0)
-        if not r.column.nulls and (r.column.dated or (r.role is Role.YEAR and r.column.numeric and r.column.distinct > 3))
+        if not r.column.nulls
+        and (r.column.dated or (r.role is Role.YEAR and r.column.numeric and r.column.distinct > 3))
     ]
     if not options:
         raise Reject("no dates")
@@ -55,7 +56,9 @@ def period(context: Context, block: Block, rng: random.Random, ordered: bool = F
         "quarter": context.dialect.quarter,
     }[unit]
     alias = {"month of year": "month_of_year"}.get(unit, unit)
-    return Period(ref, write(ref.sql), word(f"{ref.column.facts.phrase} {alias}") if rng.random() < 0.3 else f"{alias}", unit)
+    return Period(
+        ref, write(ref.sql), word(f"{ref.column.facts.phrase} {alias}") if rng.random() < 0.3 else f"{alias}", unit
+    )
 
 
 def _days(ref: Ref) -> int:

@@ -17,9 +17,12 @@ from querywright.synthesis.grammar.samples import is_number
 from querywright.synthesis.grammar.trees import Condition, Expression
 from querywright.synthesis.lexicon import Role
 
+EITHER = 0.07
+"""How often two conditions are joined by OR."""
+
 Test = Callable[[Any], bool]
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_DULL = frozenset(["with", "from", "that", "this", "have", "and", "the", "for", "unknown", "none", "null", "other", "street", "road", "avenue"])
+_DULL = frozenset(("with", "from", "that", "this", "have", "the", "for", "unknown", "none", "null", "other", "street"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,8 @@ class Chosen:
     refs: tuple[Ref, ...]
     keep: float
     count: int
+    pinned: frozenset[str] = frozenset()
+    """Columns, as written, that a condition holds to one value: not worth showing."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +76,38 @@ class Finder:
         if len(rows) < 2:
             return None
         pivot = rows[rng.randrange(len(rows))]
-        picked, masks, total = self._pick(block, pivot, rng, count, least, set(need), set(avoid))
-        if total != count or not _each_matters(masks, len(rows)):
+        either = self._either(block, pivot, rng, set(avoid)) if count > 1 and rng.random() < EITHER else ()
+        taken = {*avoid, *(c.ref.sql for c in either)}
+        waiting = set(need) - {c.ref.node for c in either}
+        picked, masks, total = self._pick(block, pivot, rng, count - len(either), least, waiting, taken)
+        if total != count - len(either):
             return None
-        kept = (1 << len(rows)) - 1
+        both = [mask_of(c, block) for c in either]
+        if not _each_matters(masks, both, len(rows)):
+            return None
+        kept = both[0] | both[1] if both else (1 << len(rows)) - 1
         for mask in masks:
             kept &= mask
         conditions = [Condition((Expression((c.sql,)),), proved) for c in picked]
-        return Chosen(tuple(conditions), tuple(c.ref for c in picked), kept.bit_count() / len(rows), count)
+        if either:
+            conditions.append(Condition(tuple(Expression((c.sql,)) for c in either), proved))
+        refs = tuple(c.ref for c in (*picked, *either))
+        pinned = frozenset(c.ref.sql for c in picked if c.kind in ("=", "name"))
+        return Chosen(tuple(conditions), refs, kept.bit_count() / len(rows), count, pinned)
+
+    def _either(
+        self, block: Block, pivot: tuple[Any, ...], rng: random.Random, avoid: set[str]
+    ) -> tuple[Candidate, ...]:
+        """Two simple conditions of the grain for an OR, one of them true for the pivot; nothing where there are none."""
+        found: list[Candidate] = []
+        for ref in self._order(block, rng, avoid, set()):
+            row = block.rows[rng.randrange(len(block.rows))] if found else pivot
+            one = self.one(ref, row[ref.node][ref.column.name], block, rng) if ref.node == 0 else None
+            if one is not None and one.count == 1 and one.kind in ("=", ">", "<", ">=", "year"):
+                found.append(one)
+                if len(found) == 2:
+                    return tuple(found)
+        return ()
 
     def _order(self, block: Block, rng: random.Random, avoid: set[str], need: set[int]) -> list[Ref]:
         """Columns to put conditions on, the likelier the more natural; those of needed tables first."""
@@ -156,7 +185,7 @@ class Finder:
             chosen = sorted([value, *rng.sample(others, 1 if roll < 0.1 else 2)], key=repr)
             sql = f"{ref.sql} IN ({', '.join(literal(v) for v in chosen)})"
             return Candidate(ref, sql, lambda v: v in chosen, kind="in")
-        if ref.role is not Role.FLAG and others and roll < 0.24 and not ref.column.nulls:
+        if roll < 0.24 and 3 < ref.column.distinct <= 12 and others and not ref.column.nulls:
             other = rng.choice(others)
             return Candidate(ref, f"{ref.sql} <> {literal(other)}", lambda v: v is not None and v != other, kind="<>")
         return Candidate(ref, f"{ref.sql} = {literal(value)}", lambda v: v == value)
@@ -239,7 +268,9 @@ class Finder:
             return Candidate(ref, sql, lambda v: (d := _day(v)) is not None and d.year == year, kind="year")
         if roll < 0.5:
             start = _round_day(day, many, rng, down=True)
-            return Candidate(ref, f"{ref.sql} >= '{start}'", lambda v: (d := _day(v)) is not None and d >= start, kind=">=")
+            return Candidate(
+                ref, f"{ref.sql} >= '{start}'", lambda v: (d := _day(v)) is not None and d >= start, kind=">="
+            )
         if roll < 0.7:
             end = _round_day(day, many, rng, down=False)
             return Candidate(ref, f"{ref.sql} < '{end}'", lambda v: (d := _day(v)) is not None and d < end, kind="<")
@@ -279,17 +310,23 @@ def _weight(block: Block, ref: Ref) -> float:
     return _WEIGHT.get(column.role, 0.0)
 
 
-def _each_matters(masks: list[int], size: int) -> bool:
-    """Whether for each condition there is a row that only this one keeps out."""
+def _each_matters(masks: list[int], either: list[int], size: int) -> bool:
+    """Whether for each condition there is a row that only this one keeps out, and for each half of an OR (`either`)
+    one that only this half lets in."""
     everything = (1 << size) - 1
-    for i, mask in enumerate(masks):
+    whole = [*masks, either[0] | either[1]] if either else masks
+    for i, mask in enumerate(whole):
         others = everything
-        for j, other in enumerate(masks):
+        for j, other in enumerate(whole):
             if j != i:
                 others &= other
         if not others & ~mask:
             return False
-    return True
+    if not either:
+        return True
+    for mask in masks:
+        everything &= mask
+    return bool(everything & either[0] & ~either[1] and everything & either[1] & ~either[0])
 
 
 def mask_of(candidate: Candidate, block: Block) -> int:

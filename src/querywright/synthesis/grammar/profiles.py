@@ -127,9 +127,7 @@ class Aim:
         }
         case, where, join = (
             _level(mean, [(p, factors[n][i]) for n, p in chances.items()])
-            for i, (mean, factors) in enumerate(
-                ((profile.case, _LEAN), (profile.where, _LEAN), (profile.join, _LEAN))
-            )
+            for i, (mean, factors) in enumerate(((profile.case, _LEAN), (profile.where, _LEAN), (profile.join, _LEAN)))
         )
         return cls(
             tuple(

@@ -103,6 +103,8 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "children summed": _plan(ctes.children_summed, "QG", wheres=(1, 9), joins=(1, 3)),
         "against group": _plan(ctes.against_group, "QG", wheres=(1, 9), joins=(1, 3)),
         "two conditions": _plan(setops.two_conditions, "SQ", "SQG", wheres=(1, 9)),
+        "above parent": _plan(hierarchy.above_parent, "", wheres=(1, 9), joins=(1, 1), weight=0.6),
+        "below each": _plan(hierarchy.below_each, "G", joins=(1, 1), weight=0.5),
         "hierarchy": _plan(hierarchy.under, "SQ", wheres=(1, 3), joins=(1, 1), weight=0.5),
         "rank beside": _plan(windows.beside, "W", weight=2),
         "qualified": _plan(windows.qualified, "W"),

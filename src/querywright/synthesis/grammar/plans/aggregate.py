@@ -36,7 +36,9 @@ def figures(context: Context, rng: random.Random, wanted: Shape) -> Select:
 def different(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """How many different values, or different parents, occur."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    options = [r for r in block.of(Role.CATEGORY, Role.NAME, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique]
+    options = [
+        r for r in block.of(Role.CATEGORY, Role.NAME, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique
+    ]
     if not options:
         raise Reject("no values to count")
     ref = rng.choice(options)
@@ -55,6 +57,9 @@ def extremes(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ref = rng.choice(options)
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block))
     phrase = ref.column.facts.phrase
-    ends = [Item(text(f"MIN({ref.sql})"), word(f"first {phrase}")), Item(text(f"MAX({ref.sql})"), word(f"last {phrase}"))]
+    ends = [
+        Item(text(f"MIN({ref.sql})"), word(f"first {phrase}")),
+        Item(text(f"MAX({ref.sql})"), word(f"last {phrase}")),
+    ]
     outputs = tuple(ends) if rng.random() < 0.5 else (rng.choice(ends),)
     return Select(outputs, block.source, block.joins, chosen.conditions)

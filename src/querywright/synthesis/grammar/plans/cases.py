@@ -18,7 +18,9 @@ _BANDS = {2: ("low", "high"), 3: ("low", "medium", "high")}
 
 def buckets(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows sorted into two or three bands of a measure: listed with their band, or counted per band."""
-    block = context.block(context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
+    block = context.block(
+        context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng
+    )
     options = [r for r in measures(block) if not r.column.nulls and r.column.distinct > 5]
     if not options:
         raise Reject("nothing to measure")
@@ -91,12 +93,18 @@ def _said(ref: Ref, value: object) -> str:
     """A value in words, for the name of a column."""
     facts = ref.column.facts
     if facts.flag:
-        return facts.flag[0 if value in facts.truths else 1]
-    return str(facts.meanings.get(value) or value if isinstance(value, str) else f"{facts.phrase} {facts.meanings.get(value, value)}")
+        return facts.flag[0 if value in facts.truths else 1].removeprefix("are ").removeprefix("have ")
+    return str(
+        facts.meanings.get(value) or value
+        if isinstance(value, str)
+        else f"{facts.phrase} {facts.meanings.get(value, value)}"
+    )
 
 
 def _other_groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref, ...], tuple[str, ...], int]:
-    options = [((r,), (r.sql,), r.node) for r in categories(block, 40) if r is not ref]
+    options: list[tuple[tuple[Ref, ...], tuple[str, ...], int]] = [
+        ((r,), (r.sql,), r.node) for r in categories(block, 40) if r is not ref
+    ]
     for node in leaves(block):
         if block.nodes[node].table.label and block.nodes[node].table.key:
             names, keys = grouped_by(block, node)
@@ -109,12 +117,14 @@ def _other_groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref
 def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """What share of rows satisfies a condition, over all or per group."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    simple = [r for r in block.of(*_SPLIT, node=0)]
+    simple = list(block.of(*_SPLIT, node=0))
     rng.shuffle(simple)
     row = block.rows[rng.randrange(len(block.rows))] if block.rows else None
     if row is None:
         raise Reject("no rows")
-    made = next((c for r in simple if (c := context.finder.one(r, row[0][r.column.name], block, rng)) and c.count == 1), None)
+    made = next(
+        (c for r in simple if (c := context.finder.one(r, row[0][r.column.name], block, rng)) and c.count == 1), None
+    )
     if made is None:
         raise Reject("no conditions found")
     case = Case(((text(made.sql), "1"),), "0")
@@ -127,7 +137,9 @@ def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
         return Select((item,), block.source, block.joins, chosen.conditions)
     names, keys, node = _other_groups(block, rng, made.ref)
     need = [n for n in leaves(block) if n != node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[made.ref.sql, *(r.sql for r in names)], need=need, least=0.05)
+    chosen = context.where(
+        block, rng, wanted.wheres, avoid=[made.ref.sql, *(r.sql for r in names)], need=need, least=0.05
+    )
     query = Select((*items(names), item), block.source, block.joins, chosen.conditions, keys)
     found = len(context.rows(query, 151))
     if not 2 <= found <= 100:
@@ -143,7 +155,9 @@ _SPLIT = (Role.CATEGORY, Role.FLAG, Role.AMOUNT, Role.LEVEL, Role.DATE)
 
 def versus_average(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows marked as above or below the average of all rows, listed or counted."""
-    block = context.block(context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng)
+    block = context.block(
+        context.table(rng, wanted.joins, measured=True, labelled=not wanted.group_by), wanted.joins, rng
+    )
     options = [r for r in measures(block) if not r.column.nulls and r.column.distinct > 5]
     if not options:
         raise Reject("nothing to measure")

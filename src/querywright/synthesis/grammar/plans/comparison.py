@@ -33,7 +33,7 @@ def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
     where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average))
     used = {r.node for r in chosen.refs}
     also = (ref.sql,) if rng.random() < 0.3 else ()
-    return tell(context, rng, block, where, used, wanted.group_by, also)
+    return tell(context, rng, block, where, used, wanted.group_by, also, chosen.pinned)
 
 
 def own_group(
@@ -59,7 +59,7 @@ def own_group(
     used = {r.node for r in chosen.refs} | set(ends)
     where = (*chosen.conditions, condition(f"{ref.sql} {rng.choice(operators)} ", figure))
     also = (ref.sql, group.sql) if group.column.name not in block.grain.links else (ref.sql,)
-    return tell(context, rng, block, where, used, wanted.group_by, also)
+    return tell(context, rng, block, where, used, wanted.group_by, also, chosen.pinned)
 
 
 def _group(block: Block, rng: random.Random) -> Ref:
@@ -115,7 +115,9 @@ def groups_above(context: Context, rng: random.Random, wanted: Shape) -> Select:
             raise Reject("nothing to group by")
         one = rng.choice(choices)
         node, names, group = one.node, (one,), (one.sql,)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], proved=False, least=0.05)
+    chosen = context.where(
+        block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], proved=False, least=0.05
+    )
     average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
     figure = f"AVG({ref.sql})"
     outputs = (*items(names), Item(text(figure), word(f"average {ref.column.facts.phrase}")))

@@ -20,7 +20,13 @@ from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, 
 def average_of_groups(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The average (or highest) figure per group: how many on average."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    keys = [block.ref(0, block.grain.by_name[e.columns[0].lower()]) for e in block.grain.up if len(e.columns) == 1 and not e.nulls]
+    keys = [
+        block.ref(0, column)
+        for e in block.grain.up
+        if len(e.columns) == 1
+        and not e.nulls
+        and (column := block.grain.by_name[e.columns[0].lower()]).distinct * 1.3 < block.grain.rows
+    ]
     options = [*keys, *keys, *categories(block, 40, node=0)]
     if not options:
         raise Reject("nothing to group by")
@@ -103,13 +109,20 @@ def against_group(context: Context, rng: random.Random, wanted: Shape) -> Select
     join = Join(Source("averages"), f"averages.{group.column.sql} = {group.sql}")
     outputs = (*items(dict.fromkeys((*label(outer, 0), group, ref))), Item(text(f"averages.{name}")))
     test = condition(f"{ref.sql} {rng.choice('>><')} averages.{name}")
-    return Select(outputs, outer.source, (*outer.joins, join), (*chosen.conditions, test), ctes=(Cte("averages", inner),))
+    return Select(
+        outputs, outer.source, (*outer.joins, join), (*chosen.conditions, test), ctes=(Cte("averages", inner),)
+    )
 
 
 def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Rows per parent that has any: a ratio of two counts, or of a sum and a count."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    keys = [block.ref(0, block.grain.by_name[e.columns[0].lower()]) for e in block.grain.up if len(e.columns) == 1]
+    keys = [
+        block.ref(0, column)
+        for e in block.grain.up
+        if len(e.columns) == 1
+        and (column := block.grain.by_name[e.columns[0].lower()]).distinct * 1.3 < block.grain.rows
+    ]
     if not keys:
         raise Reject("no parents")
     key = rng.choice(keys)
@@ -118,7 +131,9 @@ def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
     top = f"SUM({rng.choice(amounts).sql})" if amounts and rng.random() < 0.5 else "COUNT(*)"
     edge = next(e for e in block.grain.up if e.columns[0] == key.column.name)
     name = word(f"average per {context.graph.tables[edge.parent].entity.singular}")
-    return Select((Item(text(f"1.0 * {top} / COUNT(DISTINCT {key.sql})"), name),), block.source, block.joins, chosen.conditions)
+    return Select(
+        (Item(text(f"1.0 * {top} / COUNT(DISTINCT {key.sql})"), name),), block.source, block.joins, chosen.conditions
+    )
 
 
 def none_included(context: Context, rng: random.Random, wanted: Shape) -> Select:

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import aggregate, leaves, measured, measures
 from querywright.synthesis.grammar.context import Context, aliased, label
 from querywright.synthesis.grammar.periods import period
@@ -40,7 +41,7 @@ def time_between(context: Context, rng: random.Random, wanted: Shape) -> Select:
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated]
     if len(dates) < 2:
         raise Reject("no two dates")
-    first, last = _in_order(block.rows, rng.sample(dates, 2))
+    first, last = _in_order(block, *rng.sample(dates, 2))
     chosen = context.where(block, rng, wanted.wheres, avoid=[first.sql, last.sql], need=leaves(block), least=0.01)
     days = context.dialect.days_between(first.sql, last.sql)
     if rng.random() < 0.6 or not label(block, 0):
@@ -51,13 +52,14 @@ def time_between(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("NULLs in an order")
     outputs = (*aliased(label(block, 0), block), Item(text(days), "days"))
     order: list[Expression] = [text("days DESC"), *(text(r.sql) for r in label(block, 0))]
-    return Select(outputs, block.source, block.joins, chosen.conditions, order=tuple(order), limit=rng.choice((1, 3, 5)))
+    return Select(
+        outputs, block.source, block.joins, chosen.conditions, order=tuple(order), limit=rng.choice((1, 3, 5))
+    )
 
 
-def _in_order(rows, pair):  # type: ignore[no-untyped-def]
+def _in_order(block: Block, a: Ref, b: Ref) -> tuple[Ref, Ref]:
     """The two dates with the earlier first; Reject where the sample has them both ways."""
-    a, b = pair
-    known = [(r[0][a.column.name], r[0][b.column.name]) for r in rows]
+    known = [(r[0][a.column.name], r[0][b.column.name]) for r in block.rows]
     known = [(str(x)[:10], str(y)[:10]) for x, y in known if x is not None and y is not None]
     if len(known) < 5:
         raise Reject("dates mostly unknown")

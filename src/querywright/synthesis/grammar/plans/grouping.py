@@ -49,7 +49,9 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     chosen = context.where(block, rng, wanted.wheres, need=need, least=0.03)
     found = aggregate(block, rng)
     names, keys = grouped_by(block, node)
-    query = Select((*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys)
+    query = Select(
+        (*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys
+    )
     return finish(context, query, len(names), found, tuple(r.sql for r in names), rng, block.nodes[node].table.rows)
 
 

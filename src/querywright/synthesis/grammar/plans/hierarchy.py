@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 
 from querywright.runs.steps import Reject
+from querywright.synthesis.grammar.blocks import alias_for, build
+from querywright.synthesis.grammar.clauses import aggregate
 from querywright.synthesis.grammar.context import Context, word
 from querywright.synthesis.grammar.dialects import literal
-from querywright.synthesis.grammar.graph import Edge, Table
+from querywright.synthesis.grammar.graph import Edge, Table, orders
+from querywright.synthesis.grammar.plans.grouping import finish
 from querywright.synthesis.grammar.trees import (
     Compound,
     Condition,
@@ -29,10 +33,10 @@ def under(context: Context, rng: random.Random, wanted: Shape) -> Select:
     key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
     names = [c.sql for c in table.label]
     first = Select(
-        tuple(Item(text(c)) for c in dict.fromkeys([key, *names])) + (Item(text("0"), "depth"),),
+        (*tuple(Item(text(c)) for c in dict.fromkeys([key, *names])), Item(text("0"), "depth")),
         Source(table.sql), (), start,
     )  # fmt: skip
-    step_items = tuple(Item(text(f"c.{c}")) for c in dict.fromkeys([key, *names])) + (Item(text("b.depth + 1")),)
+    step_items = (*tuple(Item(text(f"c.{c}")) for c in dict.fromkeys([key, *names])), Item(text("b.depth + 1")))
     step = Select(step_items, Source(table.sql, "c"), (Join(Source("below", "b"), f"c.{link} = b.{key}"),))
     cte = Cte("below", Compound("UNION ALL", first, step), recursive=True)
     test = (condition("depth > 0", structural=True),)
@@ -49,8 +53,61 @@ def under(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return Select(outputs, Source("below"), (), test, ctes=(cte,))
 
 
+def above_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Rows that exceed the row they belong to: who earns more than their manager."""
+    table, edge = _tree(context, rng)
+    if wanted.joins != 1:
+        raise Reject("not enough keys to join along")
+    options = [c for c in table.columns if orders(c) and c.name not in table.links]
+    if not options:
+        raise Reject("nothing to order by")
+    column = rng.choice(options)
+    own = build(context.graph, context.samples, table, alias=True)
+    alias = own.nodes[0].alias or "t"
+    up = alias_for(edge.columns[0], [alias])
+    chosen = context.where(own, rng, wanted.wheres - 1, avoid=[f"{alias}.{column.sql}"], proved=False)
+    key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
+    join = Join(Source(table.sql, up), f"{alias}.{link} = {up}.{key}")
+    test = condition(f"{alias}.{column.sql} {rng.choice('><')} {up}.{column.sql}")
+    if rng.random() < 0.25:
+        outputs: tuple[Item, ...] = (Item(text("COUNT(*)"), word(f"{table.entity.singular} count")),)
+    else:
+        outputs = tuple(Item(text(f"{alias}.{c.sql}")) for c in (*table.label, column))
+        outputs += (Item(text(f"{up}.{column.sql}"), word(f"{_called(edge)} {column.facts.phrase}")),)
+    return Select(outputs, own.source, (join,), (*chosen.conditions, test))
+
+
+def _called(edge: Edge) -> str:
+    """What the key calls its target: `manager` for `manager_id`."""
+    return re.sub(r"(_?id|_?no|_?code)$", "", edge.columns[0], flags=re.I) or "parent"
+
+
+def below_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Rows with the number of rows right below each, or an average over them."""
+    table, edge = _tree(context, rng)
+    if wanted.joins != 1:
+        raise Reject("not enough keys to join along")
+    own = build(context.graph, context.samples, table, alias=True)
+    alias = own.nodes[0].alias or "t"
+    up = alias_for(edge.columns[0], [alias])
+    found = aggregate(own, rng, 0.7)
+    chosen = context.where(own, rng, wanted.wheres)
+    key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
+    join = Join(Source(table.sql, up), f"{alias}.{link} = {up}.{key}")
+    names = tuple(f"{up}.{c.sql}" for c in table.label)
+    keys = names if table.label_unique else tuple(dict.fromkeys((f"{up}.{key}", *names)))
+    query = Select((*(Item(text(n)) for n in names), found.item), own.source, (join,), chosen.conditions, keys)
+    return finish(context, query, len(names), found, names, rng)
+
+
 def _tree(context: Context, rng: random.Random) -> tuple[Table, Edge]:
-    options = [(t, e) for t in context.tables if t.label and len(t.key) == 1 for e in t.up if e.hierarchy and len(e.columns) == 1]
+    options = [
+        (t, e)
+        for t in context.tables
+        if t.label and len(t.key) == 1
+        for e in t.up
+        if e.hierarchy and len(e.columns) == 1
+    ]
     if not options:
         raise Reject("no hierarchy")
     return rng.choice(options)

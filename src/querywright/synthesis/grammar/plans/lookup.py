@@ -24,8 +24,7 @@ def listing(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if len(show) > 2:
         raise Reject("too many tables to show")
     chosen = context.where(block, rng, wanted.wheres, need=need)
-    avoid = [r.sql for r, c in zip(chosen.refs, chosen.conditions, strict=True) if " = " in str(c.branches[0].parts[0])]
-    refs = list(shown(block, rng, rng.choice((0, 1, 1, 2)) if len(show) < 2 else 0, avoid=avoid))
+    refs = list(shown(block, rng, rng.choice((0, 1, 1, 2)) if len(show) < 2 else 0, avoid=chosen.pinned))
     for node in show:
         refs += label(block, node)
     query = Select(aliased(refs, block), block.source, block.joins, chosen.conditions)
@@ -83,7 +82,11 @@ def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
     grain = context.table(rng, wanted.joins)
     block = context.block(grain, wanted.joins, rng)
     ends = leaves(block)
-    options = [r for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique]
+    options = [
+        r
+        for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR, Role.CODE)
+        if r.column.distinct >= 3 and not r.column.facts.unique
+    ]
     if not options or wanted.wheres == 0:
         raise Reject("no values to list")
     ref = rng.choice(options)

@@ -26,7 +26,15 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     test = _test(context, rng, outer, inner, edge, inside, correlated)
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
-    return tell(context, rng, outer, (*chosen.conditions, test), {r.node for r in chosen.refs}, wanted.group_by)
+    return tell(
+        context,
+        rng,
+        outer,
+        (*chosen.conditions, test),
+        {r.node for r in chosen.refs},
+        wanted.group_by,
+        pinned=chosen.pinned,
+    )
 
 
 def _inside(rng: random.Random, left: int, joins: int) -> int:
@@ -74,7 +82,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     where = (*chosen.conditions, condition(f"{key.sql} IN ", query))
-    return tell(context, rng, outer, where, {r.node for r in chosen.refs}, False)
+    return tell(context, rng, outer, where, {r.node for r in chosen.refs}, False, pinned=chosen.pinned)
 
 
 def without_children(context: Context, rng: random.Random, wanted: Shape) -> Select:

@@ -25,11 +25,12 @@ def tell(
     used: set[int],
     grouped: bool,
     also: tuple[str, ...] = (),
+    pinned: frozenset[str] = frozenset(),
 ) -> Select:
     """A query over `block` under `where`.
 
     `used` are the joined tables a condition already uses: the others must be shown. `also` are columns a list should
-    show, as they are written.
+    show, as they are written; `pinned` are columns it should not.
     """
     idle = [n for n in leaves(block) if n not in used]
     if grouped:
@@ -42,16 +43,21 @@ def tell(
         ref = rng.choice(options)
         if all(ref.sql not in a for a in also):
             return Select((measured(ref, rng, ("AVG", "SUM")).item,), block.source, block.joins, where)
-    return rows(rng, block, where, idle, also)
+    return rows(rng, block, where, idle, also, pinned)
 
 
 def rows(
-    rng: random.Random, block: Block, where: tuple[Condition, ...], idle: list[int], also: tuple[str, ...] = ()
+    rng: random.Random,
+    block: Block,
+    where: tuple[Condition, ...],
+    idle: list[int],
+    also: tuple[str, ...] = (),
+    pinned: frozenset[str] = frozenset(),
 ) -> Select:
     """List the rows by name, with a fact or two."""
     if len(idle) > 1 or any(block.optional(n) or not block.nodes[n].table.label for n in idle):
         raise Reject("a joined table would be idle")
-    refs = list(shown(block, rng, 0 if idle or also else rng.choice((0, 0, 1, 1, 2))))
+    refs = list(shown(block, rng, 0 if idle or also else rng.choice((0, 0, 1, 1, 2)), avoid=pinned))
     if not refs:
         raise Reject("nothing to show")
     refs += [r for r in block.refs if r.sql in also and r not in refs]

@@ -35,9 +35,7 @@ def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compo
         raise Reject("not enough keys to join along")
     counted = [bool(wanted.group_by) and e is not None and n == 0 for n, e in enumerate(edges)]
     wheres = _deal(wanted.wheres, [e is None for e in edges], rng)
-    branches = [
-        _branch(context, rng, parent, edges[n], joins[n], wheres[n], counted[n]) for n in range(2)
-    ]
+    branches = [_branch(context, rng, parent, edges[n], joins[n], wheres[n], counted[n]) for n in range(2)]
     if rng.random() < 0.5:
         branches.reverse()
     return Compound(rng.choices(("INTERSECT", "EXCEPT", "UNION"), (4, 4, 2))[0], branches[0], branches[1])

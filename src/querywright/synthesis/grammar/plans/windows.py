@@ -18,7 +18,7 @@ from querywright.synthesis.grammar.clauses import (
     tie_breakers,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
-from querywright.synthesis.grammar.periods import period
+from querywright.synthesis.grammar.periods import Period, period
 from querywright.synthesis.grammar.trees import Cte, Item, Select, Shape, Source, condition, text
 from querywright.synthesis.lexicon import Role
 
@@ -168,7 +168,9 @@ def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 
 def _any_groups(block: Block, rng: random.Random) -> tuple[tuple[Ref, ...], tuple[str, ...], int]:
-    options = [((r,), (r.sql,), r.node) for r in categories(block, 30)]
+    options: list[tuple[tuple[Ref, ...], tuple[str, ...], int]] = [
+        ((r,), (r.sql,), r.node) for r in categories(block, 30)
+    ]
     for node in leaves(block):
         if block.nodes[node].table.label and block.nodes[node].table.key:
             names, keys = grouped_by(block, node)
@@ -204,7 +206,7 @@ def over_time(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return _short(context, query, 4)
 
 
-def _timed(context: Context, block: Block, rng: random.Random):  # type: ignore[no-untyped-def]
+def _timed(context: Context, block: Block, rng: random.Random) -> tuple[Aggregate, Period]:
     found = aggregate(block, rng, 0.5)
     return found, period(context, block, rng, ordered=True)
 
