@@ -89,14 +89,14 @@ THE_SAME = [
 
 @pytest.mark.parametrize(("first", "second"), ALIKE_BY_LUCK)
 def test_queries_that_agree_by_luck_are_told_apart(database, first, second):
-    found = [distinguish(database, first, second, count=10, seed=seed) for seed in range(3)]
+    found = [distinguish(database, first, second, count=10, seed=seed) for seed in range(2)]
     assert not any(found)
     assert all(verdict.witness and verdict.rows and verdict.reason for verdict in found)
 
 
 @pytest.mark.parametrize(("first", "second"), THE_SAME)
 def test_queries_that_mean_the_same_are_never_told_apart(database, first, second):
-    for seed in range(4):
+    for seed in range(2):
         verdict = distinguish(database, first, second, count=10, seed=seed)
         assert verdict, verdict.reason
         assert verdict.proof
@@ -185,3 +185,9 @@ def test_a_clause_is_idle_if_dropping_it_changes_nothing(database, with_it, with
     assert idle(database, with_it, without_it) is expected
     known = database.execute(with_it, Limits(rows=5000))
     assert idle(database, with_it, without_it, known=known) is expected
+
+
+def test_results_too_large_to_compare_are_left_to_the_witnesses(database):
+    few = Limits(rows=100)
+    assert distinguish(database, "SELECT id FROM album", "SELECT id + 0 FROM album", limits=few).checked == 7
+    assert not distinguish(database, "SELECT stock FROM album", "SELECT COALESCE(stock, 0) FROM album", limits=few)

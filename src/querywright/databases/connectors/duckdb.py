@@ -19,7 +19,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,15 +47,19 @@ class DuckDBConnector:
     Args:
         path: the file.
         watchdog: the one to share with other databases; its own if not given.
+        opened: a connection to serve instead of the file's, for small copies in memory; closed with this.
     """
 
     dialect = "duckdb"
 
-    def __init__(self, path: str | Path, watchdog: Watchdog | None = None) -> None:
+    def __init__(
+        self, path: str | Path, watchdog: Watchdog | None = None, opened: DuckDBPyConnection | None = None
+    ) -> None:
         self.path = Path(path)
         self.db_id = self.path.stem
         self._lock = threading.Lock()
-        self._connection: DuckDBPyConnection | None = None
+        self._connection = opened
+        self._in_memory = opened is not None
         self._cursors = threading.local()
         self._every_cursor: list[DuckDBPyConnection] = []
         self._watchdog = watchdog or Watchdog()
@@ -127,7 +131,7 @@ class DuckDBConnector:
 
     def _cursor(self) -> DuckDBPyConnection:
         """This thread's cursor, with the file known to be there."""
-        if not self.path.is_file():
+        if not self._in_memory and not self.path.is_file():
             raise DatabaseUnavailable(f"{self.path} is gone", self.db_id)
         cursor: DuckDBPyConnection | None = getattr(self._cursors, "cursor", None)
         if cursor is None:
@@ -191,19 +195,30 @@ def _named(error: QueryError, db_id: str, sql: str) -> QueryError:
     return error if error.db_id else type(error)(error.message, db_id, sql)
 
 
+CLOSED_WORLD: Mapping[str, Any] = {
+    "enable_external_access": "false",
+    "allow_community_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": MEMORY,
+    "threads": "1",
+}
+"""Settings under which nothing outside of a database can be reached."""
+
+
+def open_in_memory() -> DuckDBPyConnection:
+    """A writable database in memory, as closed to the outside as a file is. The caller closes it."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={**CLOSED_WORLD, "temp_directory": ""})
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection
+
+
 def _open(path: Path, db_id: str, spill: Path) -> DuckDBPyConnection:
     import duckdb
 
-    config: dict[str, Any] = {
-        "enable_external_access": "false",
-        "allow_community_extensions": "false",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "memory_limit": MEMORY,
-        "threads": "1",
-        "temp_directory": str(spill),
-        "max_temp_directory_size": SPILL,
-    }
+    config = {**CLOSED_WORLD, "temp_directory": str(spill), "max_temp_directory_size": SPILL}
     try:
         connection = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from querywright.databases.connectors import ENGINES
 from querywright.databases.connectors.contract import Connector
+from querywright.databases.connectors.duckdb import DuckDBConnector, open_in_memory
 from querywright.databases.literals import literal, quote
 from querywright.databases.rendering import render
 from querywright.databases.results import Limits, Result
@@ -18,6 +19,7 @@ from querywright.databases.schema import Schema, Table
 from querywright.databases.watchdog import Watchdog
 from querywright.databases.witnesses.alterations import ORDER, altered
 from querywright.databases.witnesses.sampling import (
+    Mentioned,
     Queryable,
     Row,
     Rows,
@@ -31,29 +33,52 @@ from querywright.errors import DatabaseError
 
 @dataclass
 class Witness:
-    """A small altered copy of some tables. Owns a temporary file; close it, or use it as a context manager."""
+    """A small altered copy of some tables. Close it, or use it as a context manager."""
 
     name: str
     """How its rows were altered: `sample`, `boundaries`, `nulls`, `duplicates`, `childless`, `swaps`, `mixed`."""
     rows: Rows
     """What it holds, by table."""
     connector: Connector
-    _folder: tempfile.TemporaryDirectory[str] = field(repr=False)
+    _give_back: Callable[[], None] = field(repr=False)
 
     def execute(self, sql: str, limits: Limits) -> Result:
         """Run one query that the statement guard has passed. Raises as a connector does."""
         return self.connector.execute(sql, limits)
 
     def close(self) -> None:
-        """Close the copy and delete its file."""
-        self.connector.close()
-        self._folder.cleanup()
+        """Give back what the copy takes."""
+        self._give_back()
 
     def __enter__(self) -> Witness:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What witnesses of some queries are made from; the same database, queries and seed make the same plan."""
+
+    tables: list[Table]
+    mentioned: Mentioned
+    rows: Rows
+    seed: int
+
+    def altered(self, number: int) -> tuple[str, Rows]:
+        """The name and the rows of the witness of this number."""
+        name = ORDER[min(number, len(ORDER) - 1)]
+        return name, altered(name, self.rows, self.tables, self.mentioned, random.Random(f"{self.seed}:{number}"))
+
+
+def plan(database: Queryable, queries: Sequence[str], seed: int) -> Plan:
+    """Sample the rows that these queries read. Raises as `witnesses`."""
+    supported(database)
+    trees = trees_of(queries, database.dialect)
+    tables = read_tables(trees, database.schema)
+    mentioned = mentioned_values(trees, tables)
+    return Plan(tables, mentioned, sample_rows(database, tables, mentioned, random.Random(f"{seed}:rows")), seed)
 
 
 def witnesses(database: Queryable, queries: Sequence[str], count: int = 7, seed: int = 0) -> list[Witness]:
@@ -68,31 +93,82 @@ def witnesses(database: Queryable, queries: Sequence[str], count: int = 7, seed:
     Raises:
         QueryRejected: a query cannot be parsed.
         DatabaseUnavailable: the database is gone.
+        DatabaseError: its engine is not one that copies can be made in.
     """
-    return list(each_witness(database, queries, count, seed))
-
-
-def each_witness(database: Queryable, queries: Sequence[str], count: int, seed: int) -> Iterable[Witness]:
-    """As `witnesses`, one after another, so that the first one that tells is the last one made."""
-    trees = trees_of(queries, database.dialect)
-    tables = read_tables(trees, database.schema)
-    mentioned = mentioned_values(trees, tables)
-    rows = sample_rows(database, tables, mentioned, random.Random(f"{seed}:rows"))
+    planned = plan(database, queries, seed)
+    made = []
     for number in range(count):
-        name = ORDER[min(number, len(ORDER) - 1)]
-        changed = altered(name, rows, tables, mentioned, random.Random(f"{seed}:{number}"))
-        yield _copy(name, changed, tables, database.dialect)
+        bench = BENCHES[database.dialect](planned.tables)
+        made.append(bench.copy(*planned.altered(number)))
+        made[-1]._give_back = bench.close
+    return made
 
 
-def _copy(name: str, rows: Rows, tables: list[Table], dialect: str) -> Witness:
-    folder = tempfile.TemporaryDirectory(prefix="querywright-witness-")
-    path = Path(folder.name) / "witness.db"
-    try:
-        written = _WRITERS[dialect](path, tables, rows)
-        return Witness(name, written, ENGINES[dialect](path, Watchdog()), folder)
-    except BaseException:
-        folder.cleanup()
-        raise
+class Bench(Protocol):
+    """A place to make copies in, one after another: making the next one takes the last one away."""
+
+    def copy(self, name: str, rows: Rows) -> Witness: ...
+    def close(self) -> None: ...
+
+
+class SQLiteBench:
+    """Copies in files of a temporary folder: SQLite writes one in two milliseconds."""
+
+    def __init__(self, tables: list[Table]) -> None:
+        self._tables = tables
+        self._watchdog = Watchdog()
+        self._folder = tempfile.TemporaryDirectory(prefix="querywright-witness-")
+        self._connector: Connector | None = None
+        self._made = 0
+
+    def copy(self, name: str, rows: Rows) -> Witness:
+        """A new file with these rows."""
+        self._drop()
+        path = Path(self._folder.name) / f"{self._made}.sqlite"
+        self._made += 1
+        written = _write_sqlite(path, self._tables, rows)
+        self._connector = ENGINES["sqlite"](path, self._watchdog)
+        return Witness(name, written, self._connector, self._drop)
+
+    def close(self) -> None:
+        """Delete the folder."""
+        self._drop()
+        self._watchdog.close()
+        self._folder.cleanup()
+
+    def _drop(self) -> None:
+        if self._connector is not None:
+            self._connector.close()
+            self._connector = None
+
+
+class DuckDBBench:
+    """One database in memory, refilled: starting a DuckDB takes fifty milliseconds, refilling it a few."""
+
+    def __init__(self, tables: list[Table]) -> None:
+        self._tables = tables
+        self._connection = open_in_memory()
+        for statement in _statements(tables, "duckdb"):
+            self._connection.execute(statement)
+        self._connection.execute("SET lock_configuration = true")
+        self._connector = DuckDBConnector("witness", opened=self._connection.cursor())
+
+    def copy(self, name: str, rows: Rows) -> Witness:
+        """The same tables with these rows instead."""
+        import duckdb
+
+        for table in self._tables:
+            self._connection.execute(f"DELETE FROM {_source(table, 'duckdb')}")
+        written = _fill(self._connection.execute, duckdb.Error, self._tables, rows, "duckdb")
+        return Witness(name, written, self._connector, lambda: None)
+
+    def close(self) -> None:
+        """Forget it all."""
+        self._connector.close()
+        self._connection.close()
+
+
+BENCHES: Mapping[str, Callable[[list[Table]], Bench]] = {"sqlite": SQLiteBench, "duckdb": DuckDBBench}
 
 
 def _statements(tables: list[Table], dialect: str) -> list[str]:
@@ -111,29 +187,22 @@ def _write_sqlite(path: Path, tables: list[Table], rows: Rows) -> Rows:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        written = _write(connection.execute, sqlite3.Error, tables, rows, "sqlite")
+        for statement in _statements(tables, "sqlite"):
+            connection.execute(statement)
+        written = _fill(connection.execute, sqlite3.Error, tables, rows, "sqlite")
         connection.execute("COMMIT")
     finally:
         connection.close()
     return written
 
 
-def _write_duckdb(path: Path, tables: list[Table], rows: Rows) -> Rows:
-    import duckdb
-
-    connection = duckdb.connect(str(path), config={"threads": "1", "memory_limit": "64MB"})
-    try:
-        return _write(connection.execute, duckdb.Error, tables, rows, "duckdb")
-    finally:
-        connection.close()
-
-
-def _write(
-    execute: Callable[[str], Any], error: type[Exception], tables: list[Table], rows: Rows, dialect: str
-) -> Rows:
-    for statement in _statements(tables, dialect):
-        execute(statement)
+def _fill(execute: Callable[[str], Any], error: type[Exception], tables: list[Table], rows: Rows, dialect: str) -> Rows:
     return {table.name: _insert(execute, error, table, rows[table.name], dialect) for table in tables}
+
+
+def _source(table: Table, dialect: str) -> str:
+    name = quote(table.name, dialect)
+    return f"{quote(table.namespace, dialect)}.{name}" if table.namespace else name
 
 
 def _insert(
@@ -142,8 +211,7 @@ def _insert(
     """Insert all rows at once; if one of them does not fit its column's type, one by one without that one."""
     if not rows:
         return []
-    source = f"{quote(table.namespace, dialect)}.{quote(table.name, dialect)}" if table.namespace else None
-    head = f"INSERT INTO {source or quote(table.name, dialect)} VALUES "
+    head = f"INSERT INTO {_source(table, dialect)} VALUES "
     values = [
         "(" + ", ".join(literal(v, dialect, c.type) for v, c in zip(r, table.columns, strict=True)) + ")" for r in rows
     ]
@@ -161,10 +229,7 @@ def _insert(
         return kept
 
 
-_WRITERS: dict[str, Callable[[Path, list[Table], Rows], Rows]] = {"sqlite": _write_sqlite, "duckdb": _write_duckdb}
-
-
 def supported(database: Queryable) -> None:
     """Raise DatabaseError where witnesses cannot be made in the database's own engine."""
-    if database.dialect not in _WRITERS:
-        raise DatabaseError(f"witnesses are made for {' and '.join(_WRITERS)}, not yet for {database.dialect}")
+    if database.dialect not in BENCHES:
+        raise DatabaseError(f"witnesses are made for {' and '.join(BENCHES)}, not yet for {database.dialect}")

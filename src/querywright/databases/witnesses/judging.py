@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from querywright.databases.compare import Rule, compare, is_ordered
 from querywright.databases.matching import unmatched
 from querywright.databases.results import Limits, Result
-from querywright.databases.witnesses.copies import each_witness, supported
+from querywright.databases.witnesses.copies import BENCHES, Bench, Plan, plan, supported
 from querywright.databases.witnesses.sampling import Queryable, Rows
 from querywright.errors import DatabaseUnavailable, QueryError
 
@@ -63,26 +63,33 @@ def distinguish(
     """
     supported(database)
     ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
+    question = _Question(sql_a, sql_b, rule, ordered, limits)
     first = database.execute(sql_a, limits)
-    verdict = _judge("on the database", first, database, sql_a, sql_b, rule, ordered, limits)
+    verdict = question.judge("on the database", first, database)
     if not verdict:
         return verdict
-    checked, proof = 1, verdict.proof
-    for witness in each_witness(database, (sql_a, sql_b), count, seed):
-        with witness:
+    planned = plan(database, (sql_a, sql_b), seed)
+    bench = BENCHES[database.dialect](planned.tables)
+    try:
+        return _on_copies(question, planned, bench, count, verdict)
+    finally:
+        bench.close()
+
+
+def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, verdict: Verdict) -> Verdict:
+    checked, proof = verdict.checked, verdict.proof
+    for number in range(count):
+        with bench.copy(*planned.altered(number)) as witness:
             try:
-                first = witness.execute(sql_a, limits)
+                first = witness.execute(question.sql_a, question.limits)
             except DatabaseUnavailable:
                 raise
             except QueryError:  # a copy on which the reference itself fails tells nothing
                 continue
-            where = f"on a witness ({witness.name})"
-            verdict = _judge(where, first, witness, sql_a, sql_b, rule, ordered, limits)
-            if not verdict:
-                return Verdict(
-                    False, verdict.reason, witness.name, witness.rows, verdict.first, verdict.second, checked + 1, True
-                )
-            checked, proof = checked + 1, proof or verdict.proof
+            found = question.judge(f"on a witness ({witness.name})", first, witness)
+            checked, proof = checked + found.checked, proof or found.proof
+            if not found:
+                return replace(found, witness=witness.name, rows=witness.rows, checked=checked)
     return Verdict(True, checked=checked, proof=proof)
 
 
@@ -92,25 +99,27 @@ class Executes(Protocol):
     def execute(self, sql: str, limits: Limits) -> Result: ...
 
 
-def _judge(
-    where: str,
-    first: Result,
-    place: Executes,
-    sql_a: str,
-    sql_b: str,
-    rule: Rule,
-    ordered: bool | None,
-    limits: Limits,
-) -> Verdict:
-    try:
-        second = place.execute(sql_b, limits)
-    except DatabaseUnavailable:
-        raise
-    except QueryError as error:
-        return Verdict(False, f"{where}, the second query fails: {error.message}", first=first, checked=1)
-    outcome = compare(first, second, rule, ordered, gold_sql=sql_a)
-    reason = "" if outcome else f"{where}: {outcome.reason}"
-    return Verdict(outcome.equal, reason, None, None, first, second, 1, outcome.proof)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    sql_a: str
+    sql_b: str
+    rule: Rule
+    ordered: bool | None
+    limits: Limits
+
+    def judge(self, where: str, first: Result, place: Executes) -> Verdict:
+        """Run the second query where the first gave this result, and compare."""
+        try:
+            second = place.execute(self.sql_b, self.limits)
+        except DatabaseUnavailable:
+            raise
+        except QueryError as error:
+            return Verdict(False, f"{where}, the second query fails: {error.message}", first=first, checked=1)
+        if first.truncated and second.truncated:  # nothing can be said here; a witness is small enough
+            return Verdict(True, first=first, second=second)
+        outcome = compare(first, second, self.rule, self.ordered, gold_sql=self.sql_a)
+        reason = "" if outcome else f"{where}: {outcome.reason}"
+        return Verdict(outcome.equal, reason, None, None, first, second, 1, outcome.proof)
 
 
 def idle(
