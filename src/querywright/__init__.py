@@ -1,1 +1,53 @@
-"""Querywright: the whole text-to-SQL loop on your own databases."""
+"""Querywright: the whole text-to-SQL loop on your own databases.
+
+import querywright as qw
+
+catalog = qw.Catalog.open("databases/")
+run = qw.synthesize(catalog, count=1000, output="runs/mine", seed=0)
+"""
+
+from querywright import sql
+from querywright.databases import Catalog, Database, Limits, Result, Schema, compare
+from querywright.datasets import Example, export, read_dataset
+from querywright.errors import (
+    DatabaseError,
+    DatabaseUnavailable,
+    DatasetError,
+    QueryError,
+    QueryFailed,
+    QueryRejected,
+    QueryTimeout,
+    QuerywrightError,
+    RunError,
+    SettingsError,
+)
+from querywright.runs import Run
+from querywright.runs.report import write_report
+from querywright.synthesis import PromptSettings, synthesize
+
+__all__ = [
+    "Catalog",
+    "Database",
+    "DatabaseError",
+    "DatabaseUnavailable",
+    "DatasetError",
+    "Example",
+    "Limits",
+    "PromptSettings",
+    "QueryError",
+    "QueryFailed",
+    "QueryRejected",
+    "QueryTimeout",
+    "QuerywrightError",
+    "Result",
+    "Run",
+    "RunError",
+    "Schema",
+    "SettingsError",
+    "compare",
+    "export",
+    "read_dataset",
+    "sql",
+    "synthesize",
+    "write_report",
+]

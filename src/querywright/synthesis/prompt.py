@@ -50,10 +50,14 @@ def _check(template: str) -> None:
     try:
         found = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
     except ValueError as error:
-        raise SettingsError(f"the prompt template has unbalanced braces ({error}): write {{{{ and }}}} for plain ones") from error
+        raise SettingsError(
+            f"the prompt template has unbalanced braces ({error}): write {{{{ and }}}} for plain ones"
+        ) from error
     for name in REQUIRED:
         if name not in found:
-            raise SettingsError(f"the prompt template must contain {{{name}}}: without it the model cannot see the {name}")
+            raise SettingsError(
+                f"the prompt template must contain {{{name}}}: without it the model cannot see the {name}"
+            )
     for name in found:
         if name not in NAMES:
             known = ", ".join(f"{{{n}}}" for n in NAMES)

@@ -57,7 +57,10 @@ class AskQuestion:
         if len(question.text.split()) > LONGEST:
             raise Reject("question too long", question.text)
         yield example.having(
-            question=question.text, evidence=question.evidence, question_style=question.style, question_type=question.kind
+            question=question.text,
+            evidence=question.evidence,
+            question_style=question.style,
+            question_type=question.kind,
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from querywright.databases import Catalog
-from querywright.errors import DatabaseUnavailable
 from querywright.runs import Progress, Run, run
-from querywright.synthesis.grammar import Profile, profile as profile_of
 from querywright.synthesis.prompt import PromptSettings
-from querywright.synthesis.recipe import SynthesisRecipe
+
+if TYPE_CHECKING:
+    from querywright.synthesis.grammar import Profile
 
 PATIENCE = 500
 """Draws in a row, for each database, without anything new: then the schema has no more to give."""
@@ -45,17 +46,24 @@ def synthesize(
         DatabaseUnavailable: no database can be opened.
         SettingsError: a setting is wrong.
     """
-    aim = profile if isinstance(profile, Profile) else profile_of(profile)
-    owned = not isinstance(catalog, Catalog)
-    databases = Catalog.open(catalog) if not isinstance(catalog, Catalog) else catalog
+    from querywright.synthesis.grammar import profile as named  # the author is heavy; importing us is not
+    from querywright.synthesis.recipe import SynthesisRecipe
+
+    aim = named(profile) if isinstance(profile, (str, Path)) else profile
+    databases = catalog if isinstance(catalog, Catalog) else Catalog.open(catalog)
     try:
         recipe = SynthesisRecipe.of(databases, seed, aim, prompt or PromptSettings())
-        if not any(entry["tables"] for entry in recipe.databases.values()):
-            raise DatabaseUnavailable(f"{databases.location}: no database has a table to ask about")
         patience = PATIENCE * len(recipe.databases)
         return run(
-            output, recipe, recipe.inputs, count=count, workers=workers, resume=resume, patience=patience, progress=progress
+            output,
+            recipe,
+            recipe.inputs,
+            count=count,
+            workers=workers,
+            resume=resume,
+            patience=patience,
+            progress=progress,
         )
     finally:
-        if owned:
+        if databases is not catalog:
             databases.close()

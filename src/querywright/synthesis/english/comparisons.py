@@ -143,7 +143,11 @@ def _numeric(
         return conditions.Restrictor(
             _AGES[kind].format(value), clause, conditions.WHO - 4, f"are {_AGES[kind].format(value)}"
         )
-    plain = aggregates(left) or many(phrase) or (facts is not None and facts.role in (Role.RANK, Role.CODE, Role.CATEGORY, Role.KEY))
+    plain = (
+        aggregates(left)
+        or many(phrase)
+        or (facts is not None and facts.role in (Role.RANK, Role.CODE, Role.CATEGORY, Role.KEY))
+    )
     if plain or "'s " in phrase or " (" in phrase or voice.rng.random() < 0.35 or (kind is exp.NEQ):
         said = IS_WORDS[kind].replace("is ", "are ", 1) if many(phrase) else IS_WORDS[kind]
         return conditions.attribute(phrase, f"{said} {value}")
@@ -310,7 +314,9 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
             nouns.facts_of(unit[1], block), terms.term(unit[1], block, voice), f"between {raw[0]} and {raw[1]}"
         )
     if facts and facts.temporal:
-        whole = superlatives.calendar_span(*(str(getattr(nouns.bare(node.args[k]), "this", "")) for k in ("low", "high")))
+        whole = superlatives.calendar_span(
+            *(str(getattr(nouns.bare(node.args[k]), "this", "")) for k in ("low", "high"))
+        )
         return _dated(facts, phrase, f"in {whole}" if whole else f"between {low} and {high}")
     if "'s " in phrase or voice.rng.random() < 0.4:
         return conditions.attribute(phrase, f"is between {low} and {high}")

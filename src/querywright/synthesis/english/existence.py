@@ -26,7 +26,11 @@ def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> condi
 def ties(node: exp.Expr, inner: Block) -> bool:
     """Whether a condition ties the inner rows to the outer row by a key (it goes without saying)."""
     node = strip(node)
-    if not isinstance(node, exp.EQ) or not isinstance(node.this, exp.Column) or not isinstance(node.expression, exp.Column):
+    if (
+        not isinstance(node, exp.EQ)
+        or not isinstance(node.this, exp.Column)
+        or not isinstance(node.expression, exp.Column)
+    ):
         return False
     places = [inner.place(node.this), inner.place(node.expression)]
     if places[0] is None or places[1] is None or (places[0].block is inner) == (places[1].block is inner):
@@ -38,8 +42,13 @@ def is_depth(node: exp.Expr, block: Block) -> bool:
     """Whether a condition is about the level column of a recursive query."""
     node = strip(node)
     place = block.place(node.this) if isinstance(node.this, exp.Column) else None
-    return (place is not None and isinstance(place.source.block, Union) and place.source.block.recursive
-            and isinstance(place.inner, exp.Literal) and isinstance(node.expression, exp.Literal))
+    return (
+        place is not None
+        and isinstance(place.source.block, Union)
+        and place.source.block.recursive
+        and isinstance(place.inner, exp.Literal)
+        and isinstance(node.expression, exp.Literal)
+    )
 
 
 def _keyed(child: Place, parent: Place) -> bool:
@@ -224,8 +233,11 @@ def hierarchy(union: Union, depths: list[exp.Expr], voice: Voice) -> conditions.
     start = f"the {conditions.attach(noun.singular if one else noun.plural, found)}"
     if any(isinstance(strip(c), exp.Is) for c in anchor.conditions):
         start = f"the {noun.plural} without {a(phrase)}"
-    return conditions.doing(f"are {_distance(depths)}{'above' if upward else 'below'} {start} in the {phrase} hierarchy"
-                            + ("" if depths else ", the starting point included"), noun)
+    return conditions.doing(
+        f"are {_distance(depths)}{'above' if upward else 'below'} {start} in the {phrase} hierarchy"
+        + ("" if depths else ", the starting point included"),
+        noun,
+    )
 
 
 def _distance(depths: list[exp.Expr]) -> str:

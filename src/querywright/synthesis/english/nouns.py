@@ -95,8 +95,31 @@ def group_parts(block: Block, voice: Voice) -> list[Noun]:
     return list(found.values())
 
 
-VAGUE_WORDS = {"type", "status", "category", "kind", "class", "level", "group", "form", "title", "name", "code", "mode",
-               "state", "grade", "reason", "method", "format", "unit", "label", "size", "rank", "role", "source"}
+VAGUE_WORDS = {
+    "type",
+    "status",
+    "category",
+    "kind",
+    "class",
+    "level",
+    "group",
+    "form",
+    "title",
+    "name",
+    "code",
+    "mode",
+    "state",
+    "grade",
+    "reason",
+    "method",
+    "format",
+    "unit",
+    "label",
+    "size",
+    "rank",
+    "role",
+    "source",
+}
 
 
 def grouped_alias(block: Block, voice: Voice) -> str | None:

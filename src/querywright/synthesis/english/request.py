@@ -87,7 +87,11 @@ def _of_block(block: Block, voice: Voice) -> Request:
     else:
         request = _rows(block, voice)
     remarks = (*request.remarks, *_rounding(block.outputs))
-    return replace(request, subject=nouns.source_noun(block.grain, voice).plural, remarks=tuple(dict.fromkeys(r for r in remarks if r)))
+    return replace(
+        request,
+        subject=nouns.source_noun(block.grain, voice).plural,
+        remarks=tuple(dict.fromkeys(r for r in remarks if r)),
+    )
 
 
 def _rounding(outputs: Sequence[exp.Expr]) -> list[str]:
@@ -162,8 +166,18 @@ def _groups(block: Block, voice: Voice) -> Request:
         only, remarks = None, (*remarks, f"keeping only the {conditions.attach(noun.plural, having)}")
     details = _details(block, noun, voice)
     each = conditions.singular(conditions.attach(noun.singular, about[0])) + (f" (with {details})" if details else "")
-    return Request("each", what, noun, each=each, only=only, order=_order(block, voice), remarks=remarks,
-                   many=len(measures) > 1, rows=rows, bare=listing([the(s) for s in said]))
+    return Request(
+        "each",
+        what,
+        noun,
+        each=each,
+        only=only,
+        order=_order(block, voice),
+        remarks=remarks,
+        many=len(measures) > 1,
+        rows=rows,
+        bare=listing([the(s) for s in said]),
+    )
 
 
 def _only_groups(block: Block, noun: Noun, rows: str, narrowed: bool, about: list[Restrictor], voice: Voice) -> Request:
@@ -173,8 +187,16 @@ def _only_groups(block: Block, noun: Noun, rows: str, narrowed: bool, about: lis
     details = _details(block, noun, voice)
     listed = f"names of {things}" + (f", along with {details}" if details else "")
     remarks = (f"considering only {rows}",) if narrowed and not block.having else ()
-    return Request("list", f"the {listed}" if _is_entity(block) else f"the {things}", noun, which=_which(noun, kept),
-                   rows=rows, bare=f"the {noun.plural}", order=_order(block, voice), remarks=remarks)
+    return Request(
+        "list",
+        f"the {listed}" if _is_entity(block) else f"the {things}",
+        noun,
+        which=_which(noun, kept),
+        rows=rows,
+        bare=f"the {noun.plural}",
+        order=_order(block, voice),
+        remarks=remarks,
+    )
 
 
 def _none_remark(block: Block, noun: Noun, voice: Voice) -> tuple[str, ...]:
@@ -289,8 +311,17 @@ def _rows_of_groups(block: Block, inner: Block, voice: Voice) -> Request | None:
     only = conditions.attach(noun.plural, found) if found else None
     bare = listing([the(terms.term(o, block, voice)) for o in measures])
     rows = conditions.population(inner, voice)
-    return Request("each", bare, noun, each=noun.singular, only=only, order=_order(block, voice), many=len(measures) > 1,
-                   rows=rows, bare=bare)
+    return Request(
+        "each",
+        bare,
+        noun,
+        each=noun.singular,
+        only=only,
+        order=_order(block, voice),
+        many=len(measures) > 1,
+        rows=rows,
+        bare=bare,
+    )
 
 
 def _is_group_key(node: exp.Expr, block: Block, inner: Block) -> bool:
@@ -431,9 +462,7 @@ def _of_union(union: Union, voice: Voice) -> Request:
         return _joined_requests(union, left, voice)
     first, right = union.first, union.right
     alike = [o.sql() for o in _plain_outputs(first)] == [o.sql() for o in _plain_outputs(right)]
-    same = (
-        alike and not right.is_grouped and not first.is_grouped and left.noun == _noun(right, voice)
-    )
+    same = alike and not right.is_grouped and not first.is_grouped and left.noun == _noun(right, voice)
     found = _found(right, voice) if same else []
     if not found:
         return _joined_requests(union, left, voice)

@@ -89,7 +89,11 @@ def _computed(place: Place, block: Block, voice: Voice) -> str:
     assert inner is not None and place.inner is not None
     if isinstance(place.source.block, Union) and place.source.block.recursive and _is_depth(place):
         return "level in the hierarchy"
-    if aggregates(place.inner) and inner.conditions and voice.said.setdefault(("measured", id(place.inner)), block) is block:
+    if (
+        aggregates(place.inner)
+        and inner.conditions
+        and voice.said.setdefault(("measured", id(place.inner)), block) is block
+    ):
         voice.said["measured", id(place.inner)] = place.inner
         return populated(place.inner, inner, voice)
     said = term(place.inner, inner, voice)
@@ -102,8 +106,14 @@ def _computed(place: Place, block: Block, voice: Voice) -> str:
 def _about_entity(inner: Block, voice: Voice) -> bool:
     """Whether a block computes something for each row of an entity, rather than for each value of a column."""
     base = [base_column(p) for g in inner.groups if isinstance(g, exp.Column) and (p := inner.place(g))]
-    return any(b and (voice.lexicon.entity(b[0]).key == (b[1],) or any((b[1],) == r.columns for r in voice.lexicon.references(b[0])))
-               for b in base)
+    return any(
+        b
+        and (
+            voice.lexicon.entity(b[0]).key == (b[1],)
+            or any((b[1],) == r.columns for r in voice.lexicon.references(b[0]))
+        )
+        for b in base
+    )
 
 
 def _is_depth(place: Place) -> bool:

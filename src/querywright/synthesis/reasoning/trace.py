@@ -59,7 +59,9 @@ def _schema(tree: exp.Expr, lexicon: Lexicon) -> str:
     parts = []
     for table, columns in used.items():
         entity = lexicon.entity(table)
-        named = [f"`{c}`" + ("" if _obvious(lexicon.say(table, c), c) else f" ({lexicon.say(table, c)})") for c in columns]
+        named = [
+            f"`{c}`" + ("" if _obvious(lexicon.say(table, c), c) else f" ({lexicon.say(table, c)})") for c in columns
+        ]
         holds = f"`{table}` has one row per {entity.singular}"
         parts.append(holds + (f" and gives {listing(named)}" if named else ""))
     return f"Tables: {'; '.join(parts)}."
@@ -149,9 +151,13 @@ def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[st
         return [f"A value to compare with or show is {said}{per_row}: `{text}`."]
     rows = nouns.source_noun(inner.grain, voice)
     if tied or isinstance(node.parent, exp.Exists):
-        return [f"Whether there are such {rows.plural} is a question about other rows of the same thing, so it becomes a nested "
-                f"query tied to the outer row by its key: `{text}`."]
-    return [f"The {conditions.population(inner, voice)} are found first, by the key the outer query can check: `{text}`."]
+        return [
+            f"Whether there are such {rows.plural} is a question about other rows of the same thing, so it becomes a nested "
+            f"query tied to the outer row by its key: `{text}`."
+        ]
+    return [
+        f"The {conditions.population(inner, voice)} are found first, by the key the outer query can check: `{text}`."
+    ]
 
 
 def _correlated(inner: Block) -> bool:
@@ -172,8 +178,10 @@ def _join(block: Block, link: Link, voice: Voice) -> str:
         noun = nouns.source_noun(child, voice)
         return f"Keep {nouns.source_noun(parent, voice).plural} without any {noun.plural} too: LEFT JOIN `{names[0]}` on {on}."
     single = nouns.source_noun(child, voice).singular
-    return (f"Each {single} belongs to one {link.reference.phrase}, so joining `{names[0]}` to `{names[1]}` on {on} "
-            f"repeats no {single}.")
+    return (
+        f"Each {single} belongs to one {link.reference.phrase}, so joining `{names[0]}` to `{names[1]}` on {on} "
+        f"repeats no {single}."
+    )
 
 
 def _filters(block: Block, voice: Voice, dialect: str) -> list[str]:
@@ -204,7 +212,9 @@ def _grouping(block: Block, voice: Voice, dialect: str) -> str:
 def _windows(block: Block, voice: Voice, dialect: str) -> str:
     found = [o for o in block.outputs if o.find(exp.Window)]
     said = [f"{the(terms.term(o.unalias(), block, voice))} is `{render(o.unalias(), dialect)}`" for o in found]
-    return f"Looking at neighbouring rows without collapsing them calls for a window: {'; '.join(said)}." if said else ""
+    return (
+        f"Looking at neighbouring rows without collapsing them calls for a window: {'; '.join(said)}." if said else ""
+    )
 
 
 def _having(block: Block, voice: Voice, dialect: str) -> str:
@@ -234,7 +244,10 @@ def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
         text = render(side.select if isinstance(side, Block) else side.node, dialect)
         steps += [*_parts(side, voice, dialect), f"That is the {name} set: `{text}`."]
     distinct = "" if union.node.args.get("distinct") is False else ", without repeats"
-    return [*steps, f"What is wanted lies {words[union.kind]}{distinct}, so the two sets are combined with {union.kind}."]
+    return [
+        *steps,
+        f"What is wanted lies {words[union.kind]}{distinct}, so the two sets are combined with {union.kind}.",
+    ]
 
 
 def _recursion(alias: str, union: Union, voice: Voice, dialect: str) -> str:
@@ -243,7 +256,7 @@ def _recursion(alias: str, union: Union, voice: Voice, dialect: str) -> str:
     step = union.right if isinstance(union.right, Block) else union.right.first
     link = next((k for k in step.links if not k.same), None)
     along = f" along `{link.reference.table}.{link.reference.columns[0]}`" if link else ""
-    return (f"The depth of the hierarchy is not known, so `{alias}` is recursive: it starts with {start} and adds, round by round, "
-            f"the rows reached{along} from those already found.")
-
-
+    return (
+        f"The depth of the hierarchy is not known, so `{alias}` is recursive: it starts with {start} and adds, round by round, "
+        f"the rows reached{along} from those already found."
+    )

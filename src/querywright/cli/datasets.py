@@ -1,0 +1,67 @@
+"""`querywright export`, `stats` and `report`: what to do with a run once it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from querywright.datasets import Example, read_dataset
+from querywright.runs import Run
+
+RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]
+
+
+def export_run(
+    run: RunFolder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    format: Annotated[str, typer.Option(help="jsonl, parquet, spider, bird or chat.")] = "jsonl",  # noqa: A002
+) -> None:
+    """Write a run's dataset in another format."""
+    from querywright.datasets import export
+
+    number = export(Run.open(run).examples(), format, output)
+    typer.echo(f"{number:,} examples written to {output}")
+
+
+def print_statistics(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET_OR_RUN", help="A run folder or a dataset file.")],
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    dialect: Annotated[str, typer.Option(help="The SQL dialect of a dataset file.")] = "sqlite",
+) -> None:
+    """Show what a dataset is made of, beside the published ones."""
+    import orjson
+    from rich.console import Console
+
+    from querywright.datasets.statistics import render, statistics
+
+    dialects: dict[str, str] = {}
+    if dataset.is_dir():
+        run = Run.open(dataset)
+        recorded = run.fingerprint.get("databases", {})
+        dialects = {db_id: entry["dialect"] for db_id, entry in recorded.items()}
+        examples: Iterator[Example] = run.examples()
+    else:
+        examples = read_dataset(dataset)
+    measured = statistics(examples, lambda db_id: dialects.get(db_id, dialect))
+    if json:
+        typer.echo(orjson.dumps(measured.to_dict(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        Console().print(render(measured, dataset.name))
+
+
+def rewrite_report(
+    run: RunFolder,
+    databases: Annotated[Path | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
+) -> None:
+    """Write (again) a run's report.html."""
+    from querywright.databases import Catalog
+    from querywright.runs.report import write_report
+
+    if databases is None:
+        typer.echo(write_report(Run.open(run)))
+        return
+    with Catalog.open(databases) as catalog:
+        typer.echo(write_report(Run.open(run), catalog))
