@@ -52,6 +52,7 @@ enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datec
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
 yearid=year|lgid=league|divid=division|lg=league|flno=flight number
 regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening
+cond=condition|dir=direction
 appelation=appellation|checkin=check-in|ff=frequent flyer|accelerate=acceleration|plyr=player|rep=representative
 hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
 hosps=hospitals|lnk=link|cel=cell
@@ -101,7 +102,8 @@ UNITS: dict[str, str] = {
     "kwh": "kWh", "kw": "kW", "watts": "watts", "mph": "mph", "kmh": "km/h", "kph": "km/h", "celsius": "°C",
     "fahrenheit": "°F", "c": "°C", "f": "°F", "liters": "liters", "litres": "liters", "ml": "ml", "gallons": "gallons",
     "acres": "acres", "hectares": "hectares", "sqft": "square feet", "sqm": "m²", "sqkm": "km²", "km2": "km²",
-    "m2": "m²", "points": "points", "pts": "points", "millions": "million", "million": "million",
+    "m2": "m²", "points": "points",
+    "degrees": "degrees", "deg": "degrees", "pts": "points", "millions": "million", "million": "million",
     "billions": "billion", "billion": "billion", "thousands": "thousand",
 }  # fmt: skip
 """Last words of a column name that say what its numbers are counted in."""

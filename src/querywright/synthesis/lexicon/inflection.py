@@ -150,7 +150,7 @@ def _is_participle(word: str) -> bool:
 
 PARTICIPLES = listed("""
     taken taught written left built made sold sent born paid spoken held spent shown given won lost worn driven
-    flown chosen grown known
+    flown chosen grown known available outstanding payable remaining working abroad
 """)
 
 

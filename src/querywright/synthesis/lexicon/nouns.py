@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from querywright.synthesis.lexicon.listing import listed
 
 PEOPLE = listed("""
-    person people performer customer student employee singer author member player patient staff user teacher instructor
-    faculty artist actor actress director driver client guest owner manager doctor physician nurse professor
-    pilot reviewer reader writer candidate voter worker friend child parent man woman boy girl engineer
-    architect musician scientist researcher lawyer agent broker advisor chef host participant individual citizen
-    resident tenant passenger volunteer donor applicant contact subscriber follower visitor professional
-    salesperson salesman assistant editor judge wrestler swimmer climber gymnast bodybuilder perpetrator
-    politician representative senator governor president mayor composer conductor coach referee entrepreneur
-    technician therapist dentist veterinarian librarian borrower supervisor trainer trainee athlete cyclist
-    skater golfer runner racer contestant  highschooler buyer seller shopkeeper
-    dependent spouse kid adult victim suspect officer soldier captain commander farmer tutor pupil alumnus
-    lecturer mechanic tourist traveler mother father inspector auditor personnel
+    person people performer inpatient outpatient customer student employee singer author member player patient
+    staff user teacher instructor faculty artist actor actress director driver client guest owner manager doctor
+    physician nurse professor pilot reviewer reader writer candidate voter worker friend child parent man woman
+    boy girl engineer architect musician scientist researcher lawyer agent broker advisor chef host participant
+    individual citizen resident tenant passenger volunteer donor applicant contact subscriber follower visitor
+    professional salesperson salesman assistant editor judge wrestler swimmer climber gymnast bodybuilder
+    perpetrator politician representative senator governor president mayor composer conductor coach referee
+    entrepreneur technician therapist dentist veterinarian librarian borrower supervisor trainer trainee athlete
+    cyclist skater golfer runner racer contestant highschooler buyer seller shopkeeper dependent spouse kid
+    adult victim suspect officer soldier captain commander farmer tutor pupil alumnus lecturer mechanic tourist
+    traveler mother father inspector auditor personnel
 """)
 NOT_PEOPLE = listed("""
     order number character computer container power tower water paper river weather center theater layer folder
@@ -25,11 +25,10 @@ NOT_PEOPLE = listed("""
     monitor calculator semester quarter chapter server router trailer transfer register counter meter matter
     newsletter supplier vendor manufacturer retailer publisher employer carrier provider operator career shelter
     partner sponsor distributor accelerator elevator refrigerator generator indicator processor harbor flavor
-    gender tender voucher cylinder list playlist checklist constructor competitor maker browser
-     header footer identifier parameter diameter cover answer  corner master dinner
-    winter summer  minor major prior interior exterior helicopter buffer adapter controller scanner
-    launcher spider tiger flower beer hammer wholesaler dealer bidder cluster timer trigger marker tracker
-    thriller blockbuster fever cancer liver
+    gender tender voucher cylinder list playlist checklist constructor competitor maker browser header footer
+    identifier parameter diameter cover answer corner master dinner winter summer minor major prior interior
+    exterior helicopter buffer adapter controller scanner launcher spider tiger flower beer hammer wholesaler
+    dealer bidder cluster timer trigger marker tracker thriller blockbuster fever cancer liver
 """)
 EVENTS = listed("""
     order sale loan visit booking reservation payment transaction trip flight match game race appointment

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from querywright.databases.schema import Column
-from querywright.synthesis.lexicon.inflection import head, is_plural, plural_noun, singular_noun
+from querywright.synthesis.lexicon.inflection import PARTICIPLES, head, is_plural, plural_noun, singular_noun
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.nouns import EVENTS
 from querywright.synthesis.lexicon.words import Speller, display, split
@@ -34,6 +34,8 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
         words = words[:-1]
     words = _turned(words)
     at = head(words)
+    if "and" in words:
+        words = [singular_noun(w) for w in words]
     words[:at] = [speller.table_noun(w) or w for w in words[:at]]
     words[at] = singular_noun(words[at])
     return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
@@ -61,6 +63,7 @@ def column_words(speller: Speller, column: Column, table: str, entity: Sequence[
     """The words of a column: of its name, or of its description where that is short and says more."""
     words = _short_description(column) or list(speller.words(column.name, table))
     words = _without_initials(words, column.name, entity)
+    words = [w for w in words if w not in ("mf", "mfu")] or words
     return tuple(_without_entity(words, entity))
 
 
@@ -120,7 +123,7 @@ def noun_phrase(words: Sequence[str], coded: bool = False) -> str:
         words: as `column_words` gives them, the unit already taken off.
         coded: the column holds categories, so a closing `code` says nothing (`payment method code`).
     """
-    out = [w for w in words if w not in ("mf", "mfu")] or list(words)
+    out = list(words)
     if coded and len(out) > 1 and out[-1] in ("code", "key"):
         out = out[:-1]
     for turn in (_counted, _dated, _stamped, _fronted, _agent):
@@ -152,8 +155,8 @@ AGENTS = {"created": "creator", "referred": "referrer",
 
 def _agent(words: list[str]) -> list[str]:
     """`directed_by` → director."""
-    if len(words) == 2 and words[1] == "by" and words[0] in AGENTS:
-        return [AGENTS[words[0]]]
+    if len(words) == 2 and words[1] == "by" and (words[0] in AGENTS or words[0].endswith("ed")):
+        return [AGENTS.get(words[0], words[0].removesuffix("ed") + "er")]
     return words
 
 
@@ -186,6 +189,8 @@ def _dated(words: list[str]) -> list[str]:
     """`date_from` → start date; `date_incident_start` → incident start date; `datetime_payment` → payment time."""
     if words[:2] == ["date", "time"]:
         words = words[1:]
+    if len(words) == 3 and words[1] == "of" and words[2].endswith("ed"):
+        return [words[0], words[2]]
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
     rest = words[1:]
@@ -199,6 +204,8 @@ def _dated(words: list[str]) -> list[str]:
         return words
     if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "taken", "spent"):
         return words
+    if len(rest) > 1 and rest[-1] in PARTICIPLES:
+        return [*rest[:-1], words[0]]
     if rest[-1] in _ENDS:
         rest = [*(_NOUN_OF.get(w, w) for w in rest[:-1]), _ENDS[rest[-1]]]
     return [*rest, words[0]]

@@ -37,7 +37,8 @@ VERBS: dict[str, str] = {
     "renovated": "renovated", "rented": "rented", "signed": "signed", "taken": "taken", "written": "written",
     "start": "starting", "started": "started", "begin": "starting", "end": "ending", "ended": "ended",
     "finish": "ending", "manufactured": "manufactured", "granted": "granted", "appointed": "appointed",
-    "drafted": "drafted", "graduation": "graduating",
+    "drafted": "drafted", "loaned": "made", "reserved": "made", "finished": "finished", "retired": "retired",
+    "graduation": "graduating",
 }  # fmt: skip
 """A word of a date column's name → the participle that says the same of a row."""
 OCCURRENCES: dict[str, str] = {
@@ -55,7 +56,7 @@ OCCURRENCES: dict[str, str] = {
 }  # fmt: skip
 """What one does with things that happen, for a bare `date` of theirs."""
 _TIMES = listed("date year time datetime timestamp day at on the of")
-_ADJECTIVE = re.compile(r"(ed|able|ible|ive|al|ent|ant|ful|ic|less|ary|-time|ous|ory|open|new|free|late|lost)$")
+_ADJECTIVE = re.compile(r"(ed|able|ible|ive|al|ent|ant|ful|ic|less|ary|-time|ous|ory|open|new|free|late|lost|male)$")
 _VERBED = listed(
     "allows accepts offers includes supports requires provides uses serves takes needs wants contains covers"
 )
@@ -92,7 +93,9 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     if first == "was" and tail:
         return f"were {tail}", f"were not {tail}"
     if first in ("has", "have") and tail:
-        return (f"have {tail}", f"have no {tail}") if not tail.endswith("ed") else (f"have {tail}", f"have not {tail}")
+        if tail.endswith("ed"):
+            return f"have {tail}", f"have not {tail}"
+        return f"have {_article(tail)}{tail}", f"have no {tail}"
     if first in ("can", "will") and tail:
         return f"{first} {tail}", f"{'cannot' if first == 'can' else 'will not'} {tail}"
     if first in _VERBED and tail:
@@ -107,6 +110,13 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
 
 _POSTPOSED = listed("stock use season service progress sale duty line house")
 """`in stock`, `on duty`: no plural after these."""
+
+
+def _article(noun: str) -> str:
+    """`a ` before what can be counted: have a study room, have parking."""
+    if plural(noun) == noun or noun.endswith(("ing", "age", "ance", "ment", "fi")):
+        return ""
+    return "an " if noun[0] in "aeiou" else "a "
 
 
 def _hyphened(words: list[str]) -> list[str]:

@@ -62,7 +62,7 @@ def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Referen
 _SIDES = {"from": "origin", "to": "destination", "dest": "destination", "src": "source"}
 _BARE = listed("""
     source destination origin target home away start end first second departure arrival main secondary next previous
-    current permanent host guest from to
+    current permanent host guest from to male female
 """)
 """Words that need the noun after them: `source airport`."""
 _NTH = ("first", "second", "third", "fourth")
@@ -77,8 +77,8 @@ def _reference(
     hierarchy = table.name.lower() == target.name.lower()
     phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
     return Reference(
-        table.name, tuple(columns), target.name, tuple(referred), phrase, _children(phrase, own, hierarchy, split(columns[0])),
-        hierarchy, inferred,
+        table.name, tuple(columns), target.name, tuple(referred), phrase,
+        _children(phrase, own, hierarchy, split(columns[0])), hierarchy, inferred,
     )  # fmt: skip
 
 
@@ -117,6 +117,12 @@ def _phrase(
 
 def _without_by(words: list[str]) -> list[str]:
     """`created_by` → creator; `recorded_by_staff` → recording staff."""
+    if (
+        len(words) > 2
+        and words[1] in ("in", "at", "on", "from", "for")
+        and (words[0].endswith("ed") or words[0] == "lost")
+    ):
+        return words[2:]  # `lost_in_battle`
     if len(words) < 2 or words[1] not in ("by", "to"):
         return words
     if len(words) == 2 and words[1] == "by":

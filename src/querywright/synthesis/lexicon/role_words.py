@@ -53,9 +53,10 @@ CODES = listed("""
 """)
 IDENTIFYING = listed("id ids code number no key ssn")
 COUNTING = listed("total average mean minimum maximum number median")
-NEVER_SUMMED = listed(
-    "average mean minimum maximum median per rate percentage price share ratio highest lowest initial unit list"
-)
+NEVER_SUMMED = listed("""
+    average mean minimum maximum median per rate percentage price share ratio highest lowest initial unit list
+    measured
+""")
 YES = listed("1 y yes t true")
 NO = listed("0 n no f false")
 OWN_NAMES = listed(

@@ -11,6 +11,7 @@ from querywright.synthesis.lexicon.words import split
 SAID = {"$": "dollars", "€": "euros", "£": "pounds", "%": "percent", "billion": "billions", "million": "millions",
         "thousand": "thousands"}  # fmt: skip
 """How a unit's sign is spoken."""
+_AREAS = {"square metres": "m²", "square meters": "m²", "square feet": "square feet", "square kilometers": "km²"}
 _SCALES = ("billion", "million", "thousand")
 _COUNTED = listed("of per number num no total avg average max min nb count n remaining elapsed")
 _EDGES = listed("start end begin finish opening closing arrival departure open close used free")
@@ -33,8 +34,11 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
     shown = split(name)
     if not numeric or not shown:
         return said, None
-    if len(said) > 2 and said[-2] == "in" and said[-1] in UNITS and UNITS[said[-1]] not in _SCALES:
-        return said[:-2], UNITS[said[-1]]  # a description said so: `discount in percent`
+    told = next((i for i, w in enumerate(said) if i and w == "in"), None)
+    if told is not None:  # a description said so: `discount in percent`
+        unit = _AREAS.get(" ".join(said[told + 1 :])) or UNITS.get(" ".join(said[told + 1 :]))
+        if unit is not None and unit not in _SCALES and "in" not in shown:
+            return said[:told], unit
     unit = UNITS.get(shown[-1])
     if unit is None:
         return said, "%" if {"percentage", "percent"} & set(words) else None
