@@ -51,7 +51,9 @@ homepage=homepage|website=website|filename=file name|datetime=time|timestamp=tim
 enddate=end date|birthday=birthday|birthplace=birthplace|lifespan=lifespan|datecreated=date created
 createdate=creation date|updatedate=update date|airdate=air date|headcount=headcount|runtime=runtime|workout=workout
 yearid=year|lgid=league|divid=division|lg=league|flno=flight number
-regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|openning=opening
+regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|jan=january
+feb=february|apr=april|jun=june|jul=july|aug=august|sep=september|oct=october
+nov=november|openning=opening
 cond=condition|dir=direction
 appelation=appellation|checkin=check-in|ff=frequent flyer|accelerate=acceleration|plyr=player|rep=representative
 hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
@@ -107,3 +109,6 @@ UNITS: dict[str, str] = {
     "billions": "billion", "billion": "billion", "thousands": "thousand",
 }  # fmt: skip
 """Last words of a column name that say what its numbers are counted in."""
+
+MONTHS = listed("january february april june july august september october november december")
+"""Written with a capital; March and May are also words."""

@@ -47,7 +47,9 @@ def _relation(table: Table, words: Sequence[str], references: Sequence[Reference
     assert verb is not None
     order = {c.name: i for i, c in enumerate(table.columns)}
     told = sorted(references, key=lambda r: order.get(r.columns[0], 0))
-    return verb[1].format(subject=told[0].phrase, object=told[-1].phrase), verb[0]
+    subject, thing = told[0].phrase, told[-1].phrase
+    subject = "" if thing.startswith(subject) else subject
+    return " ".join(verb[1].format(subject=subject, object=thing).split()), verb[0]
 
 
 def _verb(word: str) -> tuple[str, str] | None:

@@ -213,6 +213,8 @@ def _dated(words: list[str]) -> list[str]:
 
 def _stamped(words: list[str]) -> list[str]:
     """`delivered_on` → delivery date; `booked_at` → booking time; `retired_on` → retirement date."""
+    if len(words) > 1 and words[-1] in ("date", "time") and words[-2] in _DEEDS:
+        return [*words[:-2], _DEEDS[words[-2]], words[-1]]
     if len(words) != 2 or words[1] not in ("on", "at"):
         return words
     when = "date" if words[1] == "on" else "time"
@@ -233,7 +235,7 @@ _DEEDS = {
     "purchased": "purchase", "founded": "founding", "closed": "closing", "acquired": "acquisition",
     "installed": "installation", "notified": "notification", "borrowed": "borrowing", "filed": "filing",
     "departed": "departure", "arrived": "arrival", "modified": "modification", "refunded": "refund",
-    "reviewed": "review",
+    "reviewed": "review", "placed": "placement", "disposed": "disposal", "adopted": "adoption", "sold": "sale",
 }  # fmt: skip
 """What was done → the noun that goes with its date."""
 

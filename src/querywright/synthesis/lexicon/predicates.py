@@ -105,7 +105,7 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
         if len(rest) == 2 and rest[-1].endswith("ed") and not rest[0].endswith(("ed", "ly")):
             return f"have {phrase}", f"do not have {phrase}"  # pets allowed
         return f"are {phrase}", f"are not {phrase}"
-    return f"have {phrase}", f"do not have {phrase}"
+    return f"have {_article(phrase)}{phrase}", f"do not have {_article(phrase)}{phrase}"
 
 
 _POSTPOSED = listed("stock use season service progress sale duty line house")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from querywright.synthesis.lexicon.abbreviations import ABBREVIATIONS, ACRONYMS, WEAK
+from querywright.synthesis.lexicon.abbreviations import ABBREVIATIONS, ACRONYMS, MONTHS, WEAK
 from querywright.synthesis.lexicon.inflection import singular_noun
 from querywright.synthesis.lexicon.listing import listed
 
@@ -204,6 +204,8 @@ def display(words: Iterable[str]) -> str:
 def _shown(word: str) -> str:
     if word in ACRONYMS and word not in _PLAIN:
         return {"ph": "pH", "wifi": "Wi-Fi", "phd": "PhD", "kwh": "kWh", "nox": "NOx"}.get(word, word.upper())
+    if word in MONTHS:
+        return word.capitalize()
     return "IDs" if word == "ids" else word
 
 
