@@ -23,7 +23,10 @@ class Recorded:
 
 
 def recorded_databases(run: Run, catalog: Catalog | None = None) -> dict[str, Recorded]:
-    """The databases of a run by db_id: from `databases` in its settings or fingerprint, else from the open catalog."""
+    """The databases of a run by db_id: from `databases` in its settings or fingerprint, else from the open catalog.
+
+    A database without a `location` of its own is where the run's settings say the whole catalog is.
+    """
     found: dict[str, Recorded] = {}
     for source in (run.fingerprint, run.settings):
         entries = source.get("databases")
@@ -32,7 +35,7 @@ def recorded_databases(run: Run, catalog: Catalog | None = None) -> dict[str, Re
                 before = found.get(db_id, Recorded())
                 found[db_id] = Recorded(
                     dialect=str(entry.get("dialect") or before.dialect),
-                    location=entry.get("location") or before.location,
+                    location=entry.get("location") or before.location or run.settings.get("location"),
                     tables=entry.get("tables") or before.tables,
                 )
     for db_id in catalog or ():

@@ -106,7 +106,7 @@ def _sections(
             "features",
             "What the queries are made of",
             "The features of this run's SQL beside the profile it aimed at and published training sets.",
-            tag("div", features(measured.features, target(run)), class_="panel"),
+            tag("div", features(measured.features, target(run), measured.parsed), class_="panel"),
         ),
         (
             "distributions",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 from querywright.datasets.statistics import PUBLISHED, SHARES, TITLES, FeatureTable
 from querywright.runs.report.markup import Markup, join, tag
+from querywright.runs.report.sections.figures import number
 
 WITHIN = {True: 2.0, False: 0.1}
 """How far from the profile a share (in points) or a count may be to count as reached."""
 
 
-def features(own: FeatureTable, target: FeatureTable | None) -> Markup:
-    """One row a feature: where it lies among the others, then the figures."""
+def features(own: FeatureTable, target: FeatureTable | None, size: int) -> Markup:
+    """One row a feature of `size` queries: where it lies among the others, then the figures."""
     headings = ["Feature", "Where it lies", "This run", *(["Profile", "Difference"] if target else [])]
     published = [tag("th", name.replace("-", " ", 1), scope="col") for name in PUBLISHED]
     head = tag("tr", *(tag("th", title, scope="col") for title in headings), *published)
     rows = [_row(name, own, target) for name in TITLES]
     table = tag("table", tag("thead", head), tag("tbody", *rows), class_="features")
-    return join(tag("div", table, class_="scroll"), _key(target is not None))
+    return join(tag("div", table, class_="scroll"), _key(target is not None, size))
 
 
 def _row(name: str, own: FeatureTable, target: FeatureTable | None) -> Markup:
@@ -54,13 +57,21 @@ def _strip(value: float, goal: float | None, others: dict[str, float]) -> Markup
     return tag("div", *marks, mark("own", value, "this run"), aria_hidden="true")
 
 
-def _key(aimed: bool) -> Markup:
+def _key(aimed: bool, size: int) -> Markup:
     def entry(class_: str, words: str) -> Markup:
         return tag("span", tag("span", tag("i", class_=class_), class_="key strip", aria_hidden="true"), f" {words}   ")
 
     goal = entry("goal", "the profile aimed at") if aimed else None
-    reached = " ✓ is within 2 points, or 0.1 per query." if aimed else ""
+    reached = f" ✓ is within 2 points, or 0.1 per query.{_chance(size)}" if aimed else ""
     words = f"Shares are in percent of the queries; CASE, WHERE and JOIN are counts per query.{reached}"
     return tag(
         "p", entry("own", "this run"), goal, entry("other", "a published dataset"), tag("br"), words, class_="note"
     )
+
+
+def _chance(size: int) -> str:
+    """How far a share of so few queries may lie from the profile by chance (two standard deviations of a half)."""
+    points = round(100 / math.sqrt(size)) if size else 0
+    if points <= WITHIN[True]:
+        return ""
+    return f" Among {number(size)} queries chance alone moves a share by up to {points} points."
