@@ -16,6 +16,8 @@ from querywright.databases.schema import Schema
 from querywright.databases.watchdog import Watchdog
 from querywright.errors import DatabaseUnavailable
 
+_AWAKE = 24
+
 
 class Catalog(Mapping[str, Database]):
     """Databases by `db_id`, each opened at first use. Safe to use from several threads.
@@ -68,13 +70,26 @@ class Catalog(Mapping[str, Database]):
         """The database of this name, opened now if need be. Raises KeyError, DatabaseUnavailable."""
         path = self._files[db_id]
         with self._opening:
-            if db_id not in self._open:
-                try:
-                    connector = ENGINES[engine_of(path)](path, self._watchdog)
-                except DatabaseUnavailable as error:
-                    raise DatabaseUnavailable(error.message, db_id) from error.__cause__
-                self._open[db_id] = Database(connector, db_id, _descriptions_beside(path))
-            return self._open[db_id]
+            database = self._open.pop(db_id, None) or self._opened(db_id, path)
+            self._open[db_id] = database  # behind all others: the least recently used one comes first
+            self._rest()
+            return database
+
+    def _opened(self, db_id: str, path: Path) -> Database:
+        try:
+            connector = ENGINES[engine_of(path)](path, self._watchdog)
+        except DatabaseUnavailable as error:
+            raise DatabaseUnavailable(error.message, db_id) from error.__cause__
+        return Database(connector, db_id, _descriptions_beside(path))
+
+    def _rest(self) -> None:
+        """Close the connections of SQLite files not asked for lately: their caches share one memory limit.
+
+        Their `Database` stays as it is and connects again when used; a running query is not disturbed.
+        """
+        busy = [database for database in self._open.values() if database.dialect == "sqlite"]
+        for database in busy[:-_AWAKE]:
+            database.close()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

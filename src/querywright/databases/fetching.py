@@ -10,13 +10,13 @@ from typing import Any
 from querywright.databases.results import Limits
 
 _VALUE = 32
-_CHUNK = 32
+_CHUNK = 48
 
 
 def gather(rows: Iterable[tuple[Any, ...]], limits: Limits, width: int) -> tuple[list[tuple[Any, ...]], bool]:
     """Rows of `width` values up to the caps of `limits`, and whether there were more.
 
-    Rows are weighed a few at a time (32 values), so a result holds at most the byte cap and one such handful more.
+    Rows are weighed a few at a time (48 values), so a result holds at most the byte cap and one such handful more.
     """
     kept: list[tuple[Any, ...]] = []
     rows = iter(rows)

@@ -48,12 +48,16 @@ class Verdicts:
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._judge)
+        self._by_shape = lru_cache(maxsize=_REMEMBERED)(self._judge)
+        self._by_text = lru_cache(maxsize=_REMEMBERED)(self._judge_shape)
 
     def refusal(self, sql: str) -> str | None:
         """Why the guard refuses `sql`; None if it does not."""
+        return self._by_text(sql)
+
+    def _judge_shape(self, sql: str) -> str | None:
         short = shape(sql)
-        refusal = self._remembered(short)
+        refusal = self._by_shape(short)
         return refusal if refusal is None or short is sql else self._judge(sql)
 
     def _judge(self, sql: str) -> str | None:

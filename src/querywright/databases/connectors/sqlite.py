@@ -119,19 +119,20 @@ class SQLiteConnector:
         """Run on a connection of the pool under a deadline, again while the file is locked, again for bad UTF-8."""
         deadline = time.monotonic() + seconds
         while True:
-            with self._pool.borrow(deadline) as door:
+            door = self._pool.borrow(deadline)
+            try:
                 door.prepare(sql, self._lenient)
-                watch = self._watchdog.watch(deadline, door.connection.interrupt, _Spill())
-                try:
-                    with watch:
-                        return run(door.connection)
-                except (sqlite3.Error, sqlite3.Warning, MemoryError, ValueError, OverflowError) as error:
-                    if _is_bad_text(error) and not door.lenient:
-                        self._lenient = True
-                    elif is_busy(error) and time.monotonic() < deadline:
-                        time.sleep(RETRY_SECONDS)
-                    else:
-                        raise self._explained(error, watch, sql, seconds) from error
+                with self._watchdog.watch(deadline, door.connection.interrupt, _Spill()) as watch:
+                    return run(door.connection)
+            except (sqlite3.Error, sqlite3.Warning, MemoryError, ValueError, OverflowError) as error:
+                if _is_bad_text(error) and not door.lenient:
+                    self._lenient = True
+                elif is_busy(error) and time.monotonic() < deadline:
+                    time.sleep(RETRY_SECONDS)
+                else:
+                    raise self._explained(error, watch, sql, seconds) from error
+            finally:
+                self._pool.give_back(door)
 
     def _explained(self, error: Exception, watch: Watch, sql: str, seconds: float) -> Exception:
         code = code_of(error)

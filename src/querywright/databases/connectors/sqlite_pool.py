@@ -9,15 +9,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from querywright.databases.connectors.sqlite_bounds import VALUE_BYTES, formats_plainly, value_bytes
 from querywright.errors import DatabaseUnavailable
 
-HEAP_BYTES = 128_000_000
+HEAP_BYTES = 96_000_000
 """All of SQLite's memory in this process. Larger sorts go to temporary files, not to memory."""
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
@@ -54,27 +52,31 @@ class Pool:
         for door in idle:
             door.connection.close()
 
-    @contextmanager
-    def borrow(self, deadline: float) -> Iterator[Door]:
-        """A connection for one query, waiting for a locked file until `deadline`. Raises DatabaseUnavailable."""
+    def borrow(self, deadline: float) -> Door:
+        """A connection for one query, to be given back. Waits for a locked file until `deadline`.
+
+        Raises:
+            DatabaseUnavailable: the file is gone or cannot be read.
+        """
         identity = self._identity()
         with self._lock:
-            generation = self._generation
             door = self._idle.pop() if self._idle else None
-        if door is not None and not self._still_fits(door, identity):
-            if door.identity[0] == identity[0]:  # in a forked child the connection is its parent's to close
-                door.connection.close()
-            door = None
-        door = door or self.open(deadline)
-        try:
-            yield door
-        finally:
-            with self._lock:
-                current = generation == self._generation
-                if current:
-                    self._idle.append(door)
-            if not current:
-                door.connection.close()
+        if door is None:
+            return self.open(deadline)
+        if door.identity == identity and (door.frozen is None or door.frozen == self._stamp()):
+            return door
+        if door.identity[0] == identity[0]:  # in a forked child the connection is its parent's to close
+            door.connection.close()
+        return self.open(deadline)
+
+    def give_back(self, door: Door) -> None:
+        """Keep a borrowed connection for the next query; close it if the pool was closed meanwhile."""
+        with self._lock:
+            current = door.generation == self._generation
+            if current:
+                self._idle.append(door)
+        if not current:
+            door.connection.close()
 
     def open(self, deadline: float, guarded: bool = True) -> Door:
         """A connection of its own, to be closed by the caller; unguarded ones may use PRAGMA."""
@@ -84,7 +86,7 @@ class Pool:
             connection = self._connect(deadline, immutable=frozen is not None)
         except (sqlite3.Error, MemoryError) as error:
             raise self.unavailable(error) from error
-        return Door(connection, identity, frozen, guarded)
+        return Door(connection, identity, frozen, self._generation, guarded)
 
     def _connect(self, deadline: float, immutable: bool) -> sqlite3.Connection:
         connection = _configured(f"file:{quote(str(self.path))}?mode=ro{'&immutable=1' if immutable else ''}")
@@ -97,10 +99,6 @@ class Pool:
                     connection.close()
                     raise
                 time.sleep(RETRY_SECONDS)
-
-    def _still_fits(self, door: Door, identity: tuple[int, int, int]) -> bool:
-        """Not if the path leads to another file now, this is a forked child, or what was taken as fixed changed."""
-        return door.identity == identity and (door.frozen is None or door.frozen == self._stamp())
 
     def _is_unused_wal(self) -> bool:
         """Whether the file is in WAL mode and its log is empty: nobody is writing.
@@ -154,16 +152,17 @@ class Pool:
 class Door:
     """A connection and what it is set to for the statement at hand."""
 
-    __slots__ = ("_formats", "_value_bytes", "connection", "frozen", "identity", "lenient")
+    __slots__ = ("_formats", "_value_bytes", "connection", "frozen", "generation", "identity", "lenient")
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         identity: tuple[int, int, int],
         frozen: tuple[int, int, bool] | None,
+        generation: int,
         guarded: bool,
     ) -> None:
-        self.connection, self.identity, self.frozen = connection, identity, frozen
+        self.connection, self.identity, self.frozen, self.generation = connection, identity, frozen, generation
         self.lenient, self._formats, self._value_bytes = False, False, VALUE_BYTES
         if guarded:
             connection.set_authorizer(self._authorize)

@@ -19,12 +19,14 @@ WHERE l.schema = 'main' AND l.type <> 'shadow' AND l.name NOT LIKE 'sqlite\\_%' 
 """
 _COLUMNS = """
 SELECT m.name, c.name, c.type, c."notnull", c.pk, c.hidden
-FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, c.cid
+FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c
+WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, c.cid
 """
 _COLUMNS_OF = 'SELECT ?1, c.name, c.type, c."notnull", c.pk, c.hidden FROM pragma_table_xinfo(?1) AS c ORDER BY c.cid'
 _FOREIGN_KEYS = """
 SELECT m.name, f.id, f."table", f."from", f."to"
-FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq
+FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
+WHERE m.rootpage > 0 AND m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq
 """
 _INDEXES = """
 SELECT m.name, i.name, i."unique", i.origin, i.partial, c.name
