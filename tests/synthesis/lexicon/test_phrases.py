@@ -30,7 +30,7 @@ PHRASES: list[tuple[str, str, Kind, str, str]] = [
     ("tickets", "booked_at", "datetime", "booking time", "booking times"),
     ("staff", "date_from", "date", "start date", "start dates"),
     ("incidents", "date_incident_start", "date", "incident start date", "incident start dates"),
-    ("orders", "order_delivered_datetime", "datetime", "order delivery time", "order delivery times"),
+    ("orders", "order_delivered_datetime", "datetime", "delivery time", "delivery times"),
     ("bridge", "length_km", "real", "length", "lengths"),
     ("firm", "sales_billion", "real", "sales in billions", "sales in billions"),
     ("slots", "start_hr", "integer", "start hour", "start hours"),
@@ -47,8 +47,10 @@ def test_a_column_is_called_as_in_speech(table: str, column: str, kind: Kind, ph
 
 
 UNITS = [
-    ("length_km", "km"), ("price_usd", "$"), ("price_in_euros", "€"), ("duration_min", "minutes"), ("discount_pct", "%"),
-    ("weight_kg", "kg"), ("milliseconds", "milliseconds"), ("salary", None), ("score_min", None), ("budget_million", "million"),
+    ("length_km", "km"), ("price_usd", "$"), ("price_in_euros", "€"),
+    ("duration_min", "minutes"), ("discount_pct", "%"),
+    ("weight_kg", "kg"), ("milliseconds", "milliseconds"), ("salary", None), ("score_min", None),
+    ("budget_million", "million"),
 ]  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         and (words[-1] == "id" or (len(words) == 1 and words[0][-2:] == "id"))
     ):
         return "ID"
-    if role in (Role.DATE, Role.DATETIME) and words[-1] in _MOMENTS:
+    if role in (Role.DATE, Role.DATETIME) and words[-1] in _MOMENTS and not _DATED & set(words):
         words = [*words[:-1], {"expires": "expiry", "begin": "start"}.get(words[-1], words[-1])]
         return noun_phrase((*words, "date" if role is Role.DATE else "time"))
     if len(words) == 1 and (words[0].endswith("ed") or words[0] in ("built", "born", "spent", "sold", "paid")):

@@ -28,6 +28,8 @@ _UNCOUNTED = listed("audience staff people attendance personnel data money")
 def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
     """The words of a table's name without its wrapping (`tbl_customers`, `Ref_Colors`, `cars_data`), singular."""
     words = [w for w in speller.words(table) if not w.isdigit()] or [table.lower()]
+    if len(words) > 1 and split(table)[0] == "dim":
+        words = words[1:]
     while len(words) > 1 and words[0] in WRAPPERS:
         words = words[1:]
     while len(words) > 1 and words[-1] in WRAPPERS and words[-2:] != ["price", "list"]:

@@ -25,7 +25,7 @@ _PLAIN = listed("us it act sat er pin am pm era swift led lan wan uk_ dj_ pe pf 
 
 
 def split(identifier: str) -> tuple[str, ...]:
-    """The parts an identifier shows by itself (case, underscores, digits, signs), in lower case."""
+    """The parts an identifier shows by itself (case, underscores, digits, signs), in lower case; at least one."""
     text = identifier
     for odd, plain in _ODD_CASE.items():
         text = text.replace(odd, plain)
@@ -42,7 +42,7 @@ def split(identifier: str) -> tuple[str, ...]:
         if _starts_word(before, char, after):
             marked.append(" ")
         marked.append(char.lower())
-    return _rejoined("".join(marked).split())
+    return _rejoined("".join(marked).split()) or ("unnamed",)
 
 
 def _starts_word(before: str, char: str, after: str) -> bool:
@@ -131,7 +131,7 @@ class Speller:
         for i, part in enumerate(parts):
             keyish = i + 1 < len(parts) and parts[i + 1] in _KEYISH
             out += self._word(part, context, alone=len(parts) == 1, keyish=keyish)
-        return _tidy(out) if out else ["unnamed"]
+        return _tidy(out)
 
     def _word(self, part: str, context: tuple[str, ...], alone: bool, keyish: bool = False) -> list[str]:
         if part.isdigit() or part in ACRONYMS:
