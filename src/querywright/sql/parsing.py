@@ -48,23 +48,15 @@ MAX_NESTING: Final = 100
 """Deepest nesting of brackets and CASE read."""
 
 _MAX_BARE_JOINS: Final = 12
-"""Longest run of JOINs without ON or USING: SQLGlot's time doubles with each."""
+"""Most JOINs without their ON or USING: SQLGlot's time doubles with each."""
 
 _MAX_FROMS: Final = 1_000
 """Most FROMs: in malformed text each can be a level of recursion in compiled code, and 5,000 crash the process."""
 
 _QUERIES: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
-_STEP: Final = {
-    TokenType.L_PAREN: 1,
-    TokenType.L_BRACKET: 1,
-    TokenType.L_BRACE: 1,
-    TokenType.CASE: 1,
-    TokenType.R_PAREN: -1,
-    TokenType.R_BRACKET: -1,
-    TokenType.R_BRACE: -1,
-    TokenType.END: -1,
-}
+_OPENING: Final = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
+_CLOSING: Final = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE)
 
 # SQLGlot logs a warning for every statement it does not model; the guard turns those into errors of ours.
 if logging.getLogger("sqlglot").level == logging.NOTSET:
@@ -152,30 +144,34 @@ def _dialect(name: str) -> sqlglot.Dialect:
 
 def _refuse_bombs(found: list[Token], sql: str) -> None:
     """Refuse what would crash SQLGlot's compiled parser or keep it busy for ever, before it sees it."""
-    depth = bare_joins = types = froms = 0
+    open_brackets = open_cases = bare_joins = types = froms = 0
     previous = None
     for token in found:
         kind = token.token_type
-        if kind in _STEP:
-            depth += _STEP[kind]
-            if depth > MAX_NESTING:
-                raise QueryRejected(f"nested more than {MAX_NESTING} levels deep (line {token.line})", query=sql)
+        if kind in _OPENING:
+            open_brackets += 1
+        elif kind in _CLOSING:
+            open_brackets = max(open_brackets - 1, 0)
+        elif kind == TokenType.CASE:
+            open_cases += 1
+        elif kind == TokenType.END:
+            open_cases = max(open_cases - 1, 0)
         elif kind == TokenType.JOIN:
             bare_joins += 1
-            if bare_joins > _MAX_BARE_JOINS:
-                raise QueryRejected(f"more than {_MAX_BARE_JOINS} JOINs in a row without ON", query=sql)
-        elif kind in (TokenType.ON, TokenType.USING):
-            bare_joins = 0
+        elif kind in (TokenType.ON, TokenType.USING) and previous != TokenType.DISTINCT:
+            bare_joins = max(bare_joins - 1, 0)
         elif kind == TokenType.FROM:
             froms += 1
-            if froms > _MAX_FROMS:
-                raise QueryRejected(f"more than {_MAX_FROMS:,} FROM clauses", query=sql)
-        elif kind == TokenType.LT and previous in Parser.NESTED_TYPE_TOKENS:
-            types += 1
-            if types > MAX_NESTING:
-                raise QueryRejected(f"more than {MAX_NESTING} nested types", query=sql)
+        elif kind == TokenType.LT:
+            types += previous in Parser.NESTED_TYPE_TOKENS
         elif kind == TokenType.PIPE_GT:
             raise QueryRejected(f"the pipe operator |> (line {token.line}) is not SQL of these engines", query=sql)
+        if open_brackets > MAX_NESTING or open_cases > MAX_NESTING or types > MAX_NESTING:
+            raise QueryRejected(f"nested more than {MAX_NESTING} levels deep (line {token.line})", query=sql)
+        if bare_joins > _MAX_BARE_JOINS:
+            raise QueryRejected(f"more than {_MAX_BARE_JOINS} JOINs without ON", query=sql)
+        if froms > _MAX_FROMS:
+            raise QueryRejected(f"more than {_MAX_FROMS:,} FROM clauses", query=sql)
         previous = kind
 
 
