@@ -142,7 +142,8 @@ _SAID_OTHERWISE = {
     "state county": "state or county", "city town": "city or town", "from year": "start year",
     "line 1 number building": "building number and street", "to year": "end year", "year from": "start year",
     "year to": "end year", "create date": "creation date", "created at": "creation time", "updated at": "update time",
-    "valid from": "start of validity", "valid to": "end of validity",
+    "signed up at": "sign-up time",
+    "signed up on": "sign-up date", "valid from": "start of validity", "valid to": "end of validity",
     "valid until": "end of validity", "start from": "start date", "no": "number", "zip code code": "zip code",
 }  # fmt: skip
 AGENTS = {"created": "creator", "referred": "referrer",
@@ -196,13 +197,11 @@ def _dated(words: list[str]) -> list[str]:
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
     rest = words[1:]
-    if (rest[0].endswith("ed") and rest[-1] not in ("from", "to")) or rest[0] in (
-        "left",
-        "became",
-        "made",
-        "built",
-        "in",
-    ):
+    if rest[0] in ("joined", "left"):
+        return ["joining" if rest[0] == "joined" else "leaving", words[0]]
+    if rest[0] == "became":
+        return [*rest[1:], "start", words[0]]
+    if (rest[0].endswith("ed") and rest[-1] not in ("from", "to")) or rest[0] in ("made", "built", "in"):
         return words
     if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "taken", "spent"):
         return words

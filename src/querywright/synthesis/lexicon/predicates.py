@@ -67,8 +67,12 @@ def participle(words: Sequence[str], name: str, entity: Sequence[str]) -> str | 
     told = [w for w in (*words, *split(name)) if w not in _TIMES]
     said = [w for w in told if w in VERBS and w not in entity] or [w for w in told if w in VERBS]
     others = [w for w in told if w not in VERBS and w not in entity and w in words]
+    if {"signed", "up"} <= set(told):
+        return "registered"
     if said and len(others) <= 1:
         noun = said[0]
+        if noun == "scheduled" and len(set(said)) > 1:
+            return None  # the day a flight is to depart is not the day it was scheduled
         if noun == entity[-1] and noun in OCCURRENCES:
             return OCCURRENCES[noun]
         verb = VERBS[noun]

@@ -99,6 +99,8 @@ def _by_flag(e: Evidence) -> Role | None:
         return None
     if marked:
         return Role.FLAG
+    if not e.numeric and values <= {"yes", "no", "true", "false"}:
+        return Role.FLAG
     if len(values) < 2 or not (values & known.YES and values & known.NO):
         return None
     counted = bool(e.has & (known.AMOUNTS | known.LEVELS | known.RANKS)) or e.key_part
@@ -170,7 +172,7 @@ def _number(e: Evidence) -> Role:
         return Role.RANK
     if e.has & {"year", "date", "timestamp"} or e.key_part:
         return Role.OTHER
-    if e.kind == "integer" and is_plural(e.last):
+    if is_plural(e.last) and (e.kind == "integer" or _whole(e.observed.values)):
         return Role.AMOUNT
     return Role.OTHER if _identifying(e) and e.unit is None else Role.LEVEL
 

@@ -15,13 +15,18 @@ _AREAS = {"square metres": "m²", "square meters": "m²", "square feet": "square
 _SCALES = ("billion", "million", "thousand")
 _COUNTED = listed("of per number num no total avg average max min nb count n remaining elapsed")
 _EDGES = listed("start end begin finish opening closing arrival departure open close used free")
-_SHORT = {"c": ("temperature", "point", "temp"), "f": ("temperature", "point", "temp"), "m": ("height", "length",
-          "distance", "width", "depth", "altitude", "elevation", "size"), "g": ("weight", "mass", "memory", "fat",
-          "protein", "carbs", "sugar", "fiber", "amount"), "min": ("duration", "time", "length", "runtime", "delay",
-          "wait", "travel", "response", "session", "trip", "arrival", "late", "start", "end", "begin"),
-          "sec": ("duration", "time", "length"),
-          "mi": ("distance", "length"), "hour": ("duration", "rate"), "mb": (), "gb": (), "kb": ()}  # fmt: skip
-"""Short units count only after the measures they go with; an empty tuple means after anything."""
+_SHORT: dict[str, frozenset[str]] = {
+    "c": listed("temperature point temp"),
+    "f": listed("temperature point temp"),
+    "m": listed("height length distance width depth altitude elevation size"),
+    "g": listed("weight mass memory fat protein carbs sugar fiber amount"),
+    "min": listed("duration time length runtime delay wait travel response session trip arrival late start end begin"),
+    "sec": listed("duration time length"),
+    "mi": listed("distance length"),
+    "miles": listed("distance length range radius visibility altitude route journey trip commute run"),
+    "hour": listed("duration rate"),
+}
+"""Units that are words of their own count only beside the measures they go with."""
 
 
 def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str, ...], str | None]:
@@ -67,7 +72,7 @@ def _goes_with(shown: Sequence[str]) -> bool:
     if shown[-1] in ("years", "months", "weeks", "days", "hours", "points", "pts"):
         return shown[-2] in _COUNTED | {"in", "duration", "age", "length", "time", "term", "period", "tenure"}
     measures = _SHORT.get(shown[-1])
-    return not measures or bool(set(measures) & set(shown[:-1])) or shown[-2] == "in"
+    return measures is None or bool(measures & set(shown[:-1])) or shown[-2] == "in"
 
 
 def _bare(said: tuple[str, ...], shown: Sequence[str]) -> tuple[str, ...]:
