@@ -8,7 +8,7 @@ from typing import Any
 from querywright.databases import Database, Limits, Result
 from querywright.errors import QueryError
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.trees import Query, droppable, render
+from querywright.synthesis.grammar.trees import Query, Select, droppable, render
 
 LIMITS = Limits(seconds=2.0, rows=400, bytes=2_000_000)
 
@@ -17,15 +17,35 @@ def check(database: Database, query: Query, sql: str) -> Result:
     """The rows of `query`. Raises Reject where it is not worth keeping."""
     result = _run(database, sql)
     _says_something(query, result)
-    rows = _key(result)
-    for what, node in droppable(query):
-        try:
-            other = _key(_run(database, render(query, without=node)))
-        except Reject:
-            continue
-        if other == rows:
-            raise Reject(f"idle {what}", sql)
+    suspects = list(droppable(query))
+    if suspects:
+        rows = _key(result)
+        for what, node in _unmoved(database, query, result, suspects):
+            if _key(_run(database, render(query, without=node))) == rows:
+                raise Reject(f"idle {what}", sql)
     return result
+
+
+def _unmoved(
+    database: Database, query: Query, result: Result, suspects: list[tuple[str, object]]
+) -> list[tuple[str, object]]:
+    """Those without which the number of rows (or the one value) stays as it is: all asked in one statement."""
+    single = isinstance(query, Select) and len(query.items) == 1 and not query.group and len(result.rows) == 1
+    now = result.rows[0][0] if single else len(result.rows)
+    variants = [render(query, without=node) for _, node in suspects]
+    if single and not query.ctes and query.limit is None and not query.qualify and _is_one(query):
+        asked = ", ".join(f"({v})" for v in variants)
+    else:
+        now = len(result.rows)
+        asked = ", ".join(f"(SELECT COUNT(*) FROM ({v}) AS t)" for v in variants)
+    found = _run(database, f"SELECT {asked}").rows[0]
+    return [suspect for suspect, value in zip(suspects, found, strict=True) if _plain(value) == _plain(now)]
+
+
+def _is_one(query: Select) -> bool:
+    """Whether the query gives one value whatever the rows: an aggregate without groups."""
+    first = query.items[0].expression.parts[0]
+    return isinstance(first, str) and first.startswith(("COUNT(", "SUM(", "AVG(", "MIN(", "MAX("))
 
 
 def _run(database: Database, sql: str) -> Result:

@@ -136,13 +136,19 @@ class Context:
         proved: bool = True,
         least: float = 0.0,
         need: Iterable[int] = (),
+        most: float = 1.0,
     ) -> Chosen:
         """Conditions, as `Finder.find`; raises Reject where a few pivots give none."""
         for _ in range(3):
-            found = self.finder.find(block, rng, count, avoid, proved, least, need)
+            found = self.finder.find(block, rng, count, avoid, proved, least, need, most)
             if found is not None:
                 return found
         raise Reject("no conditions found")
+
+
+def crowd(parent: Table, child: Table) -> float:
+    """The share of children a condition may keep at most, so that some parents are left without any."""
+    return min(1.0, 1.6 * parent.rows / child.rows)
 
 
 def _interest(table: Table) -> float:

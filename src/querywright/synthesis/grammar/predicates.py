@@ -64,10 +64,11 @@ class Finder:
         proved: bool = True,
         least: float = 0.0,
         need: Iterable[int] = (),
+        most: float = 1.0,
     ) -> Chosen | None:
         """`count` conditions on `block` that hold together for a real row and are none of them idle.
 
-        `avoid` names columns (as written) to leave alone; `least` is the smallest share of rows that may remain;
+        `avoid` names columns (as written) to leave alone; `least` and `most` bound the share of rows that may remain;
         `need` lists tables of the block that must get a condition. None when this try finds none.
         """
         rows = block.rows
@@ -88,6 +89,8 @@ class Finder:
         kept = both[0] | both[1] if both else (1 << len(rows)) - 1
         for mask in masks:
             kept &= mask
+        if kept.bit_count() > most * len(rows):
+            return None
         conditions = [Condition((Expression((c.sql,)),), proved) for c in picked]
         if either:
             conditions.append(Condition(tuple(Expression((c.sql,)) for c in either), proved))

@@ -44,12 +44,15 @@ class Plan:
     wheres: tuple[int, int] = (0, 9)
     joins: tuple[int, int] = (0, 3)
     cases: tuple[int, int] = (0, 0)
+    step: int = 1
+    """2 where conditions come in pairs, the same one inside and outside."""
 
     def fits(self, wanted: Shape) -> bool:
         """Whether this kind can have these features and counts."""
         return (
             letters(wanted) in self.features
             and self.wheres[0] <= wanted.wheres <= self.wheres[1]
+            and (wanted.wheres - self.wheres[0]) % self.step == 0
             and self.joins[0] <= wanted.joins <= self.joins[1]
             and self.cases[0] <= wanted.cases <= self.cases[1]
         )
@@ -61,9 +64,16 @@ def letters(shape: Shape) -> str:
     return "".join(letter for letter, present in marks if present)
 
 
-def _plan(write: Write, *features: str, weight: float = 1.0, wheres: tuple[int, int] = (0, 9),
-          joins: tuple[int, int] = (0, 3), cases: tuple[int, int] = (0, 0)) -> Plan:  # fmt: skip
-    return Plan(write, frozenset(features), weight, wheres, joins, cases)
+def _plan(
+    write: Write,
+    *features: str,
+    weight: float = 1.0,
+    wheres: tuple[int, int] = (0, 9),
+    joins: tuple[int, int] = (0, 3),
+    cases: tuple[int, int] = (0, 0),
+    step: int = 1,
+) -> Plan:
+    return Plan(write, frozenset(features), weight, wheres, joins, cases, step)
 
 
 PLANS: Mapping[str, Plan] = MappingProxyType(
@@ -88,7 +98,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "none included": _plan(ctes.none_included, "G", joins=(1, 3), weight=0.8),
         "having children": _plan(membership.having_children, "Q", "QG", wheres=(1, 9), weight=3),
         "counts beside": _plan(membership.counts_beside, "Q", wheres=(1, 9), weight=0.6),
-        "extreme": _plan(superlative.extreme, "Q", wheres=(1, 7), weight=1.5),
+        "extreme": _plan(superlative.extreme, "Q", wheres=(1, 7), weight=1.5, step=2),
         "owner of extreme": _plan(superlative.owner_of_extreme, "Q", wheres=(2, 3), weight=0.8),
         "best of group": _plan(superlative.best_of_group, "Q", wheres=(2, 9)),
         "runner up": _plan(superlative.runner_up, "Q", wheres=(2, 2), weight=0.4),

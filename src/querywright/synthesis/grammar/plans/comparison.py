@@ -31,9 +31,8 @@ def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
     avoid = [ref.sql, *(block.ref(0, r.column).sql for r in inner_where.refs)]
     chosen = context.where(block, rng, left - inside, avoid=avoid, proved=False, need=need)
     where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average))
-    used = {r.node for r in chosen.refs}
     also = (ref.sql,) if rng.random() < 0.3 else ()
-    return tell(context, rng, block, where, used, wanted.group_by, also, chosen.pinned)
+    return tell(context, rng, block, where, chosen, wanted.group_by, also)
 
 
 def own_group(
@@ -56,10 +55,9 @@ def own_group(
     figure = Select((Item(text(f"{rng.choice(functions)}({own.sql})")),), inner.source, (), (link,))
     ends = [n for n in leaves(block) if n != _parent_of(block, group)]
     chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], proved=False, need=ends)
-    used = {r.node for r in chosen.refs} | set(ends)
     where = (*chosen.conditions, condition(f"{ref.sql} {rng.choice(operators)} ", figure))
     also = (ref.sql, group.sql) if group.column.name not in block.grain.links else (ref.sql,)
-    return tell(context, rng, block, where, used, wanted.group_by, also, chosen.pinned)
+    return tell(context, rng, block, where, chosen, wanted.group_by, also, ends)
 
 
 def _group(block: Block, rng: random.Random) -> Ref:

@@ -7,7 +7,7 @@ import random
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.clauses import leaves, threshold
-from querywright.synthesis.grammar.context import Context, items, label
+from querywright.synthesis.grammar.context import Context, crowd, items, label
 from querywright.synthesis.grammar.graph import Edge
 from querywright.synthesis.grammar.plans.outcome import tell
 from querywright.synthesis.grammar.trees import Condition, Item, Join, Select, Shape, Source, condition, text
@@ -26,15 +26,7 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     test = _test(context, rng, outer, inner, edge, inside, correlated)
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
-    return tell(
-        context,
-        rng,
-        outer,
-        (*chosen.conditions, test),
-        {r.node for r in chosen.refs},
-        wanted.group_by,
-        pinned=chosen.pinned,
-    )
+    return tell(context, rng, outer, (*chosen.conditions, test), chosen, wanted.group_by)
 
 
 def _inside(rng: random.Random, left: int, joins: int) -> int:
@@ -47,7 +39,8 @@ def _inside(rng: random.Random, left: int, joins: int) -> int:
 def _test(
     context: Context, rng: random.Random, outer: Block, inner: Block, edge: Edge, count: int, correlated: bool
 ) -> Condition:
-    chosen = context.where(inner, rng, count, proved=False, need=leaves(inner))
+    most = crowd(outer.grain, inner.grain) if count else 1.0
+    chosen = context.where(inner, rng, count, proved=False, need=leaves(inner), most=most)
     column = inner.ref(0, inner.grain.by_name[edge.columns[0].lower()])
     key = outer.ref(0, outer.grain.by_name[edge.referred[0].lower()])
     negative = rng.random() < 0.4
@@ -82,7 +75,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     where = (*chosen.conditions, condition(f"{key.sql} IN ", query))
-    return tell(context, rng, outer, where, {r.node for r in chosen.refs}, False, pinned=chosen.pinned)
+    return tell(context, rng, outer, where, chosen)
 
 
 def without_children(context: Context, rng: random.Random, wanted: Shape) -> Select:

@@ -6,12 +6,14 @@ Plans that find rows by a subquery share these endings, so that one way of findi
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.clauses import categories, counted, leaves, measured, measures
 from querywright.synthesis.grammar.context import Context, aliased, label, shown
 from querywright.synthesis.grammar.plans.grouping import finish
+from querywright.synthesis.grammar.predicates import Chosen
 from querywright.synthesis.grammar.trees import Condition, Item, Select, text
 
 LONG = 150
@@ -22,28 +24,33 @@ def tell(
     rng: random.Random,
     block: Block,
     where: tuple[Condition, ...],
-    used: set[int],
-    grouped: bool,
+    chosen: Chosen,
+    grouped: bool = False,
     also: tuple[str, ...] = (),
-    pinned: frozenset[str] = frozenset(),
+    uses: Iterable[int] = (),
 ) -> Select:
-    """A query over `block` under `where`.
+    """A query over `block` under `where`, of which `chosen` are the conditions on its columns.
 
-    `used` are the joined tables a condition already uses: the others must be shown. `also` are columns a list should
-    show, as they are written; `pinned` are columns it should not.
+    Joined tables that no condition uses (nor `uses` names) must be shown. `also` are columns a list should show, as
+    they are written.
     """
+    used = {r.node for r in chosen.refs} | set(uses)
     idle = [n for n in leaves(block) if n not in used]
     if grouped:
         return _groups(context, rng, block, where, idle)
     roll = rng.random()
-    if roll < 0.2 and not idle:
+    long = chosen.keep * block.grain.rows > 3 * LONG
+    if long and idle:
+        raise Reject("listing too long")
+    options = [] if idle else measures(block)
+    if roll < 0.08 or (long and roll < 0.3):
+        options = [r for r in options if r.sql not in also]
+        if options:
+            one = measured(rng.choice(options), rng, ("AVG", "SUM")).item
+            return Select((one,), block.source, block.joins, where)
+    if not idle and (long or roll < 0.28):
         return Select((counted(block.grain).item,), block.source, block.joins, where)
-    options = measures(block)
-    if roll < 0.28 and not idle and options:
-        ref = rng.choice(options)
-        if all(ref.sql not in a for a in also):
-            return Select((measured(ref, rng, ("AVG", "SUM")).item,), block.source, block.joins, where)
-    return rows(rng, block, where, idle, also, pinned)
+    return rows(rng, block, where, idle, also, chosen.pinned)
 
 
 def rows(

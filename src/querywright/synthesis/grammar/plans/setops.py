@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import leaves, threshold
-from querywright.synthesis.grammar.context import Context, identity, items
+from querywright.synthesis.grammar.context import Context, crowd, identity, items
 from querywright.synthesis.grammar.graph import Edge, Table
 from querywright.synthesis.grammar.trees import Compound, Condition, Item, Select, Shape, condition, text
 
@@ -61,7 +61,8 @@ def _branch(
     need = [n for n in leaves(block) if n != 1]
     if wheres and not need and not counted:
         need = [0]
-    chosen = context.where(block, rng, wheres, proved=False, need=need)
+    most = 1.0 if counted or not wheres else crowd(parent, block.grain)
+    chosen = context.where(block, rng, wheres, proved=False, need=need, most=most)
     outputs = identity(block, 1)
     if not counted:
         return Select(items(outputs), block.source, block.joins, chosen.conditions)
