@@ -30,7 +30,9 @@ def describe(
     return Entity(
         table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
         key=table.primary_key, link=link, lookup=lookup, event=event, description=table.description,
-        rows=max((f.rows for f in facts.values() if f.rows is not None), default=table.row_count),
+        rows=table.row_count if table.row_count is not None else max(
+            (f.rows for f in facts.values() if f.rows is not None), default=None
+        ),
     )  # fmt: skip
 
 
