@@ -45,4 +45,4 @@ def ask(tree: exp.Expr, lexicon: Lexicon, style: str, rng: random.Random) -> Que
     request = read(tree, voice)
     text = STYLES[style](request, voice)
     evidence = "; ".join(note[:1].upper() + note[1:] for note in voice.notes)
-    return Question(" ".join(text.split()), f"{evidence}." if evidence else "", style, request.kind)
+    return Question(text, f"{evidence}." if evidence else "", style, request.kind)

@@ -141,7 +141,7 @@ def _numeric(
             return conditions.holding(f"{COUNT_WORDS[kind]} {counted(value)} {rest}", "", clause)
     if phrase == "age" and nouns.source_noun(block.grain, voice).person and kind in _AGES:
         return conditions.Restrictor(
-            _AGES[kind].format(value), clause, conditions.WHO - 4, f"are {_AGES[kind].format(value)}"
+            _AGES[kind].format(value), clause, conditions.PARTICIPLE, f"are {_AGES[kind].format(value)}"
         )
     plain = (
         aggregates(left)
@@ -324,6 +324,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
 
 
 def _like(node: exp.Expr, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
+    negated = negated != bool(node.args.get("negate"))
     pattern = strip(node.expression)
     phrase = terms.term(node.this, block, voice)
     if not isinstance(pattern, exp.Literal):

@@ -12,7 +12,7 @@ from querywright.synthesis.english import comparisons, existence, nouns, terms
 from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, strip
 from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, many, the
 
-PARTICIPLE, WITH, WHOSE, WHO, TOP, OF = range(6)
+PARTICIPLE, WITH, WHOSE, WHO, OF, TOP = range(6)
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def _plural_verb(match: re.Match[str]) -> str:
 
 
 def best(said: str, noun: Noun, verb: str = "have") -> Restrictor:
-    """`the highest price` → `with the highest price`, or `that have the highest price` behind other conditions."""
-    short = f"with {said}" if verb == "have" else None
-    return Restrictor(f"{noun.relative} {verb} {said}", f"they {verb} {said}", TOP, f"{verb} {said}", short)
+    """`the highest price` → `with the highest price`, or `, but only those with it` behind other conditions."""
+    short = f"with {said}" if verb == "have" else f"{noun.relative} {verb} {said}"
+    return Restrictor(f", but only those {short}", f"they {verb} {said}", TOP, f"{verb} {said}", short)
 
 
 def holding(phrase: str, tail: str, clause: str) -> Restrictor:
@@ -72,7 +72,7 @@ def attach(noun: str, found: Sequence[Restrictor]) -> str:
     """
     found = sorted(dict.fromkeys(found), key=lambda r: r.rank)
     said, before = noun, PARTICIPLE
-    for rank in (PARTICIPLE, WITH, WHOSE, WHO, TOP, OF):
+    for rank in (PARTICIPLE, WITH, WHOSE, WHO, OF, TOP):
         alone = said == noun
         group = [r.short if r.short and alone else r.text for r in found if r.rank == rank]
         if not group:
@@ -81,8 +81,8 @@ def attach(noun: str, found: Sequence[Restrictor]) -> str:
             group = [re.sub("^of ", "belonging to ", g) for g in group]
         if rank == WITH and all(g.startswith("with ") for g in group):
             group = ["with " + listing([g.removeprefix("with ") for g in group])]
-        joiner = " and " if before in (WITH, WHOSE, WHO) and rank in (WHOSE, WHO, TOP) else " "
-        said += joiner + listing(group)
+        joiner = " and " if before in (WITH, WHOSE, WHO) and rank in (WHOSE, WHO) else " "
+        said += "".join(group) if group[0].startswith(",") else joiner + listing(group)
         before = rank
     return said
 
@@ -144,18 +144,18 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     if not found or not path:
         return found
     named_only = len(own) == 1 and len(found) == 1 and comparisons.naming(own[0], block)
-    last = path[-1].reference
+    last = block.called(path[-1])
     if named_only:
         value = comparisons.naming(own[0], block)
-        return [attribute(last.phrase, f"is {comparisons.said_value(value, own[0], block, voice)}")]
+        return [attribute(last, f"is {comparisons.said_value(value, own[0], block, voice)}")]
     noun = nouns.source_noun(source, voice)
     busy = any(not comparisons.dated(c, block) for c in _own_conditions(block))
-    if last.phrase != noun.singular or (len(path) == 1 and busy and len(found) == 1):
-        return [_owned(r, last.phrase) for r in found]
+    if last != noun.singular or (len(path) == 1 and busy and len(found) == 1):
+        return [_owned(r, last) for r in found]
     said = attach(noun.plural, found)
     if len(path) == 1:
         return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
-    linked = f"linked through their {path[0].reference.phrase} to {said}"
+    linked = f"linked through their {block.called(path[0])} to {said}"
     return [Restrictor(linked, f"they are {linked}", OF, f"are {linked}")]
 
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 from querywright.synthesis.english import conditions, terms
 from querywright.synthesis.english.scope import Block
 from querywright.synthesis.english.values import literal
-from querywright.synthesis.english.voice import Voice, some
+from querywright.synthesis.english.voice import Voice, many, some
 from querywright.synthesis.lexicon import ColumnFacts, Role
 
 HIGH, LOW, MIDDLE, NEW, OLD = "high", "low", "middle", "new", "old"
@@ -45,7 +45,7 @@ def fuzzy(
         return None
     band = {HIGH: NEW, LOW: OLD}.get(BANDS[kind], BANDS[kind]) if temporal else BANDS[kind]
     word = voice.said.setdefault((phrase, bound), voice.pick((FIGURATIVE if voice.figurative else VAGUE)[band]))
-    voice.note(f"{some(f'{word} {phrase}')} means {some(phrase)} {bound}")
+    voice.note(f"{some(f'{word} {phrase}')} {'mean' if many(phrase) else 'means'} {some(phrase)} {bound}")
     return conditions.holding(some(f"{word} {phrase}"), "", f"the {phrase} is {word}")
 
 

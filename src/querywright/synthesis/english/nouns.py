@@ -190,7 +190,7 @@ def named(block: Block, place: Place, voice: Voice) -> Noun:
     """A source's noun, called by the key that leads to it when that says more (`manager`, not `employee`)."""
     noun = source_noun(place.source, voice)
     path = steps(block, place.source)
-    if path and path[-1].reference.phrase != noun.singular:
-        phrase = path[-1].reference.phrase
+    if path and block.called(path[-1]) != noun.singular:
+        phrase = block.called(path[-1])
         return Noun(phrase, plural(phrase), noun.person)
     return noun

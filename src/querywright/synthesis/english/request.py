@@ -124,12 +124,19 @@ def _value(block: Block, voice: Voice) -> Request:
     return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
 
 
+_PLAIN_FIGURES = ("average ", "total ", "lowest ", "highest ", "combined ", "earliest ", "latest ", "median ")
+
+
 def _measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str:
     """Several aggregates over the same rows; the rows are named once."""
     plain = f"number of {noun.plural}"
     if said[0] == plain:
         rest = [s for s in said[1:]]
-        return f"the number of {rows}" + (f" together with their {listing(rest)}" if rest else "")
+        plain_rest = all(s.startswith(_PLAIN_FIGURES) for s in rest)
+        beside = (
+            f" together with their {listing(rest)}" if plain_rest else f", along with {listing([the(s) for s in rest])}"
+        )
+        return f"the number of {rows}" + (beside if rest else "")
     if plain in said:
         others = [s for s in said if s != plain]
         return f"{listing([the(s) for s in others])} of {rows}, and how many of them there are"
@@ -402,7 +409,7 @@ def _only_label(block: Block) -> bool:
 def _which(noun: Noun, found: Sequence[Restrictor]) -> str | None:
     """`customers whose country is Norway have no orders`: the last condition with a verb becomes the predicate."""
     verb = next((r for r in sorted(found, key=lambda r: -r.rank) if r.verb), None)
-    if verb is None:
+    if verb is None or (len(found) > 1 and any(r.rank == conditions.TOP for r in found)):
         return None
     rest = list(found)
     rest.remove(verb)
@@ -514,6 +521,8 @@ def _joined_requests(union: Union, left: Request, voice: Voice) -> Request:
     return replace(
         left,
         what=what,
+        bare=what,
+        rows=what,
         which=None,
         order=_union_order(union, voice),
         kind="list" if left.kind == "count" else left.kind,

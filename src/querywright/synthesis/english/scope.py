@@ -119,6 +119,13 @@ class Block:
                     queue.append(link.parent)
         return found
 
+    def called(self, link: Link) -> str:
+        """What a link's child calls its parent; by the parent's own name where the key is called like the child."""
+        phrase, source = link.reference.phrase, self.sources[link.child]
+        if source.table is not None and phrase == self.lexicon.entity(source.table).singular:
+            return self.lexicon.entity(link.reference.referred_table).singular
+        return phrase
+
     # -- clauses -------------------------------------------------------------------------------------------------
     @property
     def outputs(self) -> list[exp.Expr]:

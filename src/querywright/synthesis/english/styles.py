@@ -242,15 +242,36 @@ def procedural(request: Request, voice: Voice) -> str:
     if request.kind == "count":
         return f"{first} Then tell me how many there are{tail(request, order=False)}."
     body = request.what if request.among else request.bare
-    if request.bare == request.what and not request.among:
-        return f"{first} Then pick out {request.what}{tail(request)}."
+    if request.bare == request.what and request.kind == "list" and not request.among:
+        return f"First look at the {_subject(request)}. Then pick out {request.what}{tail(request)}."
     each = f"for each {request.each}, work out" if request.each else "work out" if request.kind == "value" else "show"
     middle = f" Then, {each} {body}." if request.each else f" Then {each} {body}{_of_them(request)}."
     keep = f" Keep only the {request.only}." if request.only else ""
     last = [request.order.replace("sorted", "sort the result", 1)] if request.order else []
     closing = f" Finally, {last[0]}." if last else ""
-    extra = f" The answer is {', '.join(request.remarks)}." if request.remarks else ""
+    extra = "".join(f" {upper(_ordered(r))}." for r in request.remarks)
     return f"{first}{middle}{keep}{closing}{extra}"
+
+
+_ORDERS = {
+    "considering": "consider",
+    "breaking": "break",
+    "including": "include",
+    "keeping": "keep",
+    "counting": "count",
+    "skipping": "skip",
+    "rounded": "round the figures",
+    "each listed": "list each",
+    "listed": "list them",
+}
+
+
+def _ordered(remark: str) -> str:
+    """`breaking ties by name` → `break ties by name`."""
+    for said, order in _ORDERS.items():
+        if remark.startswith(said):
+            return order + remark.removeprefix(said)
+    return remark
 
 
 def _of_them(request: Request) -> str:

@@ -162,7 +162,7 @@ def same_as_outer(
     said = terms.partition_words(inner, block, voice)
     if kind is exp.EQ and base_column(ours) == base_column(theirs):
         return conditions.Restrictor(
-            f"with the same {said}", f"they have the same {said}", conditions.WITH, f"have the same {said}"
+            f"of the same {said}", f"they have the same {said}", conditions.PARTICIPLE, f"have the same {said}"
         )
     if kind is exp.NEQ:
         return conditions.Restrictor(f"with another {said}", f"they have another {said}", conditions.WITH)

@@ -76,7 +76,7 @@ def possessive(place: Place, block: Block, voice: Voice, said: str) -> str:
         if path is None and place.source.alias != block.grain.alias and len(block.sources) > 1:
             return f"{nouns.source_noun(place.source, voice).singular}'s "
         return ""
-    phrase = path[-1].reference.phrase
+    phrase = block.called(path[-1])
     if said.split(" ")[0] == phrase:
         return ""
     label = voice.lexicon.entity(place.source.table).label if place.source.table else ()
@@ -219,7 +219,7 @@ def _sum(node: exp.Expr, block: Block, voice: Voice) -> str:
     if isinstance(inner, (exp.Predicate, exp.Not)) and word == "total":
         return f"number of {conditions.narrowed(inner, block, voice)}"
     said = term(inner, block, voice)
-    if word == "total" and (said.startswith(("total ", "number of ")) or said.endswith(" total")):
+    if word == "total" and (said.startswith(("total ", "number of ")) or said.split(" ")[-1] == "total"):
         word = "combined"
     return f"{word} {'distinct ' if distinct else ''}{said}"
 
@@ -475,13 +475,24 @@ def _window(node: exp.Window, block: Block, voice: Voice) -> str:
         )
     said = term(inner, block, voice)
     order = node.args.get("order")
+    if isinstance(inner, (exp.Sum, exp.Avg)) and isinstance(inner.this, exp.Sum):
+        said = f"{'total' if isinstance(inner, exp.Sum) else 'average'} {term(inner.this.this, block, voice)}"
     if order is None:
         return f"{said}{within}" if within else f"overall {said}"
     span = _moving(node)
     if span:
-        return f"moving {said} over {span} by {_axis(order, block, voice)}{within}"
+        return f"moving {said} over {span}{_along(order, block, voice)}{within}"
     word = "running total of " if said.startswith(("total ", "combined ")) else "running "
-    return f"{word}{said.removeprefix('total ').removeprefix('combined ')} by {_axis(order, block, voice)}{within}"
+    return f"{word}{said.removeprefix('total ').removeprefix('combined ')}{_along(order, block, voice)}{within}"
+
+
+def _along(order: exp.Order, block: Block, voice: Voice) -> str:
+    """The order a running figure follows; a group's own date goes without saying."""
+    first = block.by_position(order.expressions[0].this)
+    found = date_unit(first)
+    if found and any(first == g for g in block.groups):
+        return f" up to that {found[0].split(' ')[0]}"
+    return f" by {_axis(order, block, voice)}"
 
 
 def _moving(node: exp.Window) -> str | None:
@@ -533,6 +544,9 @@ def partition_words(node: exp.Expr, block: Block, voice: Voice) -> str:
 def _window_whole(node: exp.Window, block: Block, voice: Voice) -> str:
     said = term(node.this, block, voice)
     within = _within(node, block, voice).replace(" within each ", " of its ")
+    if said.startswith("combined number of "):
+        rows = said.removeprefix("combined number of ")
+        return f"all {rows}{within.replace(' of its ', ' in its ')}"
     return f"{the(said)}{within}" if within else f"the overall {said}"
 
 
@@ -554,7 +568,13 @@ def ordered(node: exp.Ordered, block: Block, voice: Voice) -> str:
 def direction(inner: exp.Expr, desc: bool, block: Block) -> str:
     """`from highest to lowest`, `alphabetically`, `from newest to oldest`."""
     facts = nouns.facts_of(inner, block)
-    if (facts and (facts.temporal or facts.role is Role.TIME)) or date_unit(inner):
+    place = block.place(inner) if isinstance(inner, exp.Column) else None
+    computed = place.inner if place is not None else None
+    if (
+        (facts and (facts.temporal or facts.role is Role.TIME))
+        or date_unit(inner)
+        or (computed and date_unit(computed))
+    ):
         return "from newest to oldest" if desc else "from oldest to newest"
     if facts and facts.kind == "text":
         return "in reverse alphabetical order" if desc else "alphabetically"

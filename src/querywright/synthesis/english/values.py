@@ -46,7 +46,7 @@ def number(text: str, facts: ColumnFacts | None = None) -> str:
 def with_unit(said: str, facts: ColumnFacts | None) -> str:
     """The number with its unit: `$12`, `12%`, `12 km`."""
     unit = facts.unit if facts else None
-    if not unit:
+    if not unit or facts is None or any(w.startswith(unit.rstrip("s")) for w in facts.phrase.split(" ")):
         return said
     if unit in "$€£¥":
         return f"{unit}{said}"
@@ -85,7 +85,11 @@ def text(value: str, facts: ColumnFacts | None = None) -> str:
     if facts is not None and (facts.messy or facts.role in (Role.TEXT, Role.CONTACT)):
         return f'"{value}"'
     ending = value[-1:] in ".&-'"
-    return value if _PLAIN.match(value) and not ending and value.lower() not in _CONFUSING else f'"{value}"'
+    return (
+        value
+        if _PLAIN.match(value) and "_" not in value and not ending and value.lower() not in _CONFUSING
+        else f'"{value}"'
+    )
 
 
 _CONFUSING = {"true", "false", "null", "none", "and", "or", "not", "all", "any", "the", "a", "an", "other", "no", "yes"}
