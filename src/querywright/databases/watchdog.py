@@ -50,7 +50,8 @@ class Watchdog:
 
     def _reset(self) -> None:
         self._pid = os.getpid()
-        self._change = threading.Condition()
+        self._lock = threading.Lock()
+        self._change = threading.Condition(self._lock)
         self._running: set[Watch] = set()
         self._thread: threading.Thread | None = None
         self._sleeping = False
@@ -67,7 +68,7 @@ class Watchdog:
 
     def close(self) -> None:
         """End the thread; queries still running lose their deadline. A later `watch` starts another thread."""
-        with self._change:
+        with self._lock:
             self._running.clear()
             self._thread = None
             self._change.notify_all()
@@ -75,7 +76,7 @@ class Watchdog:
     def _begin(self, watch: Watch) -> None:
         if self._pid != os.getpid():  # a forked child has the object but not the thread
             self._reset()
-        with self._change:
+        with self._lock:
             self._running.add(watch)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="querywright-watchdog", daemon=True)
@@ -84,14 +85,14 @@ class Watchdog:
                 self._change.notify_all()
 
     def _end(self, watch: Watch) -> None:
-        with self._change:
+        with self._lock:
             self._running.discard(watch)
 
     def _run(self) -> None:
         me = threading.current_thread()
         while True:
             time.sleep(self._tick)
-            with self._change:
+            with self._lock:
                 if self._thread is not me:
                     return
                 self._look_at_all(time.monotonic())
