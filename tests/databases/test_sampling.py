@@ -18,7 +18,7 @@ ROWS = [("b", 1.5, None, b"x", "x" * (LONGEST + 1)), ("a", 2.5, None, b"y", "  "
 def database(request, tmp_path):
     path = tmp_path / "samples.db"
     connection = sqlite3.connect(path) if request.param == "sqlite" else duckdb.connect(path)
-    connection.execute('CREATE TABLE "the order" ("a b" VARCHAR, n DOUBLE, nothing INTEGER, raw BLOB, long VARCHAR)')
+    connection.execute('CREATE TABLE "the order" ("a b" VARCHAR, n DOUBLE, empty INTEGER, raw BLOB, long VARCHAR)')
     connection.executemany('INSERT INTO "the order" VALUES (?, ?, ?, ?, ?)', ROWS)
     connection.commit()
     connection.close()
@@ -32,7 +32,7 @@ def database(request, tmp_path):
         ("a b", 3, ["b", "a"]),
         ("A B", 1, ["b"]),
         ("n", 3, [1.5, 2.5]),
-        ("nothing", 3, []),
+        ("empty", 3, []),
         ("raw", 3, []),
         ("long", 3, ["ok"]),
         ("a b", 0, []),
