@@ -20,7 +20,7 @@ from pathlib import Path
 from execution_workload import NAME, build
 from querywright.databases import Catalog, Result
 
-ROUNDS = 5
+ROUNDS = 9
 WORKERS = 2
 
 
