@@ -30,13 +30,12 @@ def _unmoved(
     database: Database, query: Query, result: Result, suspects: list[tuple[str, object]]
 ) -> list[tuple[str, object]]:
     """Those without which the number of rows (or the one value) stays as it is: all asked in one statement."""
-    single = isinstance(query, Select) and len(query.items) == 1 and not query.group and len(result.rows) == 1
-    now = result.rows[0][0] if single else len(result.rows)
     variants = [render(query, without=node) for _, node in suspects]
-    if single and not query.ctes and query.limit is None and not query.qualify and _is_one(query):
+    now: Any = len(result.rows)
+    if isinstance(query, Select) and _is_one(query):
+        now = result.rows[0][0]
         asked = ", ".join(f"({v})" for v in variants)
     else:
-        now = len(result.rows)
         asked = ", ".join(f"(SELECT COUNT(*) FROM ({v}) AS t)" for v in variants)
     found = _run(database, f"SELECT {asked}").rows[0]
     return [suspect for suspect, value in zip(suspects, found, strict=True) if _plain(value) == _plain(now)]
@@ -44,6 +43,8 @@ def _unmoved(
 
 def _is_one(query: Select) -> bool:
     """Whether the query gives one value whatever the rows: an aggregate without groups."""
+    if len(query.items) > 1 or query.group or query.ctes or query.qualify or query.limit is not None:
+        return False
     first = query.items[0].expression.parts[0]
     return isinstance(first, str) and first.startswith(("COUNT(", "SUM(", "AVG(", "MIN(", "MAX("))
 

@@ -12,7 +12,8 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.context import Context, identity, label, word
 from querywright.synthesis.grammar.graph import Table, orders
-from querywright.synthesis.grammar.trees import Condition, Expression, Item, Select, condition, text
+from querywright.synthesis.grammar.predicates import Chosen, bits
+from querywright.synthesis.grammar.trees import Expression, Item, Select, condition, text
 from querywright.synthesis.lexicon import Role
 
 _VERBS = {"SUM": "total", "AVG": "average", "MIN": "lowest", "MAX": "highest"}
@@ -158,5 +159,8 @@ def needs(block: Block, rng: random.Random, conditions: int) -> tuple[list[int],
     return ends[:cut], ends[cut:]
 
 
-def conditions_of(*groups: Iterable[Condition]) -> tuple[Condition, ...]:
-    return tuple(c for g in groups for c in g)
+def changes(block: Block, ref: Ref, chosen: Chosen) -> bool:
+    """Whether in the sample each condition takes away a value of `ref`, not just rows."""
+    values = block.sample.values(ref.node, ref.column.name)
+    first, *others = ({values[n] for n in bits(rows)} for rows in chosen.without(len(block.rows)))
+    return all(first != other for other in others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from querywright.databases import Database, Limits
@@ -44,6 +44,7 @@ class Context:
     finder: Finder
     dialect: Dialect
     tables: tuple[Table, ...]
+    remembered: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def table(
         self,
@@ -91,6 +92,15 @@ class Context:
         parent, edge, deals = rng.choices(options, [_interest(p) / (1 + len(p.down)) ** 0.5 for p, _, _ in options])[0]
         return (parent, edge, *rng.choice(deals))
 
+    def known(self, query: Query) -> list[tuple[Any, ...]]:
+        """What `query` gives, remembered: for figures of whole tables that many draws compare with."""
+        sql = render(query)
+        if sql not in self.remembered:
+            if len(self.remembered) >= 2000:
+                self.remembered.clear()
+            self.remembered[sql] = self.rows(query)
+        return self.remembered[sql]
+
     def rows(self, query: Query, most: int = 2000) -> list[tuple[Any, ...]]:
         """What `query` gives now, for thresholds taken from real groups. Raises Reject where it does not run."""
         try:
@@ -137,10 +147,11 @@ class Context:
         least: float = 0.0,
         need: Iterable[int] = (),
         most: float = 1.0,
+        test: int | None = None,
     ) -> Chosen:
         """Conditions, as `Finder.find`; raises Reject where a few pivots give none."""
         for _ in range(3):
-            found = self.finder.find(block, rng, count, avoid, proved, least, need, most)
+            found = self.finder.find(block, rng, count, avoid, proved, least, need, most, test)
             if found is not None:
                 return found
         raise Reject("no conditions found")

@@ -68,11 +68,18 @@ class Grammar:
             tuple(graph.tables.values()),
         )
 
-    def write(self, rng: random.Random) -> Written:
-        """One query. Raises Reject with the commonest reason where none could be composed."""
+    def write(self, rng: random.Random, turn: int | None = None) -> Written:
+        """One query.
+
+        Args:
+            rng: the only source of chance.
+            turn: the number of the draw, where draws are numbered: keeps the mix even over short runs.
+
+        Raises Reject with the commonest reason where none could be composed.
+        """
         if not self._context.tables:
             raise Reject("no rows to ask about")
-        wanted = self._aim.draw(rng)
+        wanted = self._aim.draw(rng, turn)
         dropped: list[tuple[str, str]] = []
         for target in self._targets(wanted, rng):
             names = self._order(target, rng)

@@ -7,7 +7,7 @@ import math
 import random
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,18 @@ class Chosen:
     count: int
     pinned: frozenset[str] = frozenset()
     """Columns, as written, that a condition holds to one value: not worth showing."""
+    masks: tuple[int, ...] = ()
+    """For each condition the sampled rows that satisfy it, as bits."""
+
+    def without(self, size: int) -> Iterator[int]:
+        """The rows that satisfy all conditions, then those that satisfy all but the first, the second, …"""
+        everything = (1 << size) - 1
+        for leave in range(-1, len(self.masks)):
+            rows = everything
+            for n, mask in enumerate(self.masks):
+                if n != leave:
+                    rows &= mask
+            yield rows
 
 
 @dataclass(frozen=True)
@@ -65,18 +77,22 @@ class Finder:
         least: float = 0.0,
         need: Iterable[int] = (),
         most: float = 1.0,
+        test: int | None = None,
     ) -> Chosen | None:
         """`count` conditions on `block` that hold together for a real row and are none of them idle.
 
         `avoid` names columns (as written) to leave alone; `least` and `most` bound the share of rows that may remain;
-        `need` lists tables of the block that must get a condition. None when this try finds none.
+        `need` lists tables of the block that must get a condition. `test` says for which sampled rows a condition
+        holds that the plan adds itself; it is held to the same. None when this try finds none.
         """
         rows = block.rows
         if count == 0:
-            return None if list(need) else Chosen((), (), 1.0, 0)
-        if len(rows) < 2:
+            if list(need) or test in (0, (1 << len(rows)) - 1):
+                return None
+            return Chosen((), (), 1.0 if test is None else test.bit_count() / max(len(rows), 1), 0)
+        if len(rows) < 2 or test == 0:
             return None
-        pivot = rows[rng.randrange(len(rows))]
+        pivot = rows[_bit(test, rng)] if test is not None else rows[rng.randrange(len(rows))]
         either = self._either(block, pivot, rng, set(avoid)) if count > 1 and rng.random() < EITHER else ()
         taken = {*avoid, *(c.ref.sql for c in either)}
         waiting = set(need) - {c.ref.node for c in either}
@@ -84,6 +100,8 @@ class Finder:
         if total != count - len(either):
             return None
         both = [mask_of(c, block) for c in either]
+        if test is not None:
+            masks.append(test)
         if not _each_matters(masks, both, len(rows)):
             return None
         kept = both[0] | both[1] if both else (1 << len(rows)) - 1
@@ -96,7 +114,9 @@ class Finder:
             conditions.append(Condition(tuple(Expression((c.sql,)) for c in either), proved))
         refs = tuple(c.ref for c in (*picked, *either))
         pinned = frozenset(c.ref.sql for c in picked if c.kind in ("=", "name"))
-        return Chosen(tuple(conditions), refs, kept.bit_count() / len(rows), count, pinned)
+        if both:
+            masks.append(both[0] | both[1])
+        return Chosen(tuple(conditions), refs, kept.bit_count() / len(rows), count, pinned, tuple(masks))
 
     def _either(
         self, block: Block, pivot: tuple[Any, ...], rng: random.Random, avoid: set[str]
@@ -311,6 +331,20 @@ def _weight(block: Block, ref: Ref) -> float:
     if column.role is Role.NAME and ref.node == 0:
         return 0.3 if column in table.label else 0.8
     return _WEIGHT.get(column.role, 0.0)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the rows in a mask."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _bit(mask: int, rng: random.Random) -> int:
+    """One row of a mask."""
+    rows = list(bits(mask))
+    return rows[rng.randrange(len(rows))]
 
 
 def _each_matters(masks: list[int], either: list[int], size: int) -> bool:

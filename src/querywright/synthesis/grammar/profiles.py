@@ -11,8 +11,11 @@ import json
 import math
 import random
 import tomllib
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -98,7 +101,7 @@ def from_mapping(values: Mapping[str, Any], where: str = "profile") -> Profile:
         raise SettingsError(f"{where}: {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aim:
     """A profile as chances: one row per combination of features, with the means of its counts."""
 
@@ -137,14 +140,34 @@ class Aim:
             )
         )
 
-    def draw(self, rng: random.Random) -> Shape:
-        """The features of one draw: independent of every other draw, right on average."""
-        _, kind, case, where, join = rng.choices(self.cells, [c[0] for c in self.cells])[0]
-        return Shape(
-            kind.window, kind.set_op, kind.subquery, kind.group_by,
-            _cases(case, rng), _count(where, rng), _count(join, rng),
-        )  # fmt: skip
+    def draw(self, rng: random.Random, turn: int | None = None) -> Shape:
+        """The features of one draw, right on average.
 
+        With `turn` (the number of the draw) the combinations come in their shares over any stretch of turns, so that
+        a thousand draws are as near the profile as ten thousand left to chance would be.
+        """
+        at = rng.random()
+        if turn is not None:
+            at = turn * _GOLDEN % 1.0
+        _, kind, case, where, join = self.cells[min(bisect(self.edges, at * self.edges[-1]), len(self.cells) - 1)]
+        return Shape(
+            kind.window,
+            kind.set_op,
+            kind.subquery,
+            kind.group_by,
+            _cases(case, rng),
+            _count(where, rng),
+            _count(join, rng),
+        )
+
+    @cached_property
+    def edges(self) -> list[float]:
+        """Where the chances of the combinations end, laid end to end; nothing after the last."""
+        return [*list(accumulate(c[0] for c in self.cells[:-1])), sum(c[0] for c in self.cells)]
+
+
+_GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it, less their whole part, fall evenly between 0 and 1."""
 
 _LEAN = {
     "SQ": (0.0, 1.2, 1.9),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.clauses import counted, leaves, measured, measures
+from querywright.synthesis.grammar.clauses import changes, counted, leaves, measured, measures
 from querywright.synthesis.grammar.context import Context, word
 from querywright.synthesis.grammar.trees import Item, Select, Shape, text
 from querywright.synthesis.lexicon import Role
@@ -44,6 +44,8 @@ def different(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ref = rng.choice(options)
     need = [n for n in leaves(block) if n != ref.node]
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=False, need=need, least=0.01)
+    if not changes(block, ref, chosen):
+        raise Reject("no conditions found")
     item = Item(text(f"COUNT(DISTINCT {ref.sql})"), word(f"{ref.column.facts.phrase} count"))
     return Select((item,), block.source, block.joins, chosen.conditions)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from operator import eq, gt, lt
+from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref, build
 from querywright.synthesis.grammar.clauses import categories, leaves, measures
 from querywright.synthesis.grammar.context import Context, identity, items, label, word
+from querywright.synthesis.grammar.graph import Column
 from querywright.synthesis.grammar.plans.outcome import tell
-from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
+from querywright.synthesis.grammar.samples import is_number
+from querywright.synthesis.grammar.trees import Item, Select, Shape, Source, condition, text
 
 
 def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
@@ -26,13 +30,28 @@ def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
     inner_where = context.where(inner, rng, inside, avoid=[ref.column.sql], proved=False, least=0.05)
     average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), inner_where.conditions)
     operator = rng.choices((">", "<"), (7, 3))[0]
+    level = context.known(average)[0][0]
+    test = compared(block, ref, operator, [level] * len(block.rows))
     ends = leaves(block)
     need = rng.sample(ends, min(len(ends), left - inside))
     avoid = [ref.sql, *(block.ref(0, r.column).sql for r in inner_where.refs)]
-    chosen = context.where(block, rng, left - inside, avoid=avoid, proved=False, need=need)
-    where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average))
+    chosen = context.where(block, rng, left - inside, avoid=avoid, need=need, test=test)
+    where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average, proved=True))
     also = (ref.sql,) if rng.random() < 0.3 else ()
     return tell(context, rng, block, where, chosen, wanted.group_by, also)
+
+
+def compared(block: Block, ref: Ref, operator: str, levels: Sequence[Any]) -> int:
+    """For which sampled rows `ref` stands so to its level, as bits."""
+    mask, bit = 0, 1
+    for value, level in zip(block.sample.values(ref.node, ref.column.name), levels, strict=True):
+        if is_number(value) and is_number(level) and _HOLDS[operator](float(value), float(level)):
+            mask |= bit
+        bit <<= 1
+    return mask
+
+
+_HOLDS = {">": gt, "<": lt, "=": eq}
 
 
 def own_group(
@@ -43,21 +62,32 @@ def own_group(
     operators: Sequence[str] = (">", ">", "<"),
 ) -> Select:
     """Rows above the average of their own category, or of the rows with the same parent (correlated)."""
-    block = context.block(context.table(rng, wanted.joins, labelled=True, measured=True), wanted.joins, rng, alias=True)
+    grain = context.table(rng, wanted.joins, labelled=True, measured=True)
+    block = context.block(grain, wanted.joins, rng, alias=True)
     options = measures(block)
     if not options or wanted.wheres < 2:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     group = _group(block, rng)
-    inner = build(context.graph, context.samples, block.grain, taken=[n.alias or "" for n in block.nodes], alias=True)
+    function, operator = rng.choice(functions), rng.choice(operators)
+    inner = build(context.graph, context.samples, grain, taken=[n.alias or "" for n in block.nodes], alias=True)
     own, same = inner.ref(0, ref.column), inner.ref(0, group.column)
     link = condition(f"{same.sql} = {group.sql}", structural=True)
-    figure = Select((Item(text(f"{rng.choice(functions)}({own.sql})")),), inner.source, (), (link,))
+    figure = Select((Item(text(f"{function}({own.sql})")),), inner.source, (), (link,))
+    test = compared(block, ref, operator, _levels(context, block, function, ref.column, group))
     ends = [n for n in leaves(block) if n != _parent_of(block, group)]
-    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], proved=False, need=ends)
-    where = (*chosen.conditions, condition(f"{ref.sql} {rng.choice(operators)} ", figure))
-    also = (ref.sql, group.sql) if group.column.name not in block.grain.links else (ref.sql,)
+    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], need=ends, test=test)
+    where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", figure, proved=True))
+    also = (ref.sql, group.sql) if group.column.name not in grain.links else (ref.sql,)
     return tell(context, rng, block, where, chosen, wanted.group_by, also, ends)
+
+
+def _levels(context: Context, block: Block, function: str, column: Column, group: Ref) -> list[Any]:
+    """The figure of each sampled row's own group."""
+    grain = block.grain
+    outputs = (Item(text(group.column.sql)), Item(text(f"{function}({column.sql})")))
+    level = dict(context.known(Select(outputs, Source(grain.sql), group=(group.column.sql,))))
+    return [level.get(v) for v in block.sample.values(group.node, group.column.name)]
 
 
 def _group(block: Block, rng: random.Random) -> Ref:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
-from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
+from querywright.synthesis.grammar.clauses import changes, decided, leaves, needs, sortable
 from querywright.synthesis.grammar.context import SHOWN, Context, aliased, label, shown
 from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
@@ -92,5 +92,7 @@ def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ref = rng.choice(options)
     need = [n for n in ends if n != ref.node]
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=False, need=need)
+    if not changes(block, ref, chosen):
+        raise Reject("no conditions found")
     order = (text(ref.sql),) if rng.random() < 0.3 else ()
     return Select((Item(text(ref.sql)),), block.source, block.joins, chosen.conditions, order=order, distinct=True)

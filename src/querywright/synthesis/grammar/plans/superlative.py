@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Ref
 from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
 from querywright.synthesis.grammar.context import Context, aliased, items, label, shown
 from querywright.synthesis.grammar.plans.outcome import rows
+from querywright.synthesis.grammar.predicates import bits
 from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
 
 
@@ -45,11 +47,21 @@ def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ref = rng.choice(options)
     inner = context.block(block.grain, 0, rng)
     chosen = context.where(inner, rng, wanted.wheres // 2, avoid=[ref.column.sql], proved=False, least=0.02)
-    outer = _qualified(chosen.conditions, inner.refs, block.nodes[0].alias) if wanted.joins else chosen.conditions
     function = rng.choice(("MAX", "MIN"))
+    numbers = inner.sample.values(0, ref.column.name)
+    first, *others = (_end(function, [numbers[n] for n in bits(rows)]) for rows in chosen.without(len(numbers)))
+    if first in others:
+        raise Reject("no conditions found")
+    outer = _qualified(chosen.conditions, inner.refs, block.nodes[0].alias) if wanted.joins else chosen.conditions
     best = Select((Item(text(f"{function}({ref.column.sql})")),), inner.source, (), chosen.conditions)
     where = (*outer, condition(f"{ref.sql} = ", best))
     return rows(rng, block, where, leaves(block), (ref.sql,) if rng.random() < 0.4 else ())
+
+
+def _end(function: str, values: list[Any]) -> Any:
+    """The highest or lowest of these values, as text so that dates and numbers compare alike."""
+    known = [v for v in values if v is not None]
+    return None if not known else repr(max(known) if function == "MAX" else min(known))
 
 
 def _qualified(conditions: tuple[Condition, ...], refs: tuple[Ref, ...], alias: str | None) -> tuple[Condition, ...]:
