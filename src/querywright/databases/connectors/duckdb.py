@@ -36,7 +36,7 @@ from querywright.errors import DatabaseUnavailable, QueryError, QueryFailed, Que
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY = "128MB"
+MEMORY = "96MB"
 SPILL = "1GB"
 BATCH = 256
 
