@@ -18,7 +18,8 @@ CREATE TABLE employees (employee_id INTEGER PRIMARY KEY, first_name TEXT, last_n
 CREATE TABLE products (product_id INTEGER PRIMARY KEY, name TEXT, category TEXT, price REAL, weight_kg REAL);
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (customer_id),
   employee_id INTEGER REFERENCES employees (employee_id), order_date DATE, status TEXT, total REAL);
-CREATE TABLE order_items (order_id INTEGER REFERENCES orders (order_id), product_id INTEGER REFERENCES products (product_id),
+CREATE TABLE order_items (order_id INTEGER REFERENCES orders (order_id),
+  product_id INTEGER REFERENCES products (product_id),
   quantity INTEGER, PRIMARY KEY (order_id, product_id));
 """
 

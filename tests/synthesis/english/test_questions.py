@@ -37,14 +37,13 @@ def test_a_query_becomes_its_question(
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_every_style_words_every_query_and_differs_from_the_plain_one(style: str, lexicon: Lexicon) -> None:
-    for _, _, _, sql in pairs():
-        tree = parse(sql, "sqlite")
-        asked = ask(tree, lexicon, style, random.Random(1))
-        assert asked.text[0].isupper() or asked.text[0].isdigit()
-        assert "  " not in asked.text
-        if style not in ("interrogative",):
-            assert asked.text != ask(tree, lexicon, "interrogative", random.Random(1)).text
+def test_every_style_words_every_query_in_its_own_voice(style: str, lexicon: Lexicon) -> None:
+    trees = [parse(sql, "sqlite") for _, _, _, sql in pairs()]
+    asked = [ask(tree, lexicon, style, random.Random(1)).text for tree in trees]
+    plain = [ask(tree, lexicon, "interrogative", random.Random(1)).text for tree in trees]
+    assert all(text[0].isupper() and "  " not in text for text in asked)
+    alike = sum(a == p for a, p in zip(asked, plain, strict=True))
+    assert style == "interrogative" or alike <= len(trees) // 8
 
 
 def test_the_same_seed_gives_the_same_words(lexicon: Lexicon) -> None:

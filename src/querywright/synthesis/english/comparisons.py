@@ -7,16 +7,30 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, superlatives, terms
+from querywright.synthesis.english import conditions, dates, nouns, superlatives, terms, windows
 from querywright.synthesis.english.fuzzy import fuzzy
 from querywright.synthesis.english.scope import Block, aggregates, base_column, strip
 from querywright.synthesis.english.values import counted, literal, number, text
 from querywright.synthesis.english.voice import CannotSay, Voice, a, listing, many, some, the
 from querywright.synthesis.lexicon import ColumnFacts, Role
 
-FLIPPED = {exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE, exp.EQ: exp.EQ, exp.NEQ: exp.NEQ}
-NEGATED = {exp.GT: exp.LTE, exp.LT: exp.GTE, exp.GTE: exp.LT, exp.LTE: exp.GT, exp.EQ: exp.NEQ, exp.NEQ: exp.EQ}
-NUMBER_WORDS = {
+FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LT,
+    exp.LT: exp.GT,
+    exp.GTE: exp.LTE,
+    exp.LTE: exp.GTE,
+    exp.EQ: exp.EQ,
+    exp.NEQ: exp.NEQ,
+}
+NEGATED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.GT: exp.LTE,
+    exp.LT: exp.GTE,
+    exp.GTE: exp.LT,
+    exp.LTE: exp.GT,
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+}
+NUMBER_WORDS: dict[type[exp.Expr], tuple[str, ...]] = {
     exp.GT: ("above", "over", "greater than"),
     exp.GTE: ("of at least",),
     exp.LT: ("below", "under", "less than"),
@@ -24,7 +38,7 @@ NUMBER_WORDS = {
     exp.EQ: ("of exactly", "of"),
     exp.NEQ: ("other than",),
 }
-IS_WORDS = {
+IS_WORDS: dict[type[exp.Expr], str] = {
     exp.GT: "is above",
     exp.GTE: "is at least",
     exp.LT: "is below",
@@ -32,7 +46,7 @@ IS_WORDS = {
     exp.EQ: "is",
     exp.NEQ: "is not",
 }
-TIME_WORDS = {
+TIME_WORDS: dict[type[exp.Expr], str] = {
     exp.GT: "after",
     exp.GTE: "on or after",
     exp.LT: "before",
@@ -40,7 +54,7 @@ TIME_WORDS = {
     exp.EQ: "on",
     exp.NEQ: "on a day other than",
 }
-YEAR_WORDS = {
+YEAR_WORDS: dict[type[exp.Expr], str] = {
     exp.GT: "after",
     exp.GTE: "in or after",
     exp.LT: "before",
@@ -48,7 +62,13 @@ YEAR_WORDS = {
     exp.EQ: "in",
     exp.NEQ: "in a year other than",
 }
-COUNT_WORDS = {exp.GT: "more than", exp.GTE: "at least", exp.LT: "fewer than", exp.LTE: "at most", exp.EQ: "exactly"}
+COUNT_WORDS: dict[type[exp.Expr], str] = {
+    exp.GT: "more than",
+    exp.GTE: "at least",
+    exp.LT: "fewer than",
+    exp.LTE: "at most",
+    exp.EQ: "exactly",
+}
 
 
 def compare(node: exp.Expr, block: Block, voice: Voice, negated: bool = False) -> conditions.Restrictor:
@@ -79,7 +99,7 @@ def _relation(
     if special:
         return special
     facts = nouns.facts_of(left, block)
-    unit = terms.date_unit(left)
+    unit = dates.date_unit(left)
     if unit and isinstance(nouns.bare(right), exp.Literal):
         return _date_part(unit, left, right, kind, block, voice)
     if facts is not None and facts.role is Role.FLAG and facts.flag and kind in (exp.EQ, exp.NEQ) and _is_plain(right):
@@ -154,7 +174,7 @@ def _numeric(
     return conditions.holding(some(phrase), f" {voice.pick(NUMBER_WORDS[kind])} {value}", clause)
 
 
-_AGES = {
+_AGES: dict[type[exp.Expr], str] = {
     exp.GT: "older than {}",
     exp.LT: "younger than {}",
     exp.GTE: "aged {} or older",
@@ -219,7 +239,7 @@ def _textual(
         return conditions.Restrictor(f"{word} {value}", clause, conditions.PARTICIPLE, f"are {word} {value}")
     if kind in (exp.EQ, exp.NEQ):
         return conditions.attribute(phrase, f"{IS_WORDS[kind]} {value}")
-    order = {exp.GT: "comes alphabetically after", exp.LT: "comes alphabetically before"}
+    order: dict[type[exp.Expr], str] = {exp.GT: "comes alphabetically after", exp.LT: "comes alphabetically before"}
     if kind not in order:
         order = {exp.GTE: "is alphabetically at or after", exp.LTE: "is alphabetically at or before"}
     return conditions.attribute(phrase, f"{order[kind]} {value}")
@@ -282,7 +302,7 @@ def _other_side(
     phrase, other = terms.term(left, block, voice), terms.term(right, block, voice)
     facts = nouns.facts_of(left, block)
     if facts and facts.temporal:
-        words = {
+        words: dict[type[exp.Expr], str] = {
             exp.GT: "is later than",
             exp.LT: "is earlier than",
             exp.EQ: "is the same as",
@@ -307,7 +327,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
         vague = fuzzy(node.this, node, exp.Between, facts, block, voice)
         if vague:
             return vague
-    unit = terms.date_unit(node.this)
+    unit = dates.date_unit(node.this)
     if unit and unit[0] == "year":
         raw = [str(node.args[k].this) for k in ("low", "high")]
         return _dated(
@@ -358,7 +378,7 @@ def _is(node: exp.Is, block: Block, voice: Voice, negated: bool) -> conditions.R
         noun = nouns.source_noun(block.grain, voice)
         return conditions.doing(f"have {'at least one' if negated else 'no'} {missing_child}", noun)
     if facts and facts.role is Role.KEY:
-        phrase = terms.partition_words(node.this, block, voice)
+        phrase = windows.partition_words(node.this, block, voice)
     tail = "on record" if facts and facts.role in (Role.NAME, Role.CONTACT, Role.TEXT, Role.DATE, Role.DATETIME) else ""
     if "'s " in phrase:
         return conditions.attribute(phrase, "is known" if negated else "is missing")
@@ -382,7 +402,7 @@ def existence_of(node: exp.Column, block: Block, voice: Voice) -> str | None:
 def one_of(node: exp.In, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
     """`x IN (…)` over literals: `whose country is Norway or Sweden`."""
     facts = nouns.facts_of(node.this, block)
-    unit = terms.date_unit(node.this)
+    unit = dates.date_unit(node.this)
     said: list[str] = []
     for value in node.expressions:
         raw = nouns.bare(value)
@@ -395,13 +415,16 @@ def one_of(node: exp.In, block: Block, voice: Voice, negated: bool) -> condition
         return _dated(nouns.facts_of(unit[1], block), terms.term(unit[1], block, voice), f"in {listing(said, 'or')}")
     phrase = terms.term(node.this, block, voice)
     if negated:
-        return conditions.attribute(
-            phrase,
-            f"is {'neither ' + said[0] + ' nor ' + said[1] if len(said) == 2 else 'none of ' + listing(said, 'or') if len(said) > 2 else 'not ' + said[0]}",
-        )
+        return conditions.attribute(phrase, _none_of(said))
     return conditions.attribute(
         phrase, f"is {'either ' if len(said) == 2 and voice.rng.random() < 0.5 else ''}{listing(said, 'or')}"
     )
+
+
+def _none_of(said: Sequence[str]) -> str:
+    if len(said) == 1:
+        return f"is not {said[0]}"
+    return f"is neither {said[0]} nor {said[1]}" if len(said) == 2 else f"is none of {listing(said, 'or')}"
 
 
 def same_column_values(parts: Sequence[exp.Expr], block: Block) -> exp.In | None:

@@ -248,15 +248,16 @@ def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
         rows = nouns.source_noun(block.grain, voice).plural
         if isinstance(strip(condition).this, exp.Count) and block.conditions:
             said = f"such {rows}" if such else population(block, voice)
-            restrictor = replace(
-                restrictor,
-                **{
-                    k: v.replace(rows, said, 1) if v else v
-                    for k, v in (("text", restrictor.text), ("clause", restrictor.clause), ("verb", restrictor.verb))
-                },
-            )  # type: ignore[arg-type]
+            restrictor = _renamed(restrictor, rows, said)
         found.append(restrictor)
     return found
+
+
+def _renamed(restrictor: Restrictor, before: str, after: str) -> Restrictor:
+    """The restrictor with the rows it mentions called otherwise."""
+    verb = restrictor.verb.replace(before, after, 1) if restrictor.verb else None
+    text, clause = (w.replace(before, after, 1) for w in (restrictor.text, restrictor.clause))
+    return replace(restrictor, text=text, clause=clause, verb=verb)
 
 
 def _subject(condition: exp.Expr, block: Block) -> str | None:
@@ -288,7 +289,7 @@ def _own_columns(node: exp.Expr) -> list[exp.Column]:
 
     visit(node)
     if not found:
-        found = [c for c in node.find_all(exp.Column)]
+        found = list(node.find_all(exp.Column))
     return found
 
 

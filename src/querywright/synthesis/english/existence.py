@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, terms
+from querywright.synthesis.english import aggregates, conditions, nouns, terms, windows
 from querywright.synthesis.english.scope import Block, Place, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import counted
 from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing
@@ -104,7 +104,7 @@ def _children(inner: Block, voice: Voice) -> tuple[Noun, list[conditions.Restric
     if table is None or not voice.lexicon.entity(table).link:
         return noun, None
     beyond = [link for link in inner.links if link.child == inner.grain.alias]
-    if len(beyond) == 1 and not any(not conditions._subject(c, inner) == beyond[0].parent for c in inner.conditions):
+    if len(beyond) == 1 and not any(conditions._subject(c, inner) != beyond[0].parent for c in inner.conditions):
         target = inner.sources[beyond[0].parent]
         with inner.seen_from(target.alias):
             return nouns.source_noun(target, voice), [conditions.restrict(c, inner, voice) for c in inner.conditions]
@@ -200,18 +200,18 @@ def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool
     phrase = terms.term(node.this, block, voice)
     output = inner.outputs[0].unalias()
     order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
-    said = terms._plurals([output], inner, voice)
+    said = aggregates.plurals([output], inner, voice)
     verb = f"is {'not ' if negated else ''}among the"
     if inner.is_grouped:
         found = [*conditions.having(inner, voice, such=False)]
         tail = conditions.attach(nouns.row_noun(inner, voice).plural, found)
         if order and limit:
-            tail += f" with the {terms.extreme_words(order, inner, voice)}"
+            tail += f" with the {windows.extreme_words(order, inner, voice)}"
             verb += f" {limit.expression.sql()}"
         return conditions.attribute(phrase, f"{verb} {tail}")
     rows = conditions.population(inner, voice)
     if order and limit:
-        rows = f"{limit.expression.sql()} {rows} with the {terms.extreme_words(order, inner, voice)}"
+        rows = f"{limit.expression.sql()} {rows} with the {windows.extreme_words(order, inner, voice)}"
         return conditions.attribute(phrase, f"{verb} {said} of the {rows}")
     if rows.split(" ")[0] == said:
         return conditions.attribute(phrase, f"{verb} {rows}")

@@ -26,8 +26,8 @@ FIGURATIVE = {
     OLD: ("vintage", "old-guard"),
 }
 BANDS: dict[type[exp.Expr], str] = {exp.GT: HIGH, exp.GTE: HIGH, exp.LT: LOW, exp.LTE: LOW, exp.Between: MIDDLE}
-BOUNDS = {exp.GT: "above", exp.GTE: "of at least", exp.LT: "below", exp.LTE: "of at most"}
-TIMES = {exp.GT: "after", exp.GTE: "on or after", exp.LT: "before", exp.LTE: "on or before"}
+BOUNDS: dict[type[exp.Expr], str] = {exp.GT: "above", exp.GTE: "of at least", exp.LT: "below", exp.LTE: "of at most"}
+TIMES: dict[type[exp.Expr], str] = {exp.GT: "after", exp.GTE: "on or after", exp.LT: "before", exp.LTE: "on or before"}
 
 
 def fuzzy(

@@ -161,7 +161,7 @@ def _entity_grouped(node: exp.Expr, block: Block, voice: Voice, known: dict[str,
     lexicon = block.lexicon
     table, column = base
     entity = lexicon.entity(table)
-    if entity.key == (column,) and not lexicon.facts(table, column).phrase == entity.singular:
+    if entity.key == (column,) and lexicon.facts(table, column).phrase != entity.singular:
         return f"{place.source.alias}:{table}".lower(), named(block, place, voice)
     for reference in lexicon.references(table):
         if reference.columns == (column,):

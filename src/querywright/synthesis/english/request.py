@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, superlatives, terms
+from querywright.synthesis.english import conditions, nouns, superlatives, terms, windows
 from querywright.synthesis.english.conditions import Restrictor
 from querywright.synthesis.english.scope import Block, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.values import counted
@@ -131,7 +131,7 @@ def _measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str
     """Several aggregates over the same rows; the rows are named once."""
     plain = f"number of {noun.plural}"
     if said[0] == plain:
-        rest = [s for s in said[1:]]
+        rest = list(said[1:])
         plain_rest = all(s.startswith(_PLAIN_FIGURES) for s in rest)
         beside = (
             f" together with their {listing(rest)}" if plain_rest else f", along with {listing([the(s) for s in rest])}"
@@ -249,7 +249,7 @@ def _top_groups(
 ) -> Request:
     order, limit = block.select.args["order"], block.select.args["limit"]
     first = block.by_position(order.expressions[0].this)
-    extreme = terms.extreme_words(order, block, voice)
+    extreme = windows.extreme_words(order, block, voice)
     among = conditions.attach(noun.plural, kept) if kept else None
     considered = f"considering only {rows}" if narrowed else None
     shown = [o for o in block.outputs if aggregates(o.unalias()) and o.unalias() != first]
@@ -293,7 +293,7 @@ def _rows(block: Block, voice: Voice, once: bool = False) -> Request:
             return _existing(block, *found_once, voice)
     noun = nouns.source_noun(block.grain, voice)
     found = [*conditions.restrictors(block, voice), *conditions.having(block, voice, such=False)]
-    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    limit = block.select.args.get("limit")
     things = conditions.attach(noun.plural, found)
     distinct = "different " if block.select.args.get("distinct") else ""
     shown, extra = _shown(block, noun, voice)
@@ -302,7 +302,8 @@ def _rows(block: Block, voice: Voice, once: bool = False) -> Request:
     which = _which(noun, found) if _only_label(block) and not distinct else None
     bare = f"the {distinct}{listing(shown)}{_along(extra)}" if shown else listing([the(distinct + e) for e in extra])
     if not shown:
-        what = f"{listing([the(distinct + e) for e in extra])} of {'each ' + noun.singular if things == noun.plural else 'all ' + things}"
+        rows = f"each {noun.singular}" if things == noun.plural else f"all {things}"
+        what = f"{listing([the(distinct + e) for e in extra])} of {rows}"
     else:
         what = f"the {distinct}{listing(shown)} of {things if found else 'all ' + things}" + _along(extra)
     return Request("list", what, noun, order=_order(block, voice), which=which, rows=things, bare=bare)
@@ -398,7 +399,8 @@ def _only_label(block: Block) -> bool:
     """Whether all that is shown is what the rows are called."""
     bases = []
     for output in block.outputs:
-        place = block.place(output.unalias()) if isinstance(output.unalias(), exp.Column) else None
+        node = output.unalias()
+        place = block.place(node) if isinstance(node, exp.Column) else None
         base = base_column(place) if place else None
         if place is None or base is None or nouns.steps(block, place.source):
             return False
@@ -424,7 +426,7 @@ def _top_rows(
     head = noun.singular if count == "one" else f"{count} {noun.plural}"
     if things:
         head = "one" if count == "one" else f"{count}"
-    superlative = f" with the {terms.extreme_words(order, block, voice)}" if order else ""
+    superlative = f" with the {windows.extreme_words(order, block, voice)}" if order else ""
     named = listing(shown) if count != "one" else listing([_single(s) for s in shown])
     subject = f"the {head}{superlative}" if order else f"any {head}"
     what = f"the {named} of {subject}{_along(extra)}" if shown else f"{listing([the(e) for e in extra])} of {subject}"
@@ -454,7 +456,7 @@ def _single(phrase: str) -> str:
 
 def _order(block: Block, voice: Voice) -> str | None:
     order = block.select.args.get("order")
-    return f"sorted by {terms.order_words(order, block, voice)}" if order else None
+    return f"sorted by {windows.order_words(order, block, voice)}" if order else None
 
 
 # -- set operations --------------------------------------------------------------------------------------------------
@@ -531,4 +533,4 @@ def _joined_requests(union: Union, left: Request, voice: Voice) -> Request:
 
 def _union_order(union: Union, voice: Voice) -> str | None:
     order = union.node.args.get("order")
-    return f"sorted by {terms.order_words(order, union.first, voice)}" if order else None
+    return f"sorted by {windows.order_words(order, union.first, voice)}" if order else None

@@ -315,9 +315,7 @@ def _add_links(block: Block) -> None:
             continue
         side = join.side or ""
         condition = join.args.get("on")
-        pairs: list[exp.Expr] = (
-            list(condition.flatten()) if isinstance(condition, exp.And) else [condition] * bool(condition)
-        )
+        pairs = list(condition.flatten()) if isinstance(condition, exp.And) else [condition] if condition else []
         equalities, rest = _split(block, [strip(p) for p in pairs])
         using = [c.name for c in join.args.get("using") or ()]
         equalities += _using(block, join, using)

@@ -60,7 +60,7 @@ def _there(verb: str, request: Request) -> str:
 
 
 def wondered(request: Request) -> str:
-    """The question as a clause: `how many customers there are`, `what the names of … are` is avoided for `the names of …`."""
+    """The question as a clause: `how many customers there are`, `which products have the highest price`."""
     if request.kind == "count":
         return f"how many {request.which or _there('there are', request)}"
     return f"which {request.which}" if request.which else request.what
@@ -82,9 +82,8 @@ def interrogative(request: Request, voice: Voice) -> str:
 def imperative(request: Request, voice: Voice) -> str:
     """An order: list, show, count."""
     if request.kind == "count":
-        return upper(
-            f"{lead(request)}{voice.pick(('count the', 'tell me the number of', 'find the number of'))} {request.what}{tail(request)}."
-        )
+        verb = voice.pick(("count the", "tell me the number of", "find the number of"))
+        return upper(f"{lead(request)}{verb} {request.what}{tail(request)}.")
     verbs = (
         ("calculate", "find", "work out", "report")
         if request.kind == "value"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, terms
+from querywright.synthesis.english import conditions, nouns, terms, windows
 from querywright.synthesis.english.scope import Block, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import MONTHS, WEEKDAYS, counted
 from querywright.synthesis.english.voice import Voice, the
@@ -26,9 +26,9 @@ def ranked(
         return None
     order = window.args["order"]
     tie = tie_words(order, home, voice) if isinstance(window.this, exp.RowNumber) else ""
-    parts = [terms.partition_words(p, home, voice) for p in window.args.get("partition_by") or ()]
+    parts = [windows.partition_words(p, home, voice) for p in window.args.get("partition_by") or ()]
     within = f" within their {' and '.join(parts)}" if parts else ""
-    extreme = terms.extreme_words(order, home, voice)
+    extreme = windows.extreme_words(order, home, voice)
     if bound == 1:
         said = f"{the(extreme)}{within}{tie}"
         return conditions.best(said, nouns.source_noun(block.grain, voice))
@@ -145,7 +145,7 @@ def _correlation(node: exp.Expr, inner: Block) -> exp.Column | None:
 
 
 def _same(column: exp.Column, inner: Block, voice: Voice) -> str:
-    return terms.partition_words(column, inner, voice)
+    return windows.partition_words(column, inner, voice)
 
 
 def same_as_outer(
@@ -159,7 +159,7 @@ def same_as_outer(
     ours, theirs = block.place(inner), block.place(outer)  # type: ignore[arg-type]
     if ours is None or theirs is None:
         return None
-    said = terms.partition_words(inner, block, voice)
+    said = windows.partition_words(inner, block, voice)
     if kind is exp.EQ and base_column(ours) == base_column(theirs):
         return conditions.Restrictor(
             f"of the same {said}", f"they have the same {said}", conditions.PARTICIPLE, f"have the same {said}"

@@ -1,4 +1,4 @@
-"""Literals as people write them: dates in words, numbers with separators and units, text quoted only where it must be."""
+"""Literals as people write them: dates in words, numbers with separators and units, text quoted where it must be."""
 
 from __future__ import annotations
 

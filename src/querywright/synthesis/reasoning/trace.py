@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from querywright.sql import render
-from querywright.synthesis.english import conditions, existence, nouns, terms
+from querywright.synthesis.english import conditions, existence, nouns, subqueries, terms, windows
 from querywright.synthesis.english.request import Request, read, without_quoted_text
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.voice import Voice, listing, the
@@ -119,7 +119,8 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
 def _named(alias: str, block: Block, voice: Voice) -> str:
     outputs = [o.alias_or_name for o in block.outputs]
     noun = nouns.row_noun(block, voice)
-    return f"This intermediate result has one row per {noun.singular}; call it `{alias}`, with {listing([f'`{o}`' for o in outputs])}."
+    shown = listing([f"`{o}`" for o in outputs])
+    return f"This intermediate result has one row per {noun.singular}; call it `{alias}`, with {shown}."
 
 
 def _nested(block: Block) -> list[exp.Expr]:
@@ -146,14 +147,14 @@ def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[st
     tied = any(existence.ties(c, inner) for c in inner.conditions)
     text = render(node.this if isinstance(node, exp.Subquery) else node, dialect)
     if inner.is_aggregate:
-        said = the(terms.value_of(inner, voice))
+        said = the(subqueries.value_of(inner, voice))
         per_row = ", worked out anew for every row of the outer query" if _correlated(inner) else ""
         return [f"A value to compare with or show is {said}{per_row}: `{text}`."]
     rows = nouns.source_noun(inner.grain, voice)
     if tied or isinstance(node.parent, exp.Exists):
         return [
-            f"Whether there are such {rows.plural} is a question about other rows of the same thing, so it becomes a nested "
-            f"query tied to the outer row by its key: `{text}`."
+            f"Whether there are such {rows.plural} is a question about other rows than the one at hand, so it becomes "
+            f"a nested query tied to the outer row by its key: `{text}`."
         ]
     return [
         f"The {conditions.population(inner, voice)} are found first, by the key the outer query can check: `{text}`."
@@ -176,7 +177,8 @@ def _join(block: Block, link: Link, voice: Voice) -> str:
     names = [s.table or s.alias for s in (child, parent)]
     if link.optional:
         noun = nouns.source_noun(child, voice)
-        return f"Keep {nouns.source_noun(parent, voice).plural} without any {noun.plural} too: LEFT JOIN `{names[0]}` on {on}."
+        kept = nouns.source_noun(parent, voice).plural
+        return f"Keep {kept} without any {noun.plural} too: LEFT JOIN `{names[0]}` on {on}."
     single = nouns.source_noun(child, voice).singular
     return (
         f"Each {single} belongs to one {link.reference.phrase}, so joining `{names[0]}` to `{names[1]}` on {on} "
@@ -227,7 +229,7 @@ def _order(block: Block, voice: Voice, dialect: str) -> str:
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
     if order is None:
         return ""
-    said = f"Sort by {terms.order_words(order, block, voice)}: `{render(order, dialect)}`"
+    said = f"Sort by {windows.order_words(order, block, voice)}: `{render(order, dialect)}`"
     if limit is None:
         return f"{said}."
     count = limit.expression.sql()
@@ -257,6 +259,6 @@ def _recursion(alias: str, union: Union, voice: Voice, dialect: str) -> str:
     link = next((k for k in step.links if not k.same), None)
     along = f" along `{link.reference.table}.{link.reference.columns[0]}`" if link else ""
     return (
-        f"The depth of the hierarchy is not known, so `{alias}` is recursive: it starts with {start} and adds, round by round, "
-        f"the rows reached{along} from those already found."
+        f"The depth of the hierarchy is not known, so `{alias}` is recursive: it starts with {start} and adds, "
+        f"round by round, the rows reached{along} from those already found."
     )

@@ -1,0 +1,59 @@
+"""Scalar subqueries as the value they amount to: `average price of all products`."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from querywright.synthesis.english import (
+    aggregates,
+    conditions,
+    existence,
+    nouns,
+    terms,
+    windows,
+)
+from querywright.synthesis.english.scope import Block, Union, resolve
+from querywright.synthesis.english.voice import CannotSay, Voice
+
+
+def subquery(node: exp.Expr, block: Block, voice: Voice) -> str:
+    return value_of(resolve(node, voice.lexicon, outer=block), voice)
+
+
+def value_of(block: Block | Union, voice: Voice) -> str:
+    """What a scalar subquery amounts to: `average price of all products`."""
+    if isinstance(block, Union):
+        raise CannotSay("a set operation used as a value")
+    output = block.outputs[0].unalias()
+    if block.is_aggregate:
+        if any(existence.ties(c, block) for c in block.conditions):
+            return their_own(output, block, voice)
+        if block.conditions or any(s.block for s in block.sources.values()):
+            return aggregates.populated(output, block, voice) if block.conditions else over_groups(output, block, voice)
+        noun = nouns.source_noun(block.grain, voice).plural
+        said = terms.term(output, block, voice)
+        return said if said.endswith(noun) else f"{said} of all {noun}"
+    said = terms.term(output, block, voice)
+    order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    if order and limit:
+        one = nouns.source_noun(block.grain, voice).singular
+        return f"{said} of the {one} with the {windows.extreme_words(order, block, voice)}"
+    return f"{said} of {conditions.population(block, voice)}"
+
+
+def their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
+    """An aggregate over the rows that belong to each outer row: `number of their orders placed in 2019`."""
+    said, noun = terms.term(output, block, voice), nouns.source_noun(block.grain, voice).plural
+    rows = f"their own {conditions.population(block, voice)}"
+    return f"number of {rows}" if said == f"number of {noun}" else f"{said} of {rows}"
+
+
+def over_groups(output: exp.Expr, block: Block, voice: Voice) -> str:
+    """An aggregate over groups names the group: `average number of orders per customer`."""
+    said = terms.term(output, block, voice)
+    source = block.grain
+    inner = source.block if isinstance(source.block, Block) else None
+    if inner is not None and inner.is_grouped:
+        return f"{said} per {nouns.source_noun(source, voice).singular}"
+    rows = conditions.population(block, voice)
+    return said if said.endswith(rows) else f"{said} of {rows}"
