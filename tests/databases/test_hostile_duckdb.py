@@ -47,6 +47,7 @@ def test_the_next_query_works_after_each(report):
     assert [row for row in report["outcomes"] if not row["alive"]] == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory is read from /proc")
 def test_memory_stays_below_300_mb(report):
     assert report["peak_mb"] < 300
 
