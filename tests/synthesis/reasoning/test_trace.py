@@ -1,0 +1,71 @@
+"""Reasoning traces name real tables and columns, explain nested parts first and end in the query itself."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from querywright.databases import Database
+from querywright.sql import parse
+from querywright.synthesis.lexicon import Lexicon
+from querywright.synthesis.reasoning import explain, final_sql
+
+NESTED = (
+    "WITH counts AS (SELECT customer_id, COUNT(*) AS n FROM orders WHERE total > 20 GROUP BY customer_id) "
+    "SELECT c.name, t.n FROM counts AS t JOIN customers AS c ON t.customer_id = c.customer_id "
+    "WHERE t.n > (SELECT AVG(n) FROM counts) ORDER BY t.n DESC, c.name"
+)
+QUERIES = (
+    "SELECT COUNT(*) FROM orders WHERE total > 20 AND status = 'paid'",
+    "SELECT c.country, AVG(o.total) FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id GROUP BY c.country",
+    "SELECT name FROM products WHERE price = (SELECT MAX(price) FROM products)",
+    "SELECT name FROM products WHERE price > 50 UNION SELECT name FROM products WHERE weight_kg < 1",
+    NESTED,
+)
+
+
+@pytest.mark.parametrize("sql", QUERIES)
+def test_the_trace_ends_in_the_query_and_its_result(sql: str, shop: Database, lexicon: Lexicon) -> None:
+    trace = explain(parse(sql, "sqlite"), sql, "?", lexicon)
+    found = final_sql(trace)
+    assert found == sql
+    assert shop.execute(found).rows == shop.execute(sql).rows
+
+
+@pytest.mark.parametrize("sql", QUERIES)
+def test_the_trace_names_every_table_it_uses(sql: str, lexicon: Lexicon) -> None:
+    steps = explain(parse(sql, "sqlite"), sql, "?", lexicon).split("```sql")[0]
+    for table in lexicon.schema:
+        assert (f"`{table.name}`" in steps) == (f" {table.name} " in f"{sql} ".replace("(", " ").replace(")", " "))
+
+
+def test_what_a_query_rests_on_is_explained_before_it(lexicon: Lexicon) -> None:
+    trace = explain(parse(NESTED, "sqlite"), NESTED, "?", lexicon)
+    assert trace.index("call it `t`") < trace.index("AVG(n)") < trace.index("Sort by")
+
+
+def test_filters_are_said_and_shown(lexicon: Lexicon) -> None:
+    trace = explain(parse(QUERIES[0], "sqlite"), QUERIES[0], "?", lexicon)
+    assert "the total is above 20: `total > 20`" in trace
+
+
+@pytest.mark.parametrize(
+    ("trace", "sql"),
+    [
+        ("no block at all", None),
+        ("```sql\n\n```", None),
+        ("```sql\nSELECT 1\n```\nthen\n```sql\nSELECT 2\n```", "SELECT 2"),
+        ("```\nSELECT 3\n```", "SELECT 3"),
+    ],
+)
+def test_the_last_fenced_block_counts(trace: str, sql: str | None) -> None:
+    assert final_sql(trace) == sql
+
+
+def test_the_same_query_gets_the_same_trace(lexicon: Lexicon) -> None:
+    tree = parse(NESTED, "sqlite")
+    random.seed(1)
+    first = explain(tree, NESTED, "?", lexicon)
+    random.seed(2)
+    assert explain(tree, NESTED, "?", lexicon) == first
