@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from querywright.databases import Database
+from querywright.databases import Database, Result
 from querywright.runs.steps import Reject
 from querywright.sql import parse
 from querywright.sql.parsing import Tree
@@ -37,6 +38,8 @@ class Written:
 
     sql: str
     dialect: str
+    result: Result
+    """All of its rows."""
     plan: str
     tries: int
     wanted: Shape
@@ -57,6 +60,8 @@ class Grammar:
     def __init__(self, database: Database, lexicon: Lexicon, profile: Profile | None = None) -> None:
         self._database, self._profile = database, profile or Profile()
         self._aim = Aim.of(self._profile)
+        # Databases take their turns out of step, or one draw number would ask the same of all of them.
+        self._phase = zlib.crc32(database.db_id.encode()) % 9973
         self._dialect = dialect(database.dialect)
         graph = Graph.read(database, lexicon, self._dialect)
         self._context = Context(
@@ -79,7 +84,7 @@ class Grammar:
         """
         if not self._context.tables:
             raise Reject("no rows to ask about")
-        wanted = self._aim.draw(rng, turn)
+        wanted = self._aim.draw(rng, None if turn is None else turn + self._phase)
         dropped: list[tuple[str, str]] = []
         for target in self._targets(wanted, rng):
             names = self._order(target, rng)
@@ -90,14 +95,15 @@ class Grammar:
                         if shape(query) != target:
                             raise Reject("other features than wanted", f"{shape(query)} for {target}")
                         sql = render(query)
-                        check(self._database, query, sql)
+                        result = check(self._database, query, sql)
                     except Reject as reject:
                         dropped.append((name, reject.reason))
                         if reject.reason in HOPELESS:
                             break
                         continue
                     exact = target == wanted
-                    return Written(sql, self._dialect.name, name, len(dropped) + 1, wanted, exact, tuple(dropped))
+                    found = tuple(dropped)
+                    return Written(sql, self._dialect.name, result, name, len(found) + 1, wanted, exact, found)
                 if len(dropped) > MOST:
                     break
         reasons = Counter(reason for _, reason in dropped)

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 from querywright.errors import SettingsError
+from querywright.synthesis.grammar.plans import PLANS
 from querywright.synthesis.grammar.trees import Shape
 
 
@@ -95,6 +96,10 @@ def from_mapping(values: Mapping[str, Any], where: str = "profile") -> Profile:
     plans = values.get("plans", {})
     if not isinstance(plans, Mapping):
         raise SettingsError(f"{where}: 'plans' must map a plan kind to a weight")
+    for name in plans:
+        if name not in PLANS:
+            near = difflib.get_close_matches(str(name), PLANS, 1, 0.0)[0]
+            raise SettingsError(f"{where}: no kind of query is called {name!r}; did you mean {near!r}?")
     try:
         return Profile(**given, plans=MappingProxyType(dict(plans)))
     except SettingsError as error:
@@ -140,7 +145,7 @@ class Aim:
             )
         )
 
-    def draw(self, rng: random.Random, turn: int | None = None) -> Shape:
+    def draw(self, rng: random.Random, turn: float | None = None) -> Shape:
         """The features of one draw, right on average.
 
         With `turn` (the number of the draw) the combinations come in their shares over any stretch of turns, so that

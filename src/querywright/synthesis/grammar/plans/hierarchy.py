@@ -123,4 +123,7 @@ def _start(context: Context, table: Table, edge: Edge, rng: random.Random) -> tu
     values = [(c, row[c.name]) for c in table.label]
     if any(v is None for _, v in values):
         raise Reject("no name to start from")
-    return tuple(condition(f"{c.sql} = {literal(v)}", structural=True) for c, v in values)
+    where = tuple(condition(f"{c.sql} = {literal(v)}", structural=True) for c, v in values)
+    if context.known(Select((Item(text("COUNT(*)")),), Source(table.sql), (), where))[0][0] != 1:
+        raise Reject("two of one name")
+    return where
