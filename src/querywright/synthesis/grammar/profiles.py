@@ -98,8 +98,8 @@ def from_mapping(values: Mapping[str, Any], where: str = "profile") -> Profile:
         raise SettingsError(f"{where}: 'plans' must map a plan kind to a weight")
     for name in plans:
         if name not in PLANS:
-            near = difflib.get_close_matches(str(name), PLANS, 1, 0.0)[0]
-            raise SettingsError(f"{where}: no kind of query is called {name!r}; did you mean {near!r}?")
+            likest = difflib.get_close_matches(str(name), PLANS, 1, 0.0)[0]
+            raise SettingsError(f"{where}: no kind of query is called {name!r}; did you mean {likest!r}?")
     try:
         return Profile(**given, plans=MappingProxyType(dict(plans)))
     except SettingsError as error:
