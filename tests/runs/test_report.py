@@ -84,11 +84,12 @@ def folder(tmp_path: Path) -> Path:
         for _ in range(count)
     ]
     (run / "rejects.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
-    known = {"dialect": "sqlite", "location": str(database), "tables": TABLES}
+    known = {"dialect": "sqlite", "tables": TABLES}
     profile = {"window": 10.0, "set_op": 9.0, "subquery": 20.0, "group_by": 9.0, "case": 0, "where": 0.3, "join": 0.1}
     Manifest(
-        settings={"count": 40, "databases": {"library": known}},
-        fingerprint={"seed": 7, "profile": profile},
+        settings={"count": 40},
+        fingerprint={"seed": 7, "profile": profile, "databases": {"library": known}},
+        about={"location": str(database)},
         status="finished",
         steps=["execute"],
         counts=Counts(inputs=50, fruitful=40, fruitless=10, added=5, kept=40, rejected=15),
@@ -220,8 +221,7 @@ def test_without_the_database_the_page_says_that_rows_are_missing(folder: Path) 
 
 def test_rows_come_from_where_the_run_says_its_catalog_is(folder: Path) -> None:
     manifest = orjson.loads((folder / "run.json").read_bytes())
-    del manifest["settings"]["databases"]["library"]["location"]
-    manifest["settings"]["location"] = str(folder.parent)
+    manifest["about"]["location"] = str(folder.parent)
     (folder / "run.json").write_bytes(orjson.dumps(manifest))
     assert "The first 8 of 20 rows." in _Page(write_report(folder)).text
 
@@ -230,7 +230,7 @@ def test_an_open_catalog_gives_schema_and_rows_where_the_run_says_nothing(folder
     from querywright.databases import Catalog
 
     manifest = orjson.loads((folder / "run.json").read_bytes())
-    del manifest["settings"]["databases"]
+    del manifest["fingerprint"]["databases"], manifest["about"]
     (folder / "run.json").write_bytes(orjson.dumps(manifest))
     assert "The run does not hold the schemas" in _Page(write_report(folder)).text
     with Catalog.open(folder.parent / "library.sqlite") as catalog:

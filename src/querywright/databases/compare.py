@@ -65,10 +65,11 @@ def compare(
     if gold.truncated or predicted.truncated:
         which = "both results were" if gold.truncated and predicted.truncated else "one result was"
         return Comparison(False, f"{which} cut off by the limits, so they cannot be known equal", proof=False)
-    if ordered is None:
-        ordered = gold_sql is not None and _is_ordered(gold_sql, rule, dialect)
-    same = gold.rows == predicted.rows  # the usual case, and equal under every rule
-    reason = None if same else compare_rows(gold, predicted, ordered)
+    reason = None
+    if gold.rows != predicted.rows:  # the same rows in the same order are equal under every rule
+        if ordered is None:
+            ordered = gold_sql is not None and _is_ordered(gold_sql, rule, dialect)
+        reason = compare_rows(gold, predicted, ordered)
     return Comparison(reason is None, reason or "", proof=bool(gold.rows or predicted.rows))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -14,7 +14,7 @@ from querywright.runs.crews import Crew, SoloCrew
 from querywright.runs.folders import DATASET, MANIFEST, REJECTS, STORE
 from querywright.runs.interrupts import Interrupts
 from querywright.runs.locking import locked
-from querywright.runs.manifest import Manifest, differences
+from querywright.runs.manifest import Manifest, differences, jsonable
 from querywright.runs.opened import Run
 from querywright.runs.outputs import write_outputs
 from querywright.runs.processes import ProcessCrew
@@ -38,6 +38,7 @@ def run(
     resume: bool = False,
     patience: int | None = None,
     progress: Progress | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Run:
     """Carry inputs through the recipe's chain and keep what comes of them in a run folder.
 
@@ -51,6 +52,7 @@ def run(
             `workers` and `patience` may change.
         patience: give up after this many inputs in a row without a new example.
         progress: is told how it goes; None: nobody is.
+        about: kept in `run.json` beside the settings and free to change: where the databases lie, engine versions.
 
     Returns:
         The run, `finished`, or `exhausted` where fewer than `count` distinct examples exist or patience ran out.
@@ -63,7 +65,8 @@ def run(
     folder = Path(folder)
     _check(count, workers, patience)
     with locked(folder):
-        manifest = _begin(folder, recipe, count=count, workers=workers, patience=patience, resume=resume)
+        settings = {"count": count, "patience": patience, "workers": workers}
+        manifest = _begin(folder, settings, recipe.fingerprint(), dict(about or {}), resume=resume)
         progress = progress or Silence()
         ended: Run | None = None
         try:
@@ -99,20 +102,18 @@ def _work(
 
 
 def _begin(
-    folder: Path, recipe: Recipe, *, count: int | None, workers: int, patience: int | None, resume: bool
+    folder: Path, settings: dict[str, Any], fingerprint: dict[str, Any], about: dict[str, Any], *, resume: bool
 ) -> Manifest:
     """The manifest of a new run, or of the one to be resumed; saved, so that a killed run can be told from none."""
-    settings = {"count": count, "patience": patience, "workers": workers}
-    fingerprint = recipe.fingerprint()
     present = [name for name in (MANIFEST, STORE, DATASET, REJECTS) if (folder / name).exists()]
     if not present:
-        manifest = Manifest.begin(settings, fingerprint)
+        manifest = Manifest.begin(settings, fingerprint, about)
     elif MANIFEST not in present:
         raise RunError(f"{folder} holds {present[0]} but no {MANIFEST}, so not a run of ours: choose another folder")
     elif not resume:
         raise RunError(f"{folder} holds a run already: pass --resume (resume=True) to go on, or choose another folder")
     else:
-        manifest = _resumed(folder, settings, fingerprint)
+        manifest = replace(_resumed(folder, settings, fingerprint), about=jsonable(about))
     manifest.save(folder)
     return manifest
 

@@ -50,6 +50,8 @@ class Manifest:
     """`count`, `patience`, `workers`: how far to go, none of which changes what an input becomes."""
     fingerprint: dict[str, Any]
     """The recipe's: everything that decides what an input becomes."""
+    about: dict[str, Any] = field(default_factory=dict)
+    """What else is good to know and decides nothing: where the inputs lie now (`location`), engine versions."""
     status: Status = "running"
     message: str = ""
     """How it ended, for a person."""
@@ -62,10 +64,10 @@ class Manifest:
     format: int = FORMAT
 
     @classmethod
-    def begin(cls, settings: dict[str, Any], fingerprint: dict[str, Any]) -> Self:
+    def begin(cls, settings: dict[str, Any], fingerprint: dict[str, Any], about: dict[str, Any] | None = None) -> Self:
         """The manifest of a run that starts now."""
         times = {"started": _now(), "ended": None, "seconds": 0.0}
-        return cls(settings, jsonable(fingerprint), versions=_versions(), times=times)
+        return cls(settings, jsonable(fingerprint), jsonable(about or {}), versions=_versions(), times=times)
 
     def ended(self, status: Status, message: str, steps: list[str], tally: Tally, seconds: float) -> Self:
         """This manifest as it is after the run worked for some more seconds."""

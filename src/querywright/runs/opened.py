@@ -60,6 +60,11 @@ class Run:
         return self.manifest.fingerprint
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What else was good to know: where the databases lay when the run was last worked on, engine versions."""
+        return self.manifest.about
+
+    @property
     def counts(self) -> Counts:
         """What became of the inputs."""
         return self.manifest.counts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from querywright.databases import Catalog
+from querywright.databases import Catalog, Database, Schema
 from querywright.datasets.example import Example
 from querywright.errors import DatabaseUnavailable
 from querywright.runs import Input, Step
@@ -38,8 +39,50 @@ class SynthesisChain:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a catalog holds, as a run records it.
+
+    `databases` tells what decides the output: dialect, digests of content and schema, tables with their columns.
+    `left_out` maps a database, or a file, that cannot be used to the reason; `engines` tells each engine's version.
+    """
+
+    location: str
+    databases: Mapping[str, Mapping[str, Any]]
+    left_out: Mapping[str, str]
+    engines: Mapping[str, str]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Found:
+        """Look at every database: its schema, and its content's digest.
+
+        Raises:
+            DatabaseUnavailable: none has anything to ask about.
+        """
+        databases: dict[str, dict[str, Any]] = {}
+        left_out = {str(path): reason for path, reason in catalog.broken.items()}
+        engines: dict[str, str] = {}
+        for db_id in catalog:
+            try:
+                reason = _nothing_to_ask(catalog[db_id].schema)
+                if not reason:
+                    databases[db_id], engines[db_id] = _entry(catalog[db_id]), catalog[db_id].version()
+            except DatabaseUnavailable as error:
+                reason = error.message
+            if reason:
+                left_out[db_id] = reason
+        if not databases:
+            why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+            raise DatabaseUnavailable(f"{catalog.location} holds no database to ask about ({why}): give another folder")
+        return cls(str(Path(catalog.location).expanduser().resolve()), databases, left_out, engines)
+
+    def about(self) -> dict[str, Any]:
+        """What `run.json` keeps of it beside what decides the output."""
+        return {"location": self.location, "engines": dict(self.engines), "left_out": dict(self.left_out)}
+
+
+@dataclass(frozen=True, slots=True)
 class SynthesisRecipe:
-    """What a synthesis run does. `databases` tells what each database was when the run began; `aim` is the profile."""
+    """What a synthesis run does. `aim` is the profile; `databases` is as in `Found`."""
 
     location: str
     seed: int
@@ -48,20 +91,9 @@ class SynthesisRecipe:
     databases: Mapping[str, Mapping[str, Any]]
 
     @classmethod
-    def of(cls, catalog: Catalog, seed: int, profile: Profile, prompt: PromptSettings) -> SynthesisRecipe:
-        """The recipe for a catalog; reads every database's schema and content digest.
-
-        Databases that cannot be read or hold no table are left out (`usable` tells which).
-
-        Raises:
-            DatabaseUnavailable: none is left.
-        """
-        found, left_out = usable(catalog)
-        if not found:
-            why = "; ".join(f"{db_id}: {reason}" for db_id, reason in left_out.items())
-            raise DatabaseUnavailable(f"{catalog.location}: no database to ask about ({why})")
-        location = str(Path(catalog.location).expanduser().resolve())
-        return cls(location, seed, _plain(profile), prompt, found)
+    def of(cls, found: Found, seed: int, profile: Profile, prompt: PromptSettings) -> SynthesisRecipe:
+        """The recipe for what was found."""
+        return cls(found.location, seed, _plain(profile), prompt, found.databases)
 
     def open(self) -> SynthesisChain:
         """A chain with its own connections."""
@@ -92,23 +124,24 @@ class SynthesisRecipe:
             draw += 1
 
 
-def usable(catalog: Catalog) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """What a run records of each database that has something to ask about, and why the others are left out."""
-    found: dict[str, dict[str, Any]] = {}
-    left_out: dict[str, str] = {}
-    for db_id in catalog:
-        try:
-            database = catalog[db_id]
-            tables = {t.name: [c.name for c in t.columns] for t in database.schema if t.columns}
-            entry = {"dialect": database.dialect, "content": database.fingerprint(), "tables": tables}
-        except DatabaseUnavailable as error:
-            left_out[db_id] = error.message
-            continue
-        if tables:
-            found[db_id] = entry
-        else:
-            left_out[db_id] = "it has no tables"
-    return found, left_out
+def _nothing_to_ask(schema: Schema) -> str:
+    """Why nobody can ask anything about the database; empty where somebody can."""
+    if not any(table.columns for table in schema):
+        return "it has no tables"
+    if all(table.row_count == 0 and not table.estimated for table in schema):
+        return "its tables hold no rows"
+    return ""
+
+
+def _entry(database: Database) -> dict[str, Any]:
+    tables = {table.name: [column.name for column in table.columns] for table in database.schema if table.columns}
+    # Descriptions may lie outside the file, and decide what is asked; row counts are in the content.
+    said = [
+        (t.name, t.description, [(c.name, c.type, c.description, c.value_description) for c in t.columns])
+        for t in database.schema
+    ]
+    words = hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
+    return {"dialect": database.dialect, "content": database.fingerprint(), "words": words, "tables": tables}
 
 
 def _plain(profile: Profile) -> dict[str, Any]:

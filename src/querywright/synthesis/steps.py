@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from querywright.databases import Limits, compare
+from querywright.databases import compare
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import example_id
-from querywright.errors import DatabaseUnavailable, QueryError
+from querywright.errors import QueryError
 from querywright.runs import Reject
 from querywright.sql import hardness
-from querywright.synthesis.desk import Desks
+from querywright.synthesis.desk import LIMITS, Desks
 from querywright.synthesis.english import STYLES, CannotSay, ask
 from querywright.synthesis.reasoning import explain, final_sql
 
@@ -19,7 +19,6 @@ DRAW = "draw"
 """Under this key of `extra` an input carries its number; no example that is kept has it."""
 LONGEST = 75
 """Words in a question, beyond which nobody would ask it in one breath."""
-LIMITS = Limits(seconds=5.0, rows=2000)
 
 
 class WriteQuery:
@@ -33,7 +32,9 @@ class WriteQuery:
     def __call__(self, example: Example) -> Iterator[Example]:
         draw = example.extra[DRAW]
         rng = random.Random(f"{self._seed}:{example.db_id}:{draw}:write")
-        written = self._desks[example.db_id].grammar.write(rng)
+        desk = self._desks[example.db_id]
+        written = desk.grammar.write(rng, draw)
+        desk.remember(written.sql, written.result)
         yield example.having(SQL=written.sql, author="grammar", augmentation=None)
 
 
@@ -79,10 +80,8 @@ class Explain:
         if sql is None:
             raise Reject("reasoning holds no query", trace[-200:])
         try:
-            gold = desk.database.execute(example.SQL, LIMITS)
-            found = desk.database.execute(sql, LIMITS)
-        except DatabaseUnavailable:
-            raise
+            # The gold rows are those that `write` saw, so that a query whose rows change from run to run falls here too.
+            gold, found = desk.rows(example.SQL), desk.database.execute(sql, LIMITS)
         except QueryError as error:
             raise Reject("reasoning ends in a query that fails", error.message) from None
         verdict = compare(gold, found, gold_sql=example.SQL, dialect=desk.database.dialect)

@@ -47,13 +47,13 @@ def synthesize(
         SettingsError: a setting is wrong.
     """
     from querywright.synthesis.grammar import profile as named  # the author is heavy; importing us is not
-    from querywright.synthesis.recipe import SynthesisRecipe
+    from querywright.synthesis.recipe import Found, SynthesisRecipe
 
     aim = named(profile) if isinstance(profile, (str, Path)) else profile
     databases = catalog if isinstance(catalog, Catalog) else Catalog.open(catalog)
     try:
-        recipe = SynthesisRecipe.of(databases, seed, aim, prompt or PromptSettings())
-        patience = PATIENCE * len(recipe.databases)
+        found = Found.of(databases)
+        recipe = SynthesisRecipe.of(found, seed, aim, prompt or PromptSettings())
         return run(
             output,
             recipe,
@@ -61,8 +61,9 @@ def synthesize(
             count=count,
             workers=workers,
             resume=resume,
-            patience=patience,
+            patience=PATIENCE * len(found.databases),
             progress=progress,
+            about=found.about(),
         )
     finally:
         if databases is not catalog:

@@ -23,21 +23,16 @@ class Recorded:
 
 
 def recorded_databases(run: Run, catalog: Catalog | None = None) -> dict[str, Recorded]:
-    """The databases of a run by db_id: from `databases` in its settings or fingerprint, else from the open catalog.
+    """The databases of a run by db_id: from `databases` in its fingerprint, else from the open catalog.
 
-    A database without a `location` of its own is where the run's settings say the whole catalog is.
+    They are where the run's `about` says the whole catalog was.
     """
     found: dict[str, Recorded] = {}
-    for source in (run.fingerprint, run.settings):
-        entries = source.get("databases")
-        for db_id, entry in entries.items() if isinstance(entries, dict) else ():
-            if isinstance(entry, dict):
-                before = found.get(db_id, Recorded())
-                found[db_id] = Recorded(
-                    dialect=str(entry.get("dialect") or before.dialect),
-                    location=entry.get("location") or before.location or run.settings.get("location"),
-                    tables=entry.get("tables") or before.tables,
-                )
+    entries = run.fingerprint.get("databases")
+    for db_id, entry in entries.items() if isinstance(entries, dict) else ():
+        if isinstance(entry, dict):
+            dialect = str(entry.get("dialect") or "sqlite")
+            found[db_id] = Recorded(dialect, run.about.get("location"), entry.get("tables"))
     for db_id in catalog or ():
         if db_id not in found or found[db_id].tables is None:
             found[db_id] = _from_catalog(catalog, db_id, found.get(db_id))
@@ -54,12 +49,10 @@ def empty_coverage(databases: Mapping[str, Recorded]) -> dict[str, Coverage]:
 
 
 def target(run: Run) -> FeatureTable | None:
-    """The feature table the run aimed at: `profile` (or its `target`) in the settings or the fingerprint."""
-    for source in (run.fingerprint, run.settings):
-        profile: Any = source.get("profile")
-        for candidate in (profile, profile.get("target") if isinstance(profile, dict) else None):
-            if isinstance(candidate, dict) and all(isinstance(candidate.get(name), int | float) for name in TITLES):
-                return FeatureTable(**{name: float(candidate[name]) for name in TITLES})
+    """The feature table the run aimed at: `profile` in its fingerprint."""
+    profile: Any = run.fingerprint.get("profile")
+    if isinstance(profile, dict) and all(isinstance(profile.get(name), int | float) for name in TITLES):
+        return FeatureTable(**{name: float(profile[name]) for name in TITLES})
     return None
 
 

@@ -43,7 +43,7 @@ def _made(run: Run) -> str:
     if ended:
         moment = datetime.fromisoformat(ended)
         parts.append(f"{moment.day} {moment:%B %Y, %H:%M} UTC")
-    seed = run.fingerprint.get("seed", run.settings.get("seed"))
+    seed = run.fingerprint.get("seed")
     if seed is not None:
         parts.append(f"seed {seed}")
     return " · ".join(parts)
