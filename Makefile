@@ -1,7 +1,7 @@
 # Every habit of this project, one line each. `make` alone lists them.
 bin := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types contracts docs bench lock check clean
+.PHONY: help setup demo test lint format types contracts docs readme bench lock check clean
 
 help:       ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
@@ -10,7 +10,7 @@ setup:      ## make .venv from the lock files; nothing when it is current
 demo: setup ## create demo databases and a verified training set from them, in demo/
 	@$(bin)/querywright demo demo
 test: setup ## run the tests
-	@$(bin)/python -m pytest -q -n auto
+	@$(bin)/python -m pytest -q -n auto --dist loadgroup
 lint: setup ## ruff: what it finds, and formatting
 	@$(bin)/ruff check . && $(bin)/ruff format --check .
 format: setup ## ruff: mend and format
@@ -20,7 +20,9 @@ types: setup ## mypy, strict
 contracts: setup ## which room may import which
 	@$(bin)/lint-imports
 docs: setup ## build the documentation into site/
-	@$(bin)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
+readme: setup ## put what the demo really prints and makes into the README
+	@$(bin)/python scripts/readme.py
 bench: setup ## measure; each script prints JSON
 	@for script in benchmarks/*.py; do echo "# $$script" >&2; $(bin)/python "$$script" || exit 1; done
 check: lint types contracts docs test ## everything CI runs
