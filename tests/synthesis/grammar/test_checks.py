@@ -39,6 +39,11 @@ BAD: list[tuple[str, Query]] = [
     ("idle set operation", Compound("EXCEPT", names(NORWAY), names(condition("country = 'Sweden'")))),
     ("idle set operation", Compound("UNION", names(NORWAY), names(condition("name = 'Oslo'")))),
     (
+        "idle set operation",
+        Compound("INTERSECT", names(condition("quantity > 11"), table="order_line", column="product_id"),
+                 names(table="order_line", column="product_id")),
+    ),
+    (
         "idle having",
         Select(
             (Item(text("country")), Item(text("COUNT(*)"), "n")),

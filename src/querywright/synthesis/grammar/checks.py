@@ -21,7 +21,7 @@ def check(database: Database, query: Query, sql: str) -> Result:
     if suspects:
         rows = _key(result)
         for what, node in _unmoved(database, query, result, suspects):
-            if _key(_run(database, render(query, without=node))) == rows:
+            if _key(_run(database, _without(query, what, node))) == rows:
                 raise Reject(f"idle {what}", sql)
     return result
 
@@ -30,7 +30,7 @@ def _unmoved(
     database: Database, query: Query, result: Result, suspects: list[tuple[str, object]]
 ) -> list[tuple[str, object]]:
     """Those without which the number of rows (or the one value) stays as it is: all asked in one statement."""
-    variants = [render(query, without=node) for _, node in suspects]
+    variants = [_without(query, what, node) for what, node in suspects]
     now: Any = len(result.rows)
     if isinstance(query, Select) and _is_one(query):
         now = result.rows[0][0]
@@ -39,6 +39,12 @@ def _unmoved(
         asked = ", ".join(f"(SELECT COUNT(*) FROM ({v}) AS t)" for v in variants)
     found = _run(database, f"SELECT {asked}").rows[0]
     return [suspect for suspect, value in zip(suspects, found, strict=True) if _plain(value) == _plain(now)]
+
+
+def _without(query: Query, what: str, node: object) -> str:
+    """The query without `node`; a lone branch of a set operation stays free of repeats, as the operation would be."""
+    sql = render(query, without=node)
+    return f"SELECT DISTINCT * FROM ({sql}) AS branch" if what == "set operation" else sql
 
 
 def _is_one(query: Select) -> bool:

@@ -120,6 +120,9 @@ class Grammar:
             yield _moved(replace(plain, subquery=False), step, rng)
         for joins in (1, 0):
             yield Shape(wheres=rng.choice((1, 2)), joins=joins)
+        yield Shape(wheres=1)
+        yield Shape(group_by=True)
+        yield Shape()
 
     def _order(self, target: Shape, rng: random.Random) -> list[str]:
         """Up to four kinds of query that can have these features, in the order to try them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,10 @@ from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import Dialect, quote
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
 
+_BOOKKEEPING = re.compile(
+    r"(row_?)?(last_?)?(update[ds]?|modified|changed)(_?(at|on|by|date|time|timestamp))?|rowguid|row_?version", re.I
+)
+"""Columns that say when a row was touched: nobody asks about them."""
 _NUMBERS = ("integer", "real", "decimal")
 
 
@@ -68,6 +73,8 @@ class Edge:
     hierarchy: bool
     nulls: bool
     """Some children have no parent."""
+    shared: bool
+    """Several children may have one parent."""
     orphans: bool
     """Some children name a parent that is not there."""
 
@@ -170,7 +177,11 @@ class Graph:
                 rows = _count(database, quote(table.name, dialect.name))
             if not rows:
                 continue
-            columns = tuple(_column(lexicon, table.name, c.name, dialect) for c in table.columns)
+            columns = tuple(
+                _column(lexicon, table.name, c.name, dialect)
+                for c in table.columns
+                if not _BOOKKEEPING.fullmatch(c.name) or c.name in table.primary_key
+            )
             by_name = {c.name: c for c in columns}
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
             label = tuple(by_name[k] for k in entity.label if k in by_name)
@@ -246,6 +257,7 @@ def _edge(database: Database, tables: dict[str, Table], reference: Reference) ->
         tuple(k.name for k in keys),
         reference.hierarchy,
         counts[0] > 0,
+        len(columns) > 1 or columns[0].distinct * 1.1 <= child.rows,
         counts[1] > 0,
     )
 

@@ -17,6 +17,8 @@ from querywright.synthesis.grammar.samples import is_number
 from querywright.synthesis.grammar.trees import Condition, Expression
 from querywright.synthesis.lexicon import Role
 
+_NOTHING = frozenset(("", "null", "none", "nan", "n/a", "-", "?"))
+"""Text that stands for no value: not worth asking for."""
 EITHER = 0.07
 """How often two conditions are joined by OR."""
 
@@ -121,11 +123,13 @@ class Finder:
     def _either(
         self, block: Block, pivot: tuple[Any, ...], rng: random.Random, avoid: set[str]
     ) -> tuple[Candidate, ...]:
-        """Two simple conditions of the grain for an OR, one of them true for the pivot; nothing where there are none."""
+        """Two simple conditions of the grain for an OR, one of them true for the pivot; else nothing."""
         found: list[Candidate] = []
         for ref in self._order(block, rng, avoid, set()):
             row = block.rows[rng.randrange(len(block.rows))] if found else pivot
-            one = self.one(ref, row[ref.node][ref.column.name], block, rng) if ref.node == 0 else None
+            if ref.node or ref.role in (Role.CODE, Role.NAME):
+                continue
+            one = self.one(ref, row[ref.node][ref.column.name], block, rng)
             if one is not None and one.count == 1 and one.kind in ("=", ">", "<", ">=", "year"):
                 found.append(one)
                 if len(found) == 2:
@@ -184,8 +188,12 @@ class Finder:
             return None
         if column.nulls > 0.15 * max(column.facts.rows or 0, 1) and rng.random() < 0.08:
             return Candidate(ref, f"{ref.sql} IS NOT NULL", lambda v: v is not None, kind="not null")
+        if isinstance(value, str) and value.strip().lower() in _NOTHING:
+            return None
         role = column.role
-        if role in (Role.CATEGORY, Role.FLAG) or (role is Role.CODE and column.distinct <= 40):
+        if role in (Role.CATEGORY, Role.FLAG) or (
+            role is Role.CODE and column.distinct <= 40 and column.distinct * 3 <= (column.facts.rows or 0)
+        ):
             return self._category(ref, value, rng)
         if role in (Role.NAME, Role.CODE):
             return self._name(ref, value, block, rng)

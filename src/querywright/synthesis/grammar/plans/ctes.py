@@ -138,7 +138,7 @@ def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 def none_included(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each entity with the number of its children, those with none included: LEFT JOIN and COUNT of the child's key."""
-    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False, shared=True)
     child = context.graph.tables[edge.child]
     if not child.key:
         raise Reject("no key to count")

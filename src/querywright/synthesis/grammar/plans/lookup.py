@@ -21,9 +21,10 @@ def listing(context: Context, rng: random.Random, wanted: Shape) -> Select:
     grain = context.table(rng, wanted.joins, labelled=True)
     block = context.block(grain, wanted.joins, rng)
     need, show = needs(block, rng, wanted.wheres)
-    if len(show) > 2:
-        raise Reject("too many tables to show")
+    if len(show) > 2 or any(block.optional(n) or not block.nodes[n].table.label for n in show):
+        raise Reject("a joined table would be idle")
     chosen = context.where(block, rng, wanted.wheres, need=need)
+    show = [n for n in show if not chosen.pinned.issuperset(r.sql for r in label(block, n))]
     refs = list(shown(block, rng, rng.choice((0, 1, 1, 2)) if len(show) < 2 else 0, avoid=chosen.pinned))
     for node in show:
         refs += label(block, node)
@@ -64,7 +65,8 @@ def _ordered(query: Select, block: Block, rng: random.Random, expected: float) -
         if expected > LONG:
             raise Reject("listing too long")
         return query
-    ref, down = rng.choice(options), rng.random() < 0.65
+    ref = rng.choice(options)
+    down = ref.role is not Role.RANK and rng.random() < 0.65
     order = decided(block, ref, down)
     if expected > LONG or rng.random() < 0.5:
         if expected < 4:

@@ -94,7 +94,7 @@ def without_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
 
 def counts_beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each entity with the number of its children, none included, by a correlated subquery in the output."""
-    parent, edge, outer_joins, _ = context.family(rng, wanted.joins, upward=False)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins, upward=False, shared=True)
     child = context.graph.tables[edge.child]
     outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)

@@ -35,6 +35,8 @@ def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compo
         raise Reject("not enough keys to join along")
     counted = [bool(wanted.group_by) and e is not None and n == 0 for n, e in enumerate(edges)]
     wheres = _deal(wanted.wheres, [e is None for e in edges], rng)
+    if edges[0] is not None and edges[0] is edges[1] and 0 in wheres and not wanted.group_by:
+        raise Reject("one branch holds the other")
     branches = [_branch(context, rng, parent, edges[n], joins[n], wheres[n], counted[n]) for n in range(2)]
     if rng.random() < 0.5:
         branches.reverse()

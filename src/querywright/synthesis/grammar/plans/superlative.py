@@ -12,6 +12,7 @@ from querywright.synthesis.grammar.context import Context, aliased, items, label
 from querywright.synthesis.grammar.plans.outcome import rows
 from querywright.synthesis.grammar.predicates import bits
 from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
+from querywright.synthesis.lexicon import Role
 
 
 def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
@@ -20,7 +21,8 @@ def top(context: Context, rng: random.Random, wanted: Shape) -> Select:
     options = sortable(block)
     if not options:
         raise Reject("nothing to order by")
-    ref, down = rng.choice(options), rng.random() < 0.7
+    ref = rng.choice(options)
+    down = ref.role is not Role.RANK and rng.random() < 0.7
     need, show = needs(block, rng, wanted.wheres)
     if len(show) > 1 or any(block.optional(n) or not block.nodes[n].table.label for n in show):
         raise Reject("a joined table would be idle")

@@ -259,7 +259,13 @@ def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Selec
         raise Reject("no dates")
     when, node = rng.choice(dates), rng.choice(owners)
     key = ", ".join(r.sql for r in block.refs_of(node, block.nodes[node].table.key))
-    chosen = context.where(block, rng, wanted.wheres, avoid=[when.sql], need=[n for n in leaves(block) if n != node])
+    chosen = context.where(
+        block,
+        rng,
+        wanted.wheres,
+        avoid=[when.sql, *(r.sql for r in label(block, node))],
+        need=[n for n in leaves(block) if n != node],
+    )
     expected = chosen.keep * block.grain.rows
     if not 5 <= expected <= LONG:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
