@@ -1,4 +1,4 @@
-"""The command line: parse, call one function below, print. Everything here can be done from Python in the same words."""
+"""The command line: parse, call one function below, print. All of it can be done from Python in the same words."""
 
 from querywright.cli.app import main
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from querywright.datasets import Example, read_dataset
+from querywright.errors import DatasetError
 from querywright.runs import Run
 
 RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]
@@ -44,6 +45,8 @@ def print_statistics(
         dialects = {db_id: entry["dialect"] for db_id, entry in recorded.items()}
         examples: Iterator[Example] = run.examples()
     else:
+        if not dataset.exists():
+            raise DatasetError(f"there is no file or folder {dataset}")
         examples = read_dataset(dataset)
     measured = statistics(examples, lambda db_id: dialects.get(db_id, dialect))
     if json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,9 @@ from typing import Annotated
 import typer
 
 from querywright.cli.showing import show_run
+from querywright.errors import RunError
+
+DATABASES, SEEDS, RUN = "databases", "seeds.jsonl", "run"
 
 
 def demo(
@@ -19,16 +21,29 @@ def demo(
 ) -> None:
     """Create four demo databases and make a dataset from them."""
     from querywright.databases import Catalog
-    from querywright.demo import create_databases, write_seeds
     from querywright.runs import progress_on
     from querywright.synthesis import synthesize as make
 
-    say = typer.echo
-    say(f"Creating four databases in {folder / 'databases'} …")
-    create_databases(folder / "databases")
-    write_seeds(folder / "seeds.jsonl")
-    shutil.rmtree(folder / "run", ignore_errors=True)
-    say(f"Making {count:,} verified examples from them with the grammar author (no model, no key) …")
-    with Catalog.open(folder / "databases") as catalog:
-        run = make(catalog, count, folder / "run", workers=workers, progress=progress_on(sys.stderr))
+    _prepare(folder)
+    typer.echo(f"Making {count:,} verified examples from them with the grammar author (no model, no key) …")
+    with Catalog.open(folder / DATABASES) as catalog:
+        run = make(catalog, count, folder / RUN, workers=workers, progress=progress_on(sys.stderr))
         show_run(run, catalog, samples=3)
+
+
+def _prepare(folder: Path) -> None:
+    """Write seeds and databases; an earlier demo there is replaced, anything else is left alone and said."""
+    from querywright.demo import create_databases, write_seeds
+    from querywright.runs import clear
+
+    try:
+        found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        if found and (SEEDS not in found or found - {DATABASES, SEEDS, RUN}):
+            strange = sorted(found - {DATABASES, SEEDS, RUN} or found)[0]
+            raise RunError(f"{folder} holds {strange}, so it is no earlier demo: give another folder")
+        clear(folder / RUN)
+        write_seeds(folder / SEEDS)  # first: by it the folder is known as a demo
+        typer.echo(f"Creating four databases in {folder / DATABASES} …")
+        create_databases(folder / DATABASES)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be written ({error.strerror}): give another folder") from error

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from querywright.cli.showing import on_one_line
 from querywright.cli.synthesis import Databases
 from querywright.databases import Catalog, Database, Table
 from querywright.errors import DatabaseUnavailable, QueryError, SettingsError
@@ -20,7 +21,7 @@ def inspect(
     db_id: Annotated[str | None, typer.Option("--db-id", help="Only this one, with its columns.")] = None,
 ) -> None:
     """Show tables, keys, types, sample values and sizes."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     with Catalog.open(databases) as catalog:
         if db_id is not None and db_id not in catalog:
             raise SettingsError(f"there is no database {db_id!r} in {databases}; there are {', '.join(catalog)}")
@@ -40,19 +41,20 @@ def _overview(catalog: Catalog, console: Console) -> None:
         try:
             schema = catalog[db_id].schema
         except DatabaseUnavailable as error:
-            grid.add_row(db_id, "?", Text(error.message))
+            grid.add_row(on_one_line(db_id), "?", error.message)
             continue
         rows = sum(t.row_count or 0 for t in schema if not t.is_view)
         columns, keys = sum(len(t.columns) for t in schema), sum(len(t.foreign_keys) for t in schema)
         counts = (f"{n:,}" for n in (len(schema.tables), columns, keys, rows))
-        grid.add_row(db_id, schema.dialect, Text(str(catalog.path(db_id))), *counts)
+        grid.add_row(on_one_line(db_id), schema.dialect, on_one_line(catalog.path(db_id)), *counts)
     console.print(grid)
 
 
 def _database(database: Database, path: Path, console: Console) -> None:
     size = f"{path.stat().st_size:,} bytes" if path.exists() else "gone"
-    console.print(f"[bold]{database.db_id}[/]  {database.version()}  {size}", soft_wrap=True)
-    console.print(Text(str(path), style="dim"), soft_wrap=True)
+    name = Text(on_one_line(database.db_id), style="bold")
+    console.print(name, f" {database.version()}  {size}", soft_wrap=True)
+    console.print(Text(on_one_line(path), style="dim"), soft_wrap=True)
     for table in database.schema:
         console.print(_table(database, table))
     if not database.schema.tables:
@@ -62,7 +64,8 @@ def _database(database: Database, path: Path, console: Console) -> None:
 def _table(database: Database, table: Table) -> Grid:
     rows = "? rows" if table.row_count is None else f"{'about ' if table.estimated else ''}{table.row_count:,} rows"
     kind = "view" if table.is_view else "table"
-    title = Text.assemble((table.name, "bold"), f"  {kind}, {rows}", f"  {table.description or ''}")
+    about = on_one_line(table.description or "")
+    title = Text.assemble((on_one_line(table.name), "bold"), f"  {kind}, {rows}", f"  {about}")
     grid = Grid("column", "type", "key", "values", "meaning", title=title, title_justify="left", title_style="")
     keys = {
         c: f"→ {k.referred_table}.{r}"
@@ -75,7 +78,7 @@ def _table(database: Database, table: Table) -> Grid:
         name = column.name + ("" if column.nullable else " *")
         meaning = "; ".join(filter(None, (column.description, column.value_description)))
         cells = (name, column.type, key, _values(database, table.name, column.name), meaning)
-        grid.add_row(*(Text(c) for c in cells))
+        grid.add_row(*map(on_one_line, cells))
     return grid
 
 
@@ -87,12 +90,12 @@ def _values(database: Database, table: str, column: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = str(value).encode("utf-8", "replace").decode()
+    text = on_one_line(value)
     return text if len(text) <= 24 else text[:23] + "…"
 
 
 def _remarks(catalog: Catalog, console: Console) -> None:
     for db_id, path in catalog.renamed.items():
-        console.print(Text(f"{path} is called {db_id}: another file has the same name"), soft_wrap=True)
+        console.print(on_one_line(f"{path} is called {db_id}: another file has the same name"), soft_wrap=True)
     for path, reason in catalog.broken.items():
-        console.print(Text(f"left out: {path}: {reason}"), soft_wrap=True)
+        console.print(on_one_line(f"left out: {path}: {reason}"), soft_wrap=True)

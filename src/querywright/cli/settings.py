@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import click
 
 from querywright.errors import SettingsError
 
 ENVIRONMENT = "QUERYWRIGHT"
 FILE = Path("querywright.toml")
 
+Commands = Mapping[str, Sequence[str]]
+"""What can be set: the names of each command's parameters."""
 
-def from_file(command: click.Command) -> dict[str, dict[str, Any]]:
-    """The file's tables as default values for the sub-commands of `command`; empty where there is no file.
+
+def from_file(commands: Commands) -> dict[str, dict[str, Any]]:
+    """The file's tables as default values of the commands; empty where there is no file.
 
     Raises:
         SettingsError: the file cannot be read, or has a table or key that no command knows; the nearest is named.
@@ -29,17 +31,37 @@ def from_file(command: click.Command) -> dict[str, dict[str, Any]]:
     try:
         tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{FILE}: {error}") from error
-    commands = command.commands if isinstance(command, click.Group) else {}
-    found: dict[str, dict[str, Any]] = {}
-    for name, values in tables.items():
-        if name not in commands or not isinstance(values, dict):
-            raise SettingsError(f"{FILE}: [{name}] is no command{_nearest(name, list(commands))}")
-        known = {(p.name or "").replace("_", "-"): p.name or "" for p in commands[name].params}
-        for key in values:
-            if key.replace("_", "-") not in known:
-                raise SettingsError(f"{FILE}: [{name}] has no setting {key!r}{_nearest(key, list(known))}")
-        found[name] = {known[key.replace("_", "-")]: value for key, value in values.items()}
+        raise SettingsError(f"{FILE} cannot be read: {error}") from error
+    return {command: _known(command, values, commands) for command, values in tables.items()}
+
+
+def check_environment(commands: Commands, environment: Mapping[str, str]) -> None:
+    """Refuse a variable that looks like a setting of ours and is none: it would be passed over in silence.
+
+    Raises:
+        SettingsError: the nearest right one is named.
+    """
+    known = [f"{ENVIRONMENT}_{command}_{name}".upper() for command, names in commands.items() for name in names]
+    for variable in environment:
+        if variable.startswith(f"{ENVIRONMENT}_") and variable not in known:
+            near = difflib.get_close_matches(variable, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ": unset it"
+            raise SettingsError(f"the environment variable {variable} is no setting{hint}")
+
+
+def _known(command: str, values: Any, commands: Commands) -> dict[str, Any]:
+    """The values of one table by the names of the command's parameters."""
+    if not isinstance(values, dict):
+        raise SettingsError(f"{FILE}: {command} stands under no command: put it below a line such as [synthesize]")
+    if command not in commands:
+        raise SettingsError(f"{FILE}: [{command}] is no command{_nearest(command, list(commands))}")
+    names = {name.replace("_", "-"): name for name in commands[command]}
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        flag = key.replace("_", "-")
+        if flag not in names:
+            raise SettingsError(f"{FILE}: [{command}] has no setting {key!r}{_nearest(flag, list(names))}")
+        found[names[flag]] = value
     return found
 
 

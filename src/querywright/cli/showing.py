@@ -1,4 +1,4 @@
-"""What a run shows at its end: a summary, a few records, where the report is."""
+"""What a run shows at its end: what was kept, a few records, where the files are."""
 
 from __future__ import annotations
 
@@ -17,52 +17,49 @@ from querywright.datasets import Example
 from querywright.errors import SettingsError
 from querywright.runs import Run
 
-
-def left_out(catalog: Catalog) -> None:
-    """Tells of files that look like databases and cannot be used."""
-    from querywright.synthesis.recipe import usable
-
-    for path, reason in catalog.broken.items():
-        print(f"left out: {path}: {reason}", file=sys.stderr)
-    for db_id, reason in usable(catalog)[1].items():
-        print(f"left out: {db_id}: {reason}", file=sys.stderr)
+LEVELS = ("easy", "medium", "hard", "extra")
 
 
 def show_run(run: Run, catalog: Catalog, samples: int = 0) -> None:
-    """Prints a run's outcome and writes its report."""
-    console = Console(highlight=False)
-    console.print(_summary(run, catalog))
+    """Prints what a run kept and writes its report; how it ended is on standard error already."""
+    console = Console(highlight=False, markup=False)
+    for name, reason in run.about["left_out"].items():
+        print(f"left out: {name}: {reason}", file=sys.stderr)
+    console.print(_kept(run, catalog))
     for example in _few(run, samples):
         console.print(_record(example, catalog[example.db_id].dialect))
-    _report(run, catalog, console)
+    _files(run, catalog, console)
 
 
-def _summary(run: Run, catalog: Catalog) -> Table:
-    """One row a database: what was kept of it, and how hard it is."""
-    kept: Counter[str] = Counter()
+def on_one_line(text: object) -> str:
+    """Text as a terminal can show it: what would move its cursor or is not valid Unicode shows as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def _kept(run: Run, catalog: Catalog) -> Table:
+    """One row a database: how many examples are of it, and how hard they are."""
     hard: dict[str, Counter[str]] = {}
     for example in run.examples():
-        kept[example.db_id] += 1
         hard.setdefault(example.db_id, Counter())[example.sql_component_difficulty or "?"] += 1
-    levels = ("easy", "medium", "hard", "extra")
-    table = Table(title=run.summary(), title_justify="left", title_style="bold")
-    for name in ("database", "engine", "tables"):
+    table = Table()
+    for name in ("database", "engine"):
         table.add_column(name)
-    for name in ("examples", *levels):
+    for name in ("tables", "examples", *LEVELS):
         table.add_column(name, justify="right")
-    for db_id in sorted(kept):
-        database = catalog[db_id]
-        found = [f"{hard[db_id][level]:,}" for level in levels]
-        table.add_row(db_id, database.dialect, str(len(database.schema.tables)), f"{kept[db_id]:,}", *found)
-    totals = [f"{sum(h[level] for h in hard.values()):,}" for level in levels]
+    for db_id in sorted(hard):
+        database, levels = catalog[db_id], hard[db_id]
+        numbers = (len(database.schema.tables), levels.total(), *(levels[level] for level in LEVELS))
+        table.add_row(on_one_line(db_id), database.dialect, *(f"{number:,}" for number in numbers))
+    total = sum(hard.values(), Counter[str]())
     table.add_section()
-    table.add_row("all", "", "", f"{sum(kept.values()):,}", *totals)
+    table.add_row("all", "", "", f"{total.total():,}", *(f"{total[level]:,}" for level in LEVELS))
     return table
 
 
 def _few(run: Run, number: int) -> list[Example]:
     """Records from different databases and of different hardness, the same ones every time."""
-    rng, chosen, seen = random.Random(0), [], set()
+    rng, chosen = random.Random(0), []
+    seen: set[str | None] = set()
     examples = list(run.examples()) if number else []
     rng.shuffle(examples)
     for example in examples:
@@ -79,15 +76,16 @@ def _record(example: Example, dialect: str) -> Panel:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="bold", justify="right")
     grid.add_column()
-    grid.add_row("question", Text(example.question))
+    grid.add_row("question", Text(on_one_line(example.question)))
     if example.evidence:
-        grid.add_row("evidence", Text(example.evidence))
-    grid.add_row("SQL", Syntax(example.SQL, "sql", theme="ansi_dark", word_wrap=True, background_color="default"))
+        grid.add_row("evidence", Text(on_one_line(example.evidence)))
+    sql = on_one_line(example.SQL)
+    grid.add_row("SQL", Syntax(sql, "sql", theme="ansi_dark", word_wrap=True, background_color="default"))
     title = f"{example.db_id} ({dialect}) · {example.sql_component_difficulty} · {example.question_style}"
-    return Panel(grid, title=title, title_align="left")
+    return Panel(grid, title=Text(on_one_line(title)), title_align="left")
 
 
-def _report(run: Run, catalog: Catalog, console: Console) -> None:
+def _files(run: Run, catalog: Catalog, console: Console) -> None:
     from querywright.runs.report import write_report
 
     console.print(f"dataset  {run.folder / 'dataset.jsonl'}", soft_wrap=True)

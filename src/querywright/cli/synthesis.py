@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from querywright.cli.showing import left_out, show_run
-from querywright.errors import SettingsError
+from querywright.cli.showing import show_run
+from querywright.errors import RunError, SettingsError
 
 Databases = Annotated[Path, typer.Argument(help="A folder searched for *.sqlite, *.db and *.duckdb, or one such file.")]
 
@@ -39,12 +39,13 @@ def synthesize(
 
     prompt = PromptSettings(style=schema_style, examples=schema_examples, **_template(prompt_template))  # type: ignore[arg-type]
     with Catalog.open(databases) as catalog:
-        left_out(catalog)
         run = make(
             catalog, count, output, seed, workers=workers, resume=resume, profile=profile, prompt=prompt,
             progress=progress_on(sys.stderr),
         )  # fmt: skip
         show_run(run, catalog)
+        if not run.counts.kept:
+            raise RunError("no example could be made: the report says why each draw was rejected")
 
 
 def _template(path: Path | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Runs: every input through a chain of steps, stored as it is done, resumable at any instant, the same bytes always."""
 
+from querywright.runs.clearing import clear
 from querywright.runs.engine import run
 from querywright.runs.manifest import Counts, Status
 from querywright.runs.opened import RejectedRow, Run
@@ -22,6 +23,7 @@ __all__ = [
     "Silence",
     "Status",
     "Step",
+    "clear",
     "progress_on",
     "run",
 ]

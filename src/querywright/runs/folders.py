@@ -14,7 +14,7 @@ from typing import IO
 from querywright.errors import RunError
 
 MANIFEST, STORE, LOCK = "run.json", "store.sqlite", "run.lock"
-DATASET, REJECTS = "dataset.jsonl", "rejects.jsonl"
+DATASET, REJECTS, REPORT = "dataset.jsonl", "rejects.jsonl", "report.html"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}

@@ -80,7 +80,7 @@ class Explain:
         if sql is None:
             raise Reject("reasoning holds no query", trace[-200:])
         try:
-            # The gold rows are those that `write` saw, so that a query whose rows change from run to run falls here too.
+            # The gold rows are those that `write` saw: a query whose rows change from run to run falls here too.
             gold, found = desk.rows(example.SQL), desk.database.execute(sql, LIMITS)
         except QueryError as error:
             raise Reject("reasoning ends in a query that fails", error.message) from None

@@ -11,7 +11,7 @@ from string import Template
 
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
-from querywright.runs.folders import replacing
+from querywright.runs.folders import REPORT, replacing
 from querywright.runs.opened import Run
 from querywright.runs.report.feature_map import FEWEST, Place, placed
 from querywright.runs.report.markup import Markup, join, tag
@@ -26,7 +26,6 @@ from querywright.runs.report.sections.header import header
 from querywright.runs.report.sections.samples import samples
 from querywright.runs.report.survey import Survey, survey
 
-REPORT = "report.html"
 LINKS = {
     "funnel": "Funnel",
     "features": "Features",
