@@ -3,34 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from querywright.databases import Database, Limits, Result
 from querywright.errors import QueryError
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.trees import Query, Select, droppable, render
+from querywright.synthesis.grammar.trees import Compound, Query, Select, droppable, render
 
 LIMITS = Limits(seconds=2.0, rows=400, bytes=2_000_000)
+_BRANCH = Limits(seconds=2.0, rows=3000, bytes=4_000_000)
 
 
 def check(database: Database, query: Query, sql: str) -> Result:
     """The rows of `query`. Raises Reject where it is not worth keeping."""
+    if isinstance(query, Compound) and query.limit is None and not query.ctes:
+        _branches_matter(database, query)
+        result = _run(database, sql)
+        _says_something(result)
+        return result
     result = _run(database, sql)
-    _says_something(query, result)
+    _says_something(result)
     suspects = list(droppable(query))
     if suspects:
         rows = _key(result)
         for what, node in _unmoved(database, query, result, suspects):
-            if _key(_run(database, _without(query, what, node))) == rows:
+            if _key(_run(database, render(query, without=node))) == rows:
                 raise Reject(f"idle {what}", sql)
     return result
+
+
+def _branches_matter(database: Database, query: Compound) -> None:
+    """Run the branches apart, which is cheaper than the whole again and again, and put their rows together here."""
+    combine = _SETS[query.operator]
+    left, right = _distinct(database, query.left), _distinct(database, query.right)
+    now = combine(left, right)
+    if not now:
+        raise Reject("no rows")
+    if now in (left, right):
+        raise Reject("idle set operation")
+    for what, node in droppable(query.left):
+        if combine(_distinct(database, query.left, node), right) == now:
+            raise Reject(f"idle {what}")
+    for what, node in droppable(query.right):
+        if combine(left, _distinct(database, query.right, node)) == now:
+            raise Reject(f"idle {what}")
+
+
+_SETS: dict[str, Callable[[set[Any], set[Any]], set[Any]]] = {
+    "UNION": set.union,
+    "INTERSECT": set.intersection,
+    "EXCEPT": set.difference,
+}
+
+
+def _distinct(database: Database, branch: Select, without: object | None = None) -> set[tuple[Any, ...]]:
+    """The different rows of a branch. Raises Reject where there are too many to hold."""
+    result = _run(database, render(replace(branch, distinct=not branch.group), without), _BRANCH)
+    if result.truncated:
+        raise Reject("too many rows")
+    return set(_key(result))
 
 
 def _unmoved(
     database: Database, query: Query, result: Result, suspects: list[tuple[str, object]]
 ) -> list[tuple[str, object]]:
     """Those without which the number of rows (or the one value) stays as it is: all asked in one statement."""
-    variants = [_without(query, what, node) for what, node in suspects]
+    variants = [render(query, without=node) for _, node in suspects]
     now: Any = len(result.rows)
     if isinstance(query, Select) and _is_one(query):
         now = result.rows[0][0]
@@ -41,12 +81,6 @@ def _unmoved(
     return [suspect for suspect, value in zip(suspects, found, strict=True) if _plain(value) == _plain(now)]
 
 
-def _without(query: Query, what: str, node: object) -> str:
-    """The query without `node`; a lone branch of a set operation stays free of repeats, as the operation would be."""
-    sql = render(query, without=node)
-    return f"SELECT DISTINCT * FROM ({sql}) AS branch" if what == "set operation" else sql
-
-
 def _is_one(query: Select) -> bool:
     """Whether the query gives one value whatever the rows: an aggregate without groups."""
     if len(query.items) > 1 or query.group or query.ctes or query.qualify or query.limit is not None:
@@ -55,14 +89,14 @@ def _is_one(query: Select) -> bool:
     return isinstance(first, str) and first.startswith(("COUNT(", "SUM(", "AVG(", "MIN(", "MAX("))
 
 
-def _run(database: Database, sql: str) -> Result:
+def _run(database: Database, sql: str, limits: Limits = LIMITS) -> Result:
     try:
-        return database.execute(sql, LIMITS)
+        return database.execute(sql, limits)
     except QueryError as error:
         raise Reject("does not run", f"{error}: {sql}") from error
 
 
-def _says_something(query: Query, result: Result) -> None:
+def _says_something(result: Result) -> None:
     rows = result.rows
     if not rows:
         raise Reject("no rows")
