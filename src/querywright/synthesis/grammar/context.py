@@ -71,12 +71,18 @@ class Context:
         return rng.choices(options, [_interest(t) for t in options])[0]
 
     def family(
-        self, rng: random.Random, joins: int, many: bool = False, upward: bool = True, shared: bool = False
+        self,
+        rng: random.Random,
+        joins: int,
+        many: bool = False,
+        upward: bool = True,
+        shared: bool = False,
+        sparse: bool = False,
     ) -> tuple[Table, Edge, int, int]:
         """An entity, a key that points at it, and `joins` dealt over the two: (entity, key, its joins, the child's).
 
         `many` asks for entities with several children each, `shared` for some that have; without `upward` the child
-        gets no joins.
+        gets no joins. `sparse` asks for so few children each that a condition on them leaves some entities out.
         Raises Reject where keys do not lead that far.
         """
         options: list[tuple[Table, Edge, list[tuple[int, int]]]] = []
@@ -84,6 +90,8 @@ class Context:
             if many and self.graph.tables[edge.child].rows < 1.3 * parent.rows:
                 continue
             if (many or shared) and not edge.shared:
+                continue
+            if sparse and crowd(parent, self.graph.tables[edge.child]) < 0.08:
                 continue
             outer = self.graph.reach(parent.name, edge.child)
             inner = self.graph.reach(edge.child, parent.name) if upward else 0

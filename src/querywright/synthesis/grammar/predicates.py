@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from querywright.synthesis.grammar.blocks import Block, Ref
@@ -375,12 +376,11 @@ def _each_matters(masks: list[int], either: list[int], size: int) -> bool:
 
 
 def mask_of(candidate: Candidate, block: Block) -> int:
-    """Which sampled rows satisfy it, as bits."""
-    test, mask, bit = candidate.test, 0, 1
-    for value in block.sample.values(candidate.ref.node, candidate.ref.column.name):
+    """Which sampled rows satisfy it, as bits; each different value is tested once."""
+    test, mask = candidate.test, 0
+    for value, rows in block.sample.places(candidate.ref.node, candidate.ref.column.name):
         if test(value):
-            mask |= bit
-        bit <<= 1
+            mask |= rows
     return mask
 
 
@@ -423,6 +423,7 @@ def _human(side: list[float], values: list[float], whole: bool, rng: random.Rand
     return int(aim) if whole else float(f"{aim:.3g}")
 
 
+@lru_cache(maxsize=20_000)
 def _day(value: Any) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return value.date()

@@ -30,6 +30,7 @@ class Joined:
         self.rows = rows
         self._values: dict[tuple[int, str], list[Any]] = {}
         self._numbers: dict[tuple[int, str], list[float]] = {}
+        self._places: dict[tuple[int, str], list[tuple[Any, int]]] = {}
 
     def values(self, node: int, column: str) -> list[Any]:
         """One column of one table, row by row."""
@@ -37,6 +38,17 @@ class Joined:
         if key not in self._values:
             self._values[key] = [row[node][column] for row in self.rows]
         return self._values[key]
+
+    def places(self, node: int, column: str) -> list[tuple[Any, int]]:
+        """The different values of one column, each with the rows that hold it, as bits."""
+        key = (node, column)
+        if key not in self._places:
+            found: dict[tuple[type, Any], int] = {}
+            for number, value in enumerate(self.values(node, column)):
+                place = (type(value), repr(value) if isinstance(value, (list, dict)) else value)
+                found[place] = found.get(place, 0) | 1 << number
+            self._places[key] = [(value, rows) for (_, value), rows in found.items()]
+        return self._places[key]
 
     def numbers(self, node: int, column: str) -> list[float]:
         """The finite numbers of one column, in order."""

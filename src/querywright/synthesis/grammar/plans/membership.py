@@ -15,9 +15,9 @@ from querywright.synthesis.grammar.trees import Condition, Item, Join, Select, S
 
 def having_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities with (or without) children that satisfy conditions."""
-    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins)
     correlated = wanted.wheres >= 2 and rng.random() < 0.4
     left = wanted.wheres - 1 - correlated
+    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins, sparse=left > 0)
     inside = _inside(rng, left, inner_joins)
     outer = context.block(parent, outer_joins, rng, alias=correlated, without=(edge.child,))
     taken = [n.alias for n in outer.nodes if n.alias]

@@ -23,10 +23,11 @@ def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compo
         raise Reject("not enough keys to join along")
     edges: list[Edge | None] = [None, None]
     if by_children:
-        parent, edges[0], _, _ = context.family(rng, 0, many=wanted.group_by)
-        same = [e for t, e in context.graph.families if t is parent]
+        parent, first, _, _ = context.family(rng, 0, many=wanted.group_by, sparse=not wanted.group_by)
+        same = [e for t, e in context.graph.families if t is parent and crowd(t, context.graph.tables[e.child]) >= 0.08]
+        edges[0] = first
         if by_children == 2:
-            edges[1] = edges[0] if rng.random() < 0.5 else rng.choice(same)
+            edges[1] = first if rng.random() < 0.5 or not same else rng.choice(same)
     else:
         parent = context.table(rng, labelled=True)
     joins = [int(e is not None) for e in edges]
