@@ -104,8 +104,13 @@ class Block:
             node = self.nodes[node].child
         return False
 
+    @cached_property
+    def _index(self) -> dict[tuple[int, str], Ref]:
+        return {(r.node, r.column.name): r for r in self.refs}
+
     def ref(self, node: int, column: Column) -> Ref:
-        return self.nodes[node].ref(column, node)
+        """The one reference to this column of this table."""
+        return self._index[node, column.name]
 
     def refs_of(self, node: int, columns: Iterable[Column]) -> tuple[Ref, ...]:
         return tuple(self.ref(node, c) for c in columns)

@@ -28,6 +28,8 @@ class Aggregate:
     whole: bool
     """Its values are integers."""
     count: bool = False
+    over: str = ""
+    """The measured column as it is written: no place for a condition."""
 
     @property
     def item(self) -> Item:
@@ -50,7 +52,9 @@ def measured(ref: Ref, rng: random.Random, only: Sequence[str] = ()) -> Aggregat
     names = [f for f in options if not only or f in only] or ["AVG"]
     function = rng.choices(names, [options.get(f, 1) for f in names])[0]
     whole = function != "AVG" and ref.column.facts.integral
-    return Aggregate(f"{function}({ref.sql})", word(f"{_VERBS[function]} {ref.column.facts.phrase}"), whole)
+    return Aggregate(
+        f"{function}({ref.sql})", word(f"{_VERBS[function]} {ref.column.facts.phrase}"), whole, over=ref.sql
+    )
 
 
 def aggregate(block: Block, rng: random.Random, count: float = 0.45) -> Aggregate:

@@ -31,8 +31,8 @@ def average_of_groups(context: Context, rng: random.Random, wanted: Shape) -> Se
     if not options:
         raise Reject("nothing to group by")
     group = rng.choice(options)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[group.sql], need=leaves(block), least=0.05)
     found = aggregate(block, rng, 0.6)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over, group.sql], need=leaves(block), least=0.05)
     inner = Select((Item(text(group.sql)), found.item), block.source, block.joins, chosen.conditions, (group.sql,))
     if len(context.rows(inner, 50)) < 4:
         raise Reject("only one group")
@@ -61,8 +61,8 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
         node, names, keys = 0, (one,), (one.sql,)
     need = [n for n in leaves(block) if n != node]
     avoid = [r.sql for r in names]
-    chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=need, least=0.05)
     found = aggregate(block, rng, 0.5)
+    chosen = context.where(block, rng, wanted.wheres - 1, avoid=[found.over, *avoid], need=need, least=0.05)
     inner_items = aliased(names, block)
     inner = Select((*inner_items, found.item), block.source, block.joins, chosen.conditions, keys)
     outputs = [Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, names, strict=True)]

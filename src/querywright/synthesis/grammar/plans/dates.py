@@ -19,8 +19,8 @@ def by_period(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure for each period."""
     block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     when = period(context, block, rng)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.05)
     found = aggregate(block, rng, 0.5)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over, when.ref.sql], need=leaves(block), least=0.05)
     outputs = [Item(text(when.sql), when.alias), found.item]
     options = measures(block)
     if options and rng.random() < 0.2:

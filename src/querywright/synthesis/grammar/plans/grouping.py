@@ -29,8 +29,8 @@ def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("nothing to group by")
     ref = rng.choice(options)
     need = [n for n in leaves(block) if n != ref.node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=need, least=0.03)
     found = aggregate(block, rng)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over, ref.sql], need=need, least=0.03)
     outputs = (Item(text(ref.sql)), *_figures(found, block, rng))
     query = Select(outputs, block.source, block.joins, chosen.conditions, group=(ref.sql,))
     return finish(context, query, 1, found, (ref.sql,), rng)
@@ -46,8 +46,8 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("no named parent")
     node = rng.choice(ends)
     need = [n for n in leaves(block) if n != node]
-    chosen = context.where(block, rng, wanted.wheres, need=need, least=0.03)
     found = aggregate(block, rng)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over], need=need, least=0.03)
     names, keys = grouped_by(block, node)
     query = Select(
         (*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys

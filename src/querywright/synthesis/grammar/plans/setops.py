@@ -31,9 +31,11 @@ def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compo
     else:
         parent = context.table(rng, labelled=True)
     joins = [int(e is not None) for e in edges]
-    joins[rng.randrange(2)] += wanted.joins - sum(joins)
-    if min(joins) < 0 or sum(joins) != wanted.joins:
+    more = wanted.joins - sum(joins)
+    open_to = [n for n, e in enumerate(edges) if more <= _room(context, parent, e)]
+    if more < 0 or not open_to:
         raise Reject("not enough keys to join along")
+    joins[rng.choice(open_to)] += more
     counted = [bool(wanted.group_by) and e is not None and n == 0 for n, e in enumerate(edges)]
     wheres = _deal(wanted.wheres, [e is None for e in edges], rng)
     if edges[0] is not None and edges[0] is edges[1] and 0 in wheres and not wanted.group_by:
@@ -42,6 +44,13 @@ def two_conditions(context: Context, rng: random.Random, wanted: Shape) -> Compo
     if rng.random() < 0.5:
         branches.reverse()
     return Compound(rng.choices(("INTERSECT", "EXCEPT", "UNION"), (4, 4, 2))[0], branches[0], branches[1])
+
+
+def _room(context: Context, parent: Table, edge: Edge | None) -> int:
+    """How many more tables a branch can be joined to."""
+    if edge is None:
+        return context.graph.reach(parent.name)
+    return context.graph.reach(edge.child) - 1
 
 
 def _deal(count: int, own: list[bool], rng: random.Random) -> tuple[int, int]:

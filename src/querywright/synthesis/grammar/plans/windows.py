@@ -156,8 +156,10 @@ def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     names, keys, node = _any_groups(block, rng)
     need = [n for n in leaves(block) if n != node]
-    chosen = context.where(block, rng, wanted.wheres, avoid=[r.sql for r in names], need=need, least=0.05)
     found = aggregate(block, rng)
+    chosen = context.where(
+        block, rng, wanted.wheres, avoid=[found.over, *(r.sql for r in names)], need=need, least=0.05
+    )
     figure = found.sql
     if (found.count or figure.startswith("SUM")) and rng.random() < 0.55:
         extra = Item(text(f"ROUND(100.0 * {figure} / SUM({figure}) OVER (), 1)", window=True), "percent_of_total")
@@ -190,7 +192,7 @@ def over_time(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """A figure per period with its running total, its change from the period before, or a moving average."""
     block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     found, when = _timed(context, block, rng)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[when.ref.sql], need=leaves(block), least=0.1)
+    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over, when.ref.sql], need=leaves(block), least=0.1)
     if not wanted.subquery:
         extra = _moving(found.sql, when.sql, found.alias, found, rng)
         outputs = (Item(text(when.sql), when.alias), found.item, extra)
@@ -234,8 +236,8 @@ def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Selec
     second = rng.choice(others)
     need = [n for n in leaves(block) if n not in (node, second.node)]
     avoid = [*(r.sql for r in names), second.sql]
-    chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=need, least=0.1)
     found = aggregate(block, rng, 0.6)
+    chosen = context.where(block, rng, wanted.wheres - 1, avoid=[found.over, *avoid], need=need, least=0.1)
     table = block.nodes[second.node].table
     inner_keys = [second.sql] if second.role is not Role.NAME else [r.sql for r in grouped_by(block, second.node)[0]]
     if second.role is Role.NAME and not table.label_unique:
