@@ -12,7 +12,7 @@ from querywright.errors import QueryError
 from querywright.runs import Reject
 from querywright.sql import hardness
 from querywright.synthesis.desk import LIMITS, Desks
-from querywright.synthesis.english import STYLES, CannotSay, ask
+from querywright.synthesis.english import CannotSay, ask
 from querywright.synthesis.reasoning import explain, final_sql
 
 DRAW = "draw"
@@ -50,9 +50,8 @@ class AskQuestion:
         desk = self._desks[example.db_id]
         draw = example.extra.get(DRAW, example.SQL)
         rng = random.Random(f"{self._seed}:{example.db_id}:{draw}:ask")
-        style = rng.choice(tuple(STYLES))
         try:
-            question = ask(desk.tree(example.SQL), desk.lexicon, style, rng)
+            question = ask(desk.tree(example.SQL), desk.lexicon, None, rng)
         except CannotSay as error:
             raise Reject("no words for the query", str(error)) from None
         if len(question.text.split()) > LONGEST:

@@ -42,7 +42,7 @@ def test_the_trace_names_every_table_it_uses(sql: str, lexicon: Lexicon) -> None
 
 def test_what_a_query_rests_on_is_explained_before_it(lexicon: Lexicon) -> None:
     trace = explain(parse(NESTED, "sqlite"), NESTED, "?", lexicon)
-    assert trace.index("call it `t`") < trace.index("AVG(n)") < trace.index("Sort by")
+    assert trace.index("call it `counts`") < trace.index("AVG(n)") < trace.index("Sort by")
 
 
 def test_filters_are_said_and_shown(lexicon: Lexicon) -> None:

@@ -27,11 +27,19 @@ AGGREGATES = {
 def populated(node: exp.Expr, block: Block, voice: Voice) -> str:
     """An aggregate with what it ranges over: `average price of products whose category is Toys`."""
     said = terms.term(node, block, voice)
-    rows = conditions.population(block, voice)
+    rows = counted_population(block, voice)
     noun = nouns.source_noun(block.grain, voice).plural
     if said == f"number of {noun}":
         return f"number of {rows}"
     return f"{said} of {rows}" if not said.endswith(f" {noun}") else said[: -len(noun)] + rows
+
+
+def counted_population(block: Block, voice: Voice) -> str:
+    """The rows an aggregate ranges over; in groups about an entity, without what only narrows the entity."""
+    alias = nouns.grouped_alias(block, voice) if block.is_grouped else None
+    if alias is None or alias == block.grain.alias:
+        return conditions.population(block, voice)
+    return conditions.attach(nouns.source_noun(block.grain, voice).plural, conditions.split(block, alias, voice)[1])
 
 
 def count(node: exp.Count, block: Block, voice: Voice) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, dates, nouns, superlatives, terms, windows
+from querywright.synthesis.english import conditions, dates, idioms, nouns, superlatives, terms, windows
 from querywright.synthesis.english.fuzzy import fuzzy
 from querywright.synthesis.english.scope import Block, aggregates, base_column, strip
 from querywright.synthesis.english.values import counted, literal, number, text
@@ -159,6 +159,9 @@ def _numeric(
             return conditions.holding("at least two " + rest if kind is exp.GT else f"{tail} {rest}", "", clause)
         if value != "1":
             return conditions.holding(f"{COUNT_WORDS[kind]} {counted(value)} {rest}", "", clause)
+    idiom = idioms.of_number(phrase, value, kind, nouns.source_noun(block.grain, voice))
+    if idiom:
+        return idiomatic(idiom, clause)
     if phrase == "age" and nouns.source_noun(block.grain, voice).person and kind in _AGES:
         return conditions.Restrictor(
             _AGES[kind].format(value), clause, conditions.PARTICIPLE, f"are {_AGES[kind].format(value)}"
@@ -237,12 +240,23 @@ def _textual(
         clause = f"the {phrase} is {value}"
         word = "titled" if "title" in phrase else "named"
         return conditions.Restrictor(f"{word} {value}", clause, conditions.PARTICIPLE, f"are {word} {value}")
+    idiom = idioms.of_value(phrase, value, nouns.source_noun(block.grain, voice)) if kind is exp.EQ else None
+    if idiom:
+        return idiomatic(idiom, f"the {phrase} is {value}")
     if kind in (exp.EQ, exp.NEQ):
         return conditions.attribute(phrase, f"{IS_WORDS[kind]} {value}")
     order: dict[type[exp.Expr], str] = {exp.GT: "comes alphabetically after", exp.LT: "comes alphabetically before"}
     if kind not in order:
         order = {exp.GTE: "is alphabetically at or after", exp.LTE: "is alphabetically at or before"}
     return conditions.attribute(phrase, f"{order[kind]} {value}")
+
+
+def idiomatic(idiom: idioms.Idiom, clause: str) -> conditions.Restrictor:
+    """An idiom as a restrictor; it stands right behind the noun unless it begins with who, that or with."""
+    rank = conditions.WITH if idiom.text.startswith("with ") else conditions.PARTICIPLE
+    if idiom.text.startswith(("who ", "that ")):
+        rank = conditions.WHO
+    return conditions.Restrictor(idiom.text, clause, rank, idiom.verb)
 
 
 def naming_column(node: exp.Expr, block: Block) -> bool:
@@ -296,23 +310,28 @@ def is_simple(node: exp.Expr, block: Block) -> bool:
 def _other_side(
     left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
 ) -> conditions.Restrictor:
-    same = superlatives.same_as_outer(left, right, kind, block, voice)
-    if same:
-        return same
+    special = superlatives.same_as_outer(left, right, kind, block, voice) or superlatives.beyond_average(
+        left, right, kind, block, voice
+    )
+    if special:
+        return special
     phrase, other = terms.term(left, block, voice), terms.term(right, block, voice)
     facts = nouns.facts_of(left, block)
+    words: dict[type[exp.Expr], str] = {**IS_WORDS, exp.EQ: "equals", exp.NEQ: "differs from"}
     if facts and facts.temporal:
-        words: dict[type[exp.Expr], str] = {
-            exp.GT: "is later than",
-            exp.LT: "is earlier than",
-            exp.EQ: "is the same as",
-            exp.NEQ: "differs from",
-            exp.GTE: "is the same as or later than",
-            exp.LTE: "is the same as or earlier than",
-        }
-        return conditions.attribute(phrase, f"{words[kind]} {the(other)}")
-    words = {**IS_WORDS, exp.EQ: "equals", exp.NEQ: "differs from"}
-    return conditions.attribute(phrase, f"{words[kind]} {the(other)}")
+        words = LATER_WORDS
+    say = conditions.measured if isinstance(right, exp.Subquery) else conditions.attribute
+    return say(phrase, f"{words[kind]} {the(other)}")
+
+
+LATER_WORDS: dict[type[exp.Expr], str] = {
+    exp.GT: "is later than",
+    exp.LT: "is earlier than",
+    exp.EQ: "is the same as",
+    exp.NEQ: "differs from",
+    exp.GTE: "is the same as or later than",
+    exp.LTE: "is the same as or earlier than",
+}
 
 
 def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
@@ -338,6 +357,9 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
             *(str(getattr(nouns.bare(node.args[k]), "this", "")) for k in ("low", "high"))
         )
         return _dated(facts, phrase, f"in {whole}" if whole else f"between {low} and {high}")
+    idiom = idioms.of_number(phrase, f"{low} and {high}", exp.Between, nouns.source_noun(block.grain, voice))
+    if idiom:
+        return idiomatic(idiom, f"{the(phrase)} is between {low} and {high}")
     if "'s " in phrase or voice.rng.random() < 0.4:
         return conditions.attribute(phrase, f"is between {low} and {high}")
     return conditions.holding(some(phrase), f" between {low} and {high}", f"{the(phrase)} is between {low} and {high}")
@@ -416,6 +438,9 @@ def one_of(node: exp.In, block: Block, voice: Voice, negated: bool) -> condition
     phrase = terms.term(node.this, block, voice)
     if negated:
         return conditions.attribute(phrase, _none_of(said))
+    idiom = idioms.of_value(phrase, listing(said, "or"), nouns.source_noun(block.grain, voice))
+    if idiom:
+        return idiomatic(idiom, f"the {phrase} is {listing(said, 'or')}")
     return conditions.attribute(
         phrase, f"is {'either ' if len(said) == 2 and voice.rng.random() < 0.5 else ''}{listing(said, 'or')}"
     )

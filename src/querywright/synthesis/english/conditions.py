@@ -43,9 +43,15 @@ def _plural_verb(match: re.Match[str]) -> str:
 
 
 def best(said: str, noun: Noun, verb: str = "have") -> Restrictor:
-    """`the highest price` → `with the highest price`, or `, but only those with it` behind other conditions."""
+    """`the highest price` → `with the highest price`; behind other conditions: `, and of these only those with it`."""
     short = f"with {said}" if verb == "have" else f"{noun.relative} {verb} {said}"
-    return Restrictor(f", but only those {short}", f"they {verb} {said}", TOP, f"{verb} {said}", short)
+    return Restrictor(f", and of these only those {short}", f"they {verb} {said}", TOP, f"{verb} {said}", short)
+
+
+def measured(phrase: str, predicate: str) -> Restrictor:
+    """A comparison with a figure that takes long to say: it comes last, so that nothing attaches to the figure."""
+    plain = attribute(phrase, predicate)
+    return Restrictor(f", but only those {plain.text}", plain.clause, TOP, None, plain.text)
 
 
 def holding(phrase: str, tail: str, clause: str) -> Restrictor:
@@ -88,16 +94,19 @@ def attach(noun: str, found: Sequence[Restrictor]) -> str:
 
 
 def singular(text: str) -> str:
-    """`order that are paid` → `order that is paid`: the verb after who/that agrees with one thing."""
-    for plural_form, single in (
-        ("are", "is"),
-        ("have", "has"),
-        ("were", "was"),
-        ("rank", "ranks"),
-        ("appear", "appears"),
-    ):
-        text = re.sub(rf"^(\S+(?: \S+){{0,2}}? (?:that|who)) {plural_form}\b", rf"\1 {single}", text)
-    return text
+    """`order that are paid` → `order that is paid`: the verbs after who and that agree with one thing."""
+    return re.sub(r"\b(that|who) (\w+)\b", lambda m: f"{m[1]} {_single(m[2])}", text)
+
+
+def agreeing(verb: str) -> str:
+    """A plural verb phrase about one thing: `wear the crown` → `wears the crown`."""
+    first, _, rest = verb.partition(" ")
+    return f"{_single(first)} {rest}".strip()
+
+
+def _single(verb: str) -> str:
+    known = {"are": "is", "have": "has", "were": "was", "do": "does", "either": "either", "also": "also"}
+    return known.get(verb) or (verb if verb.endswith("s") else f"{verb}s")
 
 
 def restrictors(block: Block, voice: Voice) -> list[Restrictor]:
@@ -187,7 +196,9 @@ def _inherited(source: Source, voice: Voice, block: Block) -> list[Restrictor]:
     if inner is None:
         return []
     if inner.is_grouped:
-        return having(inner, voice, such=False)
+        alias = nouns.grouped_alias(inner, voice)
+        about = split(inner, alias, voice)[0] if alias and alias != inner.grain.alias else []
+        return [*about, *having(inner, voice, such=False)]
     return restrictors(inner, voice) if not inner.is_aggregate else []
 
 
@@ -305,7 +316,7 @@ def restrict(node: exp.Expr, block: Block, voice: Voice) -> Restrictor:
         return _negated(strip(node.this), block, voice)
     if isinstance(node, exp.And):
         parts = [restrict(p, block, voice) for p in comparisons.merged(list(node.flatten()))]
-        return _combined(parts, "and")
+        return _combined(parts, "and", nouns.source_noun(block.grain, voice))
     if isinstance(node, exp.Or):
         return _either(node, block, voice)
     if isinstance(node, exp.Exists):
@@ -333,21 +344,23 @@ def _either(node: exp.Or, block: Block, voice: Voice) -> Restrictor:
     alike = comparisons.same_column_values(parts, block)
     if alike is not None:
         return comparisons.one_of(alike, block, voice, negated=False)
-    return _combined([restrict(p, block, voice) for p in parts], "or")
+    return _combined([restrict(p, block, voice) for p in parts], "or", nouns.source_noun(block.grain, voice))
 
 
-def _combined(parts: list[Restrictor], word: str) -> Restrictor:
+def _combined(parts: list[Restrictor], word: str, noun: Noun) -> Restrictor:
     either = "either " if word == "or" and len(parts) == 2 else ""
-    verbs = [p.verb for p in parts]
+    clause = listing([p.clause for p in parts], word)
     texts = [p.text for p in parts]
     if all(t.startswith("with ") for t in texts):
         tail = listing([t.removeprefix("with ") for t in texts], word)
-        return Restrictor(
-            f"with {either}{tail}", listing([p.clause for p in parts], word), WITH, f"have {either}{tail}"
-        )
-    verb = f"{either}{listing([v for v in verbs if v], word)}" if all(verbs) else None
-    text = f" {word} ".join(texts)
-    return Restrictor(text, listing([p.clause for p in parts], word), WHOSE, verb)
+        return Restrictor(f"with {either}{tail}", clause, WITH, f"have {either}{tail}")
+    verbs = [p.verb for p in parts]
+    if all(verbs):
+        verb = f"{either}{listing([v for v in verbs if v], word)}"
+        return Restrictor(f"{noun.relative} {verb}", clause, WHO, verb)
+    if word == "and":
+        return Restrictor(" and ".join(texts), clause, WHOSE)
+    return Restrictor(f", where {either}{clause}", clause, TOP, None, f"where {either}{clause}")
 
 
 def statement(node: exp.Expr, block: Block, voice: Voice) -> str:

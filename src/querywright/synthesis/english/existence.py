@@ -192,7 +192,7 @@ def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bo
         noun = nouns.source_noun(block.grain, voice)
         said = conditions.attach(noun.plural, found)
         return conditions.doing(f"are not among the {said}", noun)
-    return found[0] if len(found) == 1 else conditions._combined(found, "and")
+    return found[0] if len(found) == 1 else conditions._combined(found, "and", nouns.source_noun(block.grain, voice))
 
 
 def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, terms
+from querywright.synthesis.english import conditions, nouns, terms
 from querywright.synthesis.english.scope import Block
 from querywright.synthesis.english.values import literal
 from querywright.synthesis.english.voice import Voice, many, some
@@ -12,29 +12,33 @@ from querywright.synthesis.lexicon import ColumnFacts, Role
 
 HIGH, LOW, MIDDLE, NEW, OLD = "high", "low", "middle", "new", "old"
 VAGUE = {
-    HIGH: ("high", "considerable", "fairly large"),
-    LOW: ("low", "modest", "rather small"),
-    MIDDLE: ("medium", "moderate", "middling"),
-    NEW: ("recent", "fairly recent"),
-    OLD: ("early", "long-past"),
-}
-FIGURATIVE = {
-    HIGH: ("sky-high", "towering", "mountain-sized"),
-    LOW: ("rock-bottom", "featherweight", "pocket-sized"),
-    MIDDLE: ("middle-of-the-road", "neither-hill-nor-valley"),
-    NEW: ("freshly minted", "new-dawn"),
-    OLD: ("vintage", "old-guard"),
+    HIGH: ("high", "fairly high"), LOW: ("low", "rather low"), MIDDLE: ("medium", "moderate"),
+    NEW: ("recent", "fairly recent"), OLD: ("early", "rather early"),
+}  # fmt: skip
+FIGURES = {
+    HIGH: ("tower over the rest in {0}", "are heavyweights when it comes to {0}", "stand high on the ladder of {0}"),
+    LOW: ("are featherweights when it comes to {0}", "stand on the lowest rungs of {0}"),
+    MIDDLE: ("keep to the middle of the road in {0}",),
+    NEW: ("are fresh from the oven by {0}", "are the new kids on the block by {0}"),
+    OLD: ("belong to the old guard by {0}", "have grey hair by {0}"),
 }
 BANDS: dict[type[exp.Expr], str] = {exp.GT: HIGH, exp.GTE: HIGH, exp.LT: LOW, exp.LTE: LOW, exp.Between: MIDDLE}
 BOUNDS: dict[type[exp.Expr], str] = {exp.GT: "above", exp.GTE: "of at least", exp.LT: "below", exp.LTE: "of at most"}
-TIMES: dict[type[exp.Expr], str] = {exp.GT: "after", exp.GTE: "on or after", exp.LT: "before", exp.LTE: "on or before"}
+TIMES: dict[type[exp.Expr], str] = {
+    exp.GT: "after",
+    exp.GTE: "on or after",
+    exp.LT: "before",
+    exp.LTE: "on or before",
+}
+MOST = 2
+"""Thresholds loosened in one question: with more, nobody could follow."""
 
 
 def fuzzy(
     left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], facts: ColumnFacts | None, block: Block, voice: Voice
 ) -> conditions.Restrictor | None:
     """A threshold in loose words, its meaning noted; None where the voice is exact or the value cannot be loosened."""
-    if not (voice.vague or voice.figurative) or kind not in BANDS or len(voice.notes) >= 3:
+    if not (voice.vague or voice.figurative) or kind not in BANDS:
         return None
     if facts is not None and facts.role not in (Role.AMOUNT, Role.LEVEL, Role.DATE, Role.DATETIME, Role.YEAR):
         return None
@@ -43,10 +47,33 @@ def fuzzy(
     bound = _bound(right, kind, facts, temporal, voice)
     if bound is None or "'s " in phrase or (temporal and kind is exp.Between) or " (" in phrase or len(phrase) > 40:
         return None
+    if (phrase, bound) not in voice.said and voice.loosened >= (1 if voice.figurative else MOST):
+        return None
     band = {HIGH: NEW, LOW: OLD}.get(BANDS[kind], BANDS[kind]) if temporal else BANDS[kind]
-    word = voice.said.setdefault((phrase, bound), voice.pick((FIGURATIVE if voice.figurative else VAGUE)[band]))
-    voice.note(f"{some(f'{word} {phrase}')} {'mean' if many(phrase) else 'means'} {some(phrase)} {bound}")
-    return conditions.holding(some(f"{word} {phrase}"), "", f"the {phrase} is {word}")
+    say = _figure if voice.figurative else _adjective
+    return say(phrase, bound, band, nouns.source_noun(block.grain, voice).relative, voice)
+
+
+def _adjective(phrase: str, bound: str, band: str, relative: str, voice: Voice) -> conditions.Restrictor:
+    word = _chosen(phrase, bound, VAGUE[band], voice)
+    thing = some(f"{word} {phrase}")
+    voice.note(f"{thing} {'mean' if many(phrase) else 'means'} {some(phrase)} {bound}")
+    return conditions.holding(thing, "", f"the {phrase} is {word}")
+
+
+def _figure(phrase: str, bound: str, band: str, relative: str, voice: Voice) -> conditions.Restrictor:
+    verb = _chosen(phrase, bound, FIGURES[band], voice).format(phrase)
+    infinitive = f"be {verb.removeprefix('are ')}" if verb.startswith("are ") else verb
+    voice.note(f"to {infinitive} is to have {some(phrase)} {bound}")
+    return conditions.Restrictor(f"{relative} {verb}", f"they {verb}", conditions.WHO, verb)
+
+
+def _chosen(phrase: str, bound: str, options: tuple[str, ...], voice: Voice) -> str:
+    """The words for this threshold; the same ones wherever the question mentions it."""
+    if (phrase, bound) not in voice.said:
+        voice.said[phrase, bound] = voice.pick(options)
+        voice.loosened += 1
+    return str(voice.said[phrase, bound])
 
 
 def _bound(

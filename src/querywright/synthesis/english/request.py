@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from querywright.synthesis.english import conditions, nouns, superlatives, terms, windows
 from querywright.synthesis.english.conditions import Restrictor
-from querywright.synthesis.english.scope import Block, Union, aggregates, base_column, resolve
+from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.values import counted
 from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
@@ -120,7 +120,11 @@ def _value(block: Block, voice: Voice) -> Request:
         tail = f" per {nouns.source_noun(block.grain, voice).singular}"
         figures = listing([the(s) for s in said])
         return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures)
-    what = _measures(said, noun, rows, bool(conditions.restrictors(block, voice)))
+    narrowed = bool(conditions.restrictors(block, voice))
+    if narrowed and any(f"of {noun.plural}" in s for s in said) and f"number of {noun.plural}" not in said:
+        figures = listing([the(s) for s in said])
+        return Request("value", figures, noun, among=rows, many=len(said) > 1, rows=rows, bare=figures)
+    what = _measures(said, noun, rows, narrowed)
     return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
 
 
@@ -165,6 +169,9 @@ def _groups(block: Block, voice: Voice) -> Request:
         return _only_groups(block, noun, rows, narrowed, about[0], voice)
     said = [terms.term(o.unalias(), block, voice) for o in measures]
     what = _measures(said, rows_noun, rows, narrowed)
+    among = None
+    if narrowed and any(f"of {rows_noun.plural}" in s for s in said) and f"number of {rows_noun.plural}" not in said:
+        among, what = rows, listing([the(s) for s in said])
     if alias == block.grain.alias:
         what = listing([the(s) for s in said])
     things = conditions.attach(noun.plural, [*about[0], *having])
@@ -177,6 +184,7 @@ def _groups(block: Block, voice: Voice) -> Request:
         "each",
         what,
         noun,
+        among=among,
         each=each,
         only=only,
         order=_order(block, voice),
@@ -301,6 +309,8 @@ def _rows(block: Block, voice: Voice, once: bool = False) -> Request:
         return _top_rows(block, noun, things if found else None, shown, extra, voice)
     which = _which(noun, found) if _only_label(block) and not distinct else None
     bare = f"the {distinct}{listing(shown)}{_along(extra)}" if shown else listing([the(distinct + e) for e in extra])
+    if shown == [noun.plural] and not distinct and not extra:
+        return Request("list", f"the {things}", noun, order=_order(block, voice), which=which, rows=things, bare=bare)
     if not shown:
         rows = f"each {noun.singular}" if things == noun.plural else f"all {things}"
         what = f"{listing([the(distinct + e) for e in extra])} of {rows}"
@@ -349,8 +359,9 @@ def _existing(block: Block, noun: Noun, found: list[Restrictor], alias: str, voi
         shown, extra = _shown(block, noun, voice)
         label = _only_label(block)
         things = conditions.attach(noun.plural, found)
-        bare = f"the {listing(shown)}{_along(extra)}" if shown else listing([the(e) for e in extra])
-        what = f"{bare} of {things}"
+        several = "different " if block.select.args.get("distinct") and not label else ""
+        bare = f"the {several}{listing(shown)}{_along(extra)}" if shown else listing([the(several + e) for e in extra])
+        what = f"the {several}{listing(shown)} of {things}{_along(extra)}" if shown else f"{bare} of {things}"
         which = _which(noun, found) if label else None
         return Request("list", what, noun, order=_order(block, voice), which=which, rows=things, bare=bare)
 
@@ -397,15 +408,32 @@ def _label_outputs(block: Block) -> list[exp.Expr]:
 
 def _only_label(block: Block) -> bool:
     """Whether all that is shown is what the rows are called."""
+    grain = base_of(block.grain)
     bases = []
     for output in block.outputs:
         node = output.unalias()
         place = block.place(node) if isinstance(node, exp.Column) else None
         base = base_column(place) if place else None
-        if place is None or base is None or nouns.steps(block, place.source):
+        if place is None or base is None or base[0] != grain or nouns.steps(block, place.source):
             return False
         bases.append(base)
     return bool(bases) and {b[1] for b in bases} == set(block.lexicon.entity(bases[0][0]).label)
+
+
+def base_of(source: Source) -> str | None:
+    """The table behind a source, looking through blocks that keep its rows."""
+    if source.table is not None:
+        return source.table
+    inner = source.block.first if isinstance(source.block, Union) else source.block
+    if inner is None or not inner.sources:
+        return None
+    alias = inner.grain.alias
+    for node in inner.groups:
+        place = inner.place(node) if isinstance(node, exp.Column) else None
+        base = base_column(place) if place else None
+        if base and base[1] in inner.lexicon.entity(base[0]).key:
+            return base[0]
+    return base_of(inner.sources[alias])
 
 
 def _which(noun: Noun, found: Sequence[Restrictor]) -> str | None:
@@ -426,13 +454,13 @@ def _top_rows(
     head = noun.singular if count == "one" else f"{count} {noun.plural}"
     if things:
         head = "one" if count == "one" else f"{count}"
-    superlative = f" with the {windows.extreme_words(order, block, voice)}" if order else ""
+    superlative = f" {_crowned(order, block, noun, count == 'one', voice)}" if order else ""
     named = listing(shown) if count != "one" else listing([_single(s) for s in shown])
     subject = f"the {head}{superlative}" if order else f"any {head}"
     what = f"the {named} of {subject}{_along(extra)}" if shown else f"{listing([the(e) for e in extra])} of {subject}"
     which = None
     if order and _only_label(block) and not things:
-        which = f"{head} {'has' if count == 'one' else 'have'}{superlative.removeprefix(' with')}"
+        which = _best_of_all(head, superlative.strip(), count == "one")
     tie = superlatives.tie_words(order, block, voice).removeprefix(", ") if order else ""
     arranged = ("listed in that order",) if order and count != "one" and voice.rng.random() < 0.3 else ()
     return Request(
@@ -446,6 +474,26 @@ def _top_rows(
         bare=what,
         remarks=tuple(r for r in (tie, offset, *arranged) if r),
     )
+
+
+def _crowned(order: exp.Order, block: Block, noun: Noun, one: bool, voice: Voice) -> str:
+    """`with the highest price`; in a figure: `that wear the crown for price`."""
+    extreme = windows.extreme_words(order, block, voice)
+    if not voice.figurative or voice.loosened or " (" in extreme:
+        return f"with the {extreme}"
+    first = order.expressions[0]
+    said = terms.term(block.by_position(first.this), block, voice)
+    voice.loosened += 1
+    verb = "wear the crown for" if first.args.get("desc") else "bring up the rear in"
+    voice.note(f"to {verb} {said} is to have the {extreme}")
+    return f"{noun.relative} {conditions.agreeing(verb) if one else verb} {said}"
+
+
+def _best_of_all(head: str, superlative: str, one: bool) -> str:
+    """`five products have the highest price`, from `five products` and `with the highest price`."""
+    if superlative.startswith("with "):
+        return f"{head} {'has' if one else 'have'} {superlative.removeprefix('with ')}"
+    return f"{head} {superlative.split(' ', 1)[1]}"
 
 
 def _single(phrase: str) -> str:
@@ -470,26 +518,39 @@ def _of_union(union: Union, voice: Voice) -> Request:
     if left.among or left.kind not in ("list",):
         return _joined_requests(union, left, voice)
     first, right = union.first, union.right
-    alike = [o.sql() for o in _plain_outputs(first)] == [o.sql() for o in _plain_outputs(right)]
-    same = alike and not right.is_grouped and not first.is_grouped and left.noun == _noun(right, voice)
+    same = _alike(first, right) and left.noun == _noun(right, voice)
     found = _found(right, voice) if same else []
+    if union.kind != "UNION":
+        shared = {r.clause for r in _found(first, voice)} if same else set()
+        found = [r for r in found if r.clause not in shared] or found[:1]
     if not found:
         return _joined_requests(union, left, voice)
-    those = conditions.attach("those", found)
-    tails = {
-        "EXCEPT": f", leaving out {those}",
-        "INTERSECT": f", provided they are also among {those}",
-        "UNION": f", as well as {those}",
-    }
+    addition = _addition(union.kind, found, left.noun)
     remark = ("each listed once",) if once and union.kind == "UNION" else ()
     return replace(
         left,
-        what=left.what + tails[union.kind],
+        what=left.what + addition,
         which=None,
-        rows=left.rows + tails[union.kind],
+        rows=left.rows + addition,
         order=_union_order(union, voice),
         remarks=(*left.remarks, *remark),
     )
+
+
+def _addition(kind: str, found: Sequence[Restrictor], noun: Noun) -> str:
+    """What the right side of a set operation says of the same things."""
+    verbs = [r.verb for r in found]
+    if kind == "INTERSECT" and all(verbs):
+        return f" and {noun.relative} also {listing([v for v in verbs if v])}"
+    those = conditions.attach("those", found)
+    return {"EXCEPT": f", leaving out {those}", "INTERSECT": f", provided they are also among {those}"}.get(
+        kind, f", as well as {those}"
+    )
+
+
+def _alike(first: Block, right: Block) -> bool:
+    """Whether both sides show the same columns of the same thing."""
+    return [o.sql() for o in _plain_outputs(first)] == [o.sql() for o in _plain_outputs(right)]
 
 
 def _side(block: Block, once: bool, voice: Voice) -> Request:
@@ -503,8 +564,15 @@ def _noun(block: Block, voice: Voice) -> Noun:
 
 
 def _found(block: Block, voice: Voice) -> list[Restrictor]:
+    """What one side of a set operation says of its things."""
     found = conditions.existential(block, voice)
-    return found[1] if found else conditions.restrictors(block, voice)
+    if found:
+        return found[1]
+    if not block.is_grouped:
+        return conditions.restrictors(block, voice)
+    alias = nouns.grouped_alias(block, voice)
+    about = conditions.split(block, alias, voice)[0] if alias and alias != block.grain.alias else []
+    return [*about, *conditions.having(block, voice, such=False)]
 
 
 def _plain_outputs(block: Block) -> list[exp.Expr]:

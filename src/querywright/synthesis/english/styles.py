@@ -7,9 +7,10 @@ amount of information (concise, descriptive, vague, metaphorical) and setting (r
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from querywright.synthesis.english.request import Request
-from querywright.synthesis.english.voice import Voice
+from querywright.synthesis.english.voice import Unfitting, Voice
 
 
 def upper(text: str) -> str:
@@ -24,12 +25,10 @@ def tail(request: Request, order: bool = True) -> str:
 
 
 def lead(request: Request) -> str:
-    """`for each country, ` or `among customers whose …, `; empty where the request needs neither."""
-    if request.only:
-        return f"for each of the {request.only}, "
-    if request.each:
-        return f"for each {request.each}, "
-    return f"among the {request.among}, " if request.among else ""
+    """`for each country, among the orders placed in 2019, `; empty where the request needs neither."""
+    groups = f"of the {request.only}" if request.only else request.each
+    start = f"for each {groups}, " if groups else ""
+    return start + (f"among the {request.among}, " if request.among else "")
 
 
 def thing(request: Request) -> str:
@@ -101,168 +100,161 @@ def declarative(request: Request, voice: Voice) -> str:
     return upper(f"{lead(request)}{opening} {thing(request)}{tail(request)}.")
 
 
+FORMAL = (
+    "Please provide",
+    "Kindly report",
+    "Could you please determine",
+    "Would you please list",
+    "Please state",
+    "We would be grateful for",
+    "We kindly request",
+)
+
+
 def formal(request: Request, voice: Voice) -> str:
     """Polite and complete."""
-    opening = voice.pick(("Please provide", "Kindly report", "Could you please determine", "Would you please list"))
+    opening = voice.pick(FORMAL)
     mark = "?" if opening.startswith(("Could", "Would")) else "."
-    verb = opening if request.kind != "value" or "list" not in opening else "Could you please state"
     start = lead(request)
-    said = f"{start}{verb[0].lower()}{verb[1:]} {thing(request)}" if start else f"{verb} {thing(request)}"
-    return f"{upper(said)}{tail(request)}{mark}"
+    said = f"{start}{opening[0].lower()}{opening[1:]}" if start else opening
+    return f"{upper(said)} {thing(request)}{tail(request)}{mark}"
+
+
+GREETINGS = ("Hey, ", "So, ", "Quick one: ", "Just wondering, ", "Hi, ")
+GRABS = (
+    "can you pull up {0}?",
+    "could you dig up {0}?",
+    "can you get me {0}?",
+    "mind grabbing {0}?",
+    "I could use {0}.",
+    "any chance you can find {0}?",
+    "can you send me {0}?",
+)
 
 
 def colloquial(request: Request, voice: Voice) -> str:
     """As one would ask across the desk."""
     start = lead(request)
     if request.kind == "count" or request.which:
-        opening = voice.pick(("Hey, ", "So, ", "Quick one: ", "Just wondering, "))
-        return sentences(request, f"{opening}{start}{asked(request)}", "?")
-    opening = voice.pick(("can you pull up", "could you dig up", "can you get me", "mind grabbing"))
-    return upper(f"{voice.pick(('hey, ', 'hi, ', ''))}{start}{opening} {thing(request)}{tail(request)}?")
+        return sentences(request, f"{voice.pick(GREETINGS)}{start}{asked(request)}", "?")
+    return upper(f"{voice.pick((*GREETINGS, ''))}{start}{voice.pick(GRABS).format(thing(request) + tail(request))}")
 
 
 def concise(request: Request, voice: Voice) -> str:
     """A heading rather than a sentence."""
     what = thing(request).removeprefix("the ")
-    if request.only:
-        return upper(f"{what} for each of the {request.only}{tail(request)}")
-    if request.each:
-        return upper(f"{what} per {request.each}{tail(request)}")
+    if request.each or request.only:
+        over = f"per {request.each}" if not request.only else f"for each of the {request.only}"
+        among = f", among {request.among}" if request.among else ""
+        return upper(f"{what} {over}{among}{tail(request)}")
     if request.among:
         return upper(f"{what} among {request.among}{tail(request)}")
     return upper(f"{what}{tail(request)}")
 
 
+SETTINGS = (
+    "This is about {0}.",
+    "My question concerns {0}.",
+    "Let us look at {0}.",
+    "Consider {0}.",
+    "I have been looking at {0}.",
+)
+WISHES = ("For these, please show", "Of these I would like to see", "What I am after is", "What interests me is")
+
+
 def descriptive(request: Request, voice: Voice) -> str:
-    """The setting first, then the wish, then how the answer should look."""
-    openings = (
-        "I am going through our records of {0}",
-        "I am putting together an overview of our {0}",
-        "We keep track of {0}, and I want to understand them better",
-        "I am reviewing what we know about {0}",
-    )
-    opening = voice.pick(openings).format(_subject(request))
-    wish = voice.pick(("what I would like to see is", "I am interested in", "please show me"))
-    start = lead(request)
-    body = f"{start}{wish} {thing(request)}" if start else f"{wish} {thing(request)}"
-    order = (
-        f" {upper(voice.pick(('please have the answer ', 'the answer should be ')))}{request.order}."
-        if request.order
-        else ""
-    )
-    return f"{opening}. {upper(body)}{tail(request, order=False)}.{order}"
+    """The rows first, then the wish, then how the answer should look, a sentence each."""
+    rows = request.among or request.rows
+    if not rows or (request.bare == request.what and not request.among):
+        rows, wish = f"our {_subject(request)}", thing(request)
+    else:
+        wish = request.what if request.among else request.bare
+    setting = voice.pick(SETTINGS).format(f"the {rows}" if not rows.startswith(("the ", "our ", "all ")) else rows)
+    if request.kind == "count":
+        return f"{setting} How many of them are there{tail(request, order=False)}?"
+    each = lead(_without_among(request))
+    body = f"{upper(each)}I would like to see {wish}" if each else f"{voice.pick(WISHES)} {wish}"
+    order = f" The answer should be {request.order}." if request.order else ""
+    return f"{setting} {body}{tail(request, order=False)}.{order}"
+
+
+def _without_among(request: Request) -> Request:
+    return replace(request, among=None)
 
 
 def _subject(request: Request) -> str:
     """What the question is about, in one plural noun."""
-    return request.subject if not request.subject.startswith("combinations") else "these records"
+    return request.subject if not request.subject.startswith("combinations") else "records"
 
 
 def vague(request: Request, voice: Voice) -> str:
-    """Something left open; what it means stands in the evidence."""
-    if not voice.notes:
-        return _vague_figures(request, voice)
+    """Thresholds left open; what they mean stands in the evidence. Raises Unfitting where there are none."""
+    if not voice.loosened:
+        raise Unfitting("nothing to be vague about")
     if request.which or request.kind == "count":
         return sentences(request, f"{lead(request)}{asked(request)}", "?")
     opening = voice.pick(("tell me about", "I am curious about", "give me an idea of", "what about"))
     mark = "?" if opening.startswith("what") else "."
-    start = lead(request)
-    return upper(f"{start}{opening} {thing(request)}{tail(request)}{mark}")
-
-
-def _vague_figures(request: Request, voice: Voice) -> str:
-    """No threshold to blur: what to show is left to the evidence instead."""
-    if request.kind == "count":
-        voice.note(f"how common means the number of {request.what}")
-        return f"How common are {request.what}?"
-    if request.kind == "each":
-        voice.note(f"the usual figures are {request.bare}")
-        return upper(f"{lead(request)}how do {request.rows} look by the usual figures{tail(request)}?")
-    if request.kind == "value":
-        voice.note(f"the usual figures are {request.bare}")
-        return f"How do {request.rows} look by the usual figures{tail(request)}?"
-    if request.among or request.bare == request.what:
-        voice.note(f"the ones that stand out means {request.what}")
-        return upper(f"{lead(request)}which ones stand out{tail(request)}?")
-    voice.note(f"the main facts are {request.bare}")
-    return f"What are the main facts about {request.rows}{tail(request)}?"
+    return upper(f"{lead(request)}{opening} {thing(request)}{tail(request)}{mark}")
 
 
 def metaphorical(request: Request, voice: Voice) -> str:
-    """An image instead of the plain words; the evidence says what the image stands for."""
-    start = lead(request)
-    if request.kind == "count":
-        image = voice.pick(("crowd", "family", "pile"))
-        voice.note(f"the size of the {image} means the number of {request.what}")
-        return f"How big is the {image} of {request.what}?"
-    if request.kind == "value":
-        image = voice.pick(("where does the needle point for", "what does the yardstick say about"))
-        voice.note(
-            f"the {'needle' if 'needle' in image else 'yardstick'} stands for the figures to report: {request.bare}"
-        )
-        return f"{upper(image)} {request.what}{tail(request)}?"
-    if request.kind == "each":
-        voice.note("every stop of the walk stands for one row of the answer")
-        where = start.removesuffix(", ").removeprefix("for each of the ").removeprefix("for each ")
-        walk = f"walk through the {where}" if request.only else f"walk from one {where} to the next"
-        return f"{upper(walk)} and, at every stop, note down {request.what}{tail(request)}."
-    image = voice.pick(("shine a torch on", "cast a net and haul in", "open the treasure chest and lift out"))
-    return upper(f"{start}{image} {request.what}{tail(request)}.")
+    """A figure of speech carries a condition; the evidence says which. Raises Unfitting where none fits."""
+    if not voice.loosened:
+        raise Unfitting("nothing to say in a figure")
+    if request.which or request.kind == "count":
+        return sentences(request, f"{lead(request)}{asked(request)}", "?")
+    if voice.rng.random() < 0.5:
+        return interrogative(request, voice)
+    return imperative(request, voice)
 
 
 ROLES = (
-    "As an analyst preparing the next review meeting",
-    "As the person responsible for {0}",
-    "I have just joined the team that looks after {0}",
-    "As an auditor going through the {0}",
-    "As a reporter writing a piece about {0}",
-    "You are our data assistant and I am planning next year's budget",
-)
+    "As an analyst on this data, ", "As the person responsible for our {0}, ", "I have just joined the team that looks "
+    "after our {0}. ", "I am preparing a report on our {0}. ", "As a reporter writing about {0}, ",
+    "My manager wants an update on our {0}. ", "I work with our {0} every day. ", "As an auditor reviewing the {0}, ",
+)  # fmt: skip
 
 
 def role_play(request: Request, voice: Voice) -> str:
     """Somebody asks in a role."""
     role = voice.pick(ROLES).format(_subject(request))
     start = lead(request)
-    joiner = ". " if role.startswith(("I have", "You are")) else ", "
-    wish = voice.pick(("I need", "I have to know", "I would like"))
-    if request.kind == "count" or request.which:
-        return sentences(
-            request, f"{role}{joiner}{upper(start) if joiner == '. ' else start}I need to know {wondered(request)}"
-        )
-    wish = "I need" if wish == "I have to know" else wish
+    wish = voice.pick(("I need", "I would like", "I am looking for"))
     body = f"{start}{wish} {thing(request)}{tail(request)}."
-    return f"{role}{joiner}{upper(body) if joiner == '. ' else body}"
+    if request.kind == "count" or request.which:
+        body = sentences(request, f"{start}I need to know {wondered(request)}")
+        body = body if role.endswith(". ") or start else f"I{body[1:]}"
+    first = body[0].upper() if role.endswith(". ") or body.startswith("I ") else body[0].lower()
+    return f"{role}{first}{body[1:]}"
 
 
 def procedural(request: Request, voice: Voice) -> str:
     """Step by step."""
-    first = f"First take {request.among or request.rows or request.noun.plural}."
-    if request.kind == "count":
-        return f"{first} Then tell me how many there are{tail(request, order=False)}."
-    body = request.what if request.among else request.bare
-    if request.bare == request.what and request.kind == "list" and not request.among:
-        return f"First look at the {_subject(request)}. Then pick out {request.what}{tail(request)}."
-    each = f"for each {request.each}, work out" if request.each else "work out" if request.kind == "value" else "show"
-    middle = f" Then, {each} {body}." if request.each else f" Then {each} {body}{_of_them(request)}."
-    keep = f" Keep only the {request.only}." if request.only else ""
-    last = [request.order.replace("sorted", "sort the result", 1)] if request.order else []
-    closing = f" Finally, {last[0]}." if last else ""
-    extra = "".join(f" {upper(_ordered(r))}." for r in request.remarks)
-    return f"{first}{middle}{keep}{closing}{extra}"
+    first, then, last = PROCEDURES[voice.rng.randrange(len(PROCEDURES))]
+    rows = request.among or request.rows
+    if not rows or (request.bare == request.what and request.kind == "list" and not request.among):
+        steps = [f"{first} the {_subject(request)}.", f"{then} pick out {request.what}."]
+    elif request.kind == "count":
+        steps = [f"{first} {rows}.", f"{then} count them."]
+    else:
+        body = request.what if request.among else request.bare
+        verb = "work out" if request.each or request.kind == "value" else "show"
+        group = f", for each {request.each}," if request.each else ""
+        steps = [f"{first} {rows}.", f"{then.rstrip(',')}{group or ','} {verb} {body}."]
+    if request.only:
+        steps.append(f"Keep only the {request.only}.")
+    steps += [f"{upper(_ordered(r))}." for r in request.remarks]
+    if request.order:
+        steps.append(f"{last}, {request.order.replace('sorted', 'sort the result', 1)}.")
+    return " ".join(steps)
 
 
-_ORDERS = {
-    "considering": "consider",
-    "breaking": "break",
-    "including": "include",
-    "keeping": "keep",
-    "counting": "count",
-    "skipping": "skip",
-    "rounded": "round the figures",
-    "each listed": "list each",
-    "listed": "list them",
-}
+PROCEDURES = (("First take", "Then", "Finally"), ("Start from", "Next,", "At the end"),
+              ("Begin with", "After that,", "Lastly"))  # fmt: skip
+_ORDERS = {"considering": "consider", "breaking": "break", "including": "include", "keeping": "keep",
+           "counting": "count", "skipping": "skip", "rounded": "round the figures", "each listed": "list each",
+           "listed": "list them"}  # fmt: skip
 
 
 def _ordered(remark: str) -> str:
@@ -271,10 +263,6 @@ def _ordered(remark: str) -> str:
         if remark.startswith(said):
             return order + remark.removeprefix(said)
     return remark
-
-
-def _of_them(request: Request) -> str:
-    return "" if request.among else " for them" if request.kind == "value" else ""
 
 
 STYLES: dict[str, Callable[[Request, Voice], str]] = {

@@ -9,6 +9,7 @@ from querywright.synthesis.english import (
     conditions,
     existence,
     nouns,
+    superlatives,
     terms,
     windows,
 )
@@ -28,6 +29,11 @@ def value_of(block: Block | Union, voice: Voice) -> str:
     if block.is_aggregate:
         if any(existence.ties(c, block) for c in block.conditions):
             return their_own(output, block, voice)
+        if all(superlatives.is_correlation(c, block) for c in block.conditions) and block.conditions:
+            noun = nouns.source_noun(block.grain, voice).plural
+            rows = conditions.population(block, voice)
+            said = terms.term(output, block, voice)
+            return f"number of {rows}" if said == f"number of {noun}" else f"{said} of all {rows}"
         if block.conditions or any(s.block for s in block.sources.values()):
             return aggregates.populated(output, block, voice) if block.conditions else over_groups(output, block, voice)
         noun = nouns.source_noun(block.grain, voice).plural
@@ -44,8 +50,10 @@ def value_of(block: Block | Union, voice: Voice) -> str:
 def their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
     """An aggregate over the rows that belong to each outer row: `number of their orders placed in 2019`."""
     said, noun = terms.term(output, block, voice), nouns.source_noun(block.grain, voice).plural
-    rows = f"their own {conditions.population(block, voice)}"
-    return f"number of {rows}" if said == f"number of {noun}" else f"{said} of {rows}"
+    rows = conditions.population(block, voice)
+    if said == f"number of {noun}":
+        return f"how many {rows} they have"
+    return f"{said} of their {rows}"
 
 
 def over_groups(output: exp.Expr, block: Block, voice: Voice) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, terms, windows
+from querywright.synthesis.english import aggregates, conditions, nouns, terms, windows
 from querywright.synthesis.english.scope import Block, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import MONTHS, WEEKDAYS, counted
 from querywright.synthesis.english.voice import Voice, the
@@ -85,9 +85,17 @@ def extreme(
     output = inner.outputs[0].unalias()
     if not isinstance(output, (exp.Max, exp.Min)) or not _same_measure(left, block, output.this, inner):
         return None
+    noun = nouns.source_noun(block.grain, voice)
     said = the(terms.term(output, inner, voice))
-    scope = _reach(inner, block, voice)
-    return None if scope is None else conditions.best(f"{said}{scope}", nouns.source_noun(block.grain, voice))
+    own = {_plain(c) for c in block.conditions if not c.find(exp.Subquery)}
+    inside = {_plain(c) for c in inner.conditions if not _correlation(c, inner)}
+    group = [c for c in (_correlation(c, inner) for c in inner.conditions) if c is not None]
+    within = f" within their {_same(group[0], inner, voice)}" if group else ""
+    if inside == own:
+        return conditions.best(f"{said}{within}", noun)
+    rows = conditions.population(inner, voice)
+    word = said.removeprefix("the ").split(" ")[0]
+    return conditions.measured(terms.term(left, block, voice), f"is the {word} of all {rows}")
 
 
 def _same_measure(left: exp.Expr, block: Block, other: exp.Expr, inner: Block) -> bool:
@@ -103,31 +111,17 @@ def _same_measure(left: exp.Expr, block: Block, other: exp.Expr, inner: Block) -
     return places[0].inner is not None and places[0].inner is places[1].inner
 
 
-def _reach(inner: Block, block: Block, voice: Voice) -> str | None:
-    """What the extreme is taken over: nothing for all rows, the same group, or a described set."""
-    own = {_plain(c) for c in block.conditions}
-    open_conditions = [c for c in inner.conditions if not _correlation(c, inner)]
-    correlated = [w for c in inner.conditions if (w := _correlation(c, inner))]
-    rows = nouns.source_noun(inner.grain, voice).plural
-    if not open_conditions and not correlated:
-        return "" if len(block.conditions) == 1 else f" of all {rows}"
-    if (
-        open_conditions
-        and {_plain(c) for c in open_conditions} == {_plain(c) for c in block.conditions if not c.find(exp.Subquery)}
-        and own
-    ):
-        return " among them" if not correlated else f" among them within the same {_same(correlated[0], inner, voice)}"
-    if not open_conditions:
-        return f" within their {_same(correlated[0], inner, voice)}"
-    return f" of all {conditions.population(inner, voice)}"
-
-
 def _plain(node: exp.Expr) -> str:
     """A condition's text without the aliases of its tables."""
     copy = node.copy()
     for column in copy.find_all(exp.Column):
         column.set("table", None)
     return copy.sql().lower()
+
+
+def is_correlation(node: exp.Expr, inner: Block) -> bool:
+    """Whether a condition only ties a nested row to the outer one by the same value."""
+    return _correlation(strip(node), inner) is not None
 
 
 def _correlation(node: exp.Expr, inner: Block) -> exp.Column | None:
@@ -167,6 +161,30 @@ def same_as_outer(
     if kind is exp.NEQ:
         return conditions.Restrictor(f"with another {said}", f"they have another {said}", conditions.WITH)
     return None
+
+
+def beyond_average(
+    left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
+) -> conditions.Restrictor | None:
+    """A figure computed for each group, held against its average over the groups."""
+    place = block.place(left) if isinstance(left, exp.Column) else None
+    if place is None or place.inner is None or kind not in (exp.GT, exp.LT) or not isinstance(right, exp.Subquery):
+        return None
+    inner, other = place.source.block, resolve(right, voice.lexicon, outer=block)
+    if not isinstance(inner, Block) or not inner.is_grouped or isinstance(other, Union) or other.conditions:
+        return None
+    output = other.outputs[0].unalias() if len(other.outputs) == 1 else None
+    averaged = other.place(output.this) if isinstance(output, exp.Avg) and isinstance(output.this, exp.Column) else None
+    if averaged is None or averaged.inner is None or averaged.inner.sql() != place.inner.sql():
+        return None
+    noun, rows = nouns.group_noun(inner, voice), nouns.source_noun(inner.grain, voice).plural
+    say = aggregates.populated if inner.conditions else terms.term
+    said = say(place.inner, inner, voice)
+    voice.said["measured", id(place.inner)] = place.inner
+    such = "such " if inner.conditions else ""
+    more = "higher" if kind is exp.GT else "lower"
+    tail = f"a {more} {said} than the average over all {noun.plural} with {such}{rows}"
+    return conditions.Restrictor(f"with {tail}", f"they have {tail}", conditions.TOP, f"have {tail}", f"with {tail}")
 
 
 def calendar(unit: str, raw: str) -> str | None:

@@ -121,6 +121,9 @@ def is_depth(place: Place) -> bool:
 
 
 def case(node: exp.Case, block: Block, voice: Voice) -> str:
+    band = _band(node, block, voice)
+    if band:
+        return band
     alias = node.parent.alias if isinstance(node.parent, exp.Alias) else ""
     name = alias.replace("_", " ").strip() or "label"
     parts = []
@@ -132,6 +135,22 @@ def case(node: exp.Case, block: Block, voice: Voice) -> str:
     if default is not None and not isinstance(default, exp.Null):
         parts.append(f"{label(default, block, voice)} otherwise")
     return f"{name} ({listing(parts, 'or') if len(parts) < 3 else ', '.join(parts)})"
+
+
+def _band(node: exp.Case, block: Block, voice: Voice) -> str | None:
+    """Labels for ranges of one number: `price band ("low" below $10, "high" otherwise)`."""
+    tests = [b.this for b in node.args["ifs"]]
+    default = node.args.get("default")
+    plain = all(isinstance(t, (exp.LT, exp.LTE)) and isinstance(t.expression, exp.Literal) for t in tests)
+    if node.this is not None or not plain or len({t.this.sql() for t in tests}) != 1 or default is None:
+        return None
+    facts = nouns.facts_of(tests[0].this, block)
+    words = {exp.LT: "below", exp.LTE: "up to"}
+    parts = [
+        f"{label(b.args['true'], block, voice)} {words[type(b.this)]} {literal(b.this.expression, facts, voice)}"
+        for b in node.args["ifs"]
+    ]
+    return f"{term(tests[0].this, block, voice)} band ({', '.join(parts)}, {label(default, block, voice)} otherwise)"
 
 
 def label(node: exp.Expr, block: Block, voice: Voice) -> str:

@@ -17,6 +17,10 @@ class CannotSay(ValueError):
     """The query holds something we have no words for; the message names it."""
 
 
+class Unfitting(CannotSay):
+    """The query gives this style nothing to do (no threshold to be vague about); another style will say it."""
+
+
 @dataclass(frozen=True)
 class Noun:
     """A thing's name. `person` chooses who over that."""
@@ -39,6 +43,8 @@ class Voice:
     notes: list[str] = field(default_factory=list)
     vague: bool = False
     figurative: bool = False
+    loosened: int = 0
+    """How many things have been said vaguely or in a figure."""
     said: dict[Hashable, Any] = field(default_factory=dict)
     """Wordings already chosen, so that the same thing is called the same throughout one question."""
 

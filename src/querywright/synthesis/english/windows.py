@@ -72,7 +72,8 @@ def previous(node: exp.Window, block: Block, voice: Voice) -> str:
         found = dates.date_unit(place.inner)
     unit = {"month of the year": "month"}.get(found[0], found[0]) if found else None
     thing = unit or f"{nouns.row_noun(block, voice).singular} by {axis(order, block, voice)}"
-    return f"the {word} {thing}{within_words(node, block, voice)}"
+    known = " with data" if unit else ""
+    return f"the {word} {thing}{known}{within_words(node, block, voice)}"
 
 
 def axis(order: exp.Order, block: Block, voice: Voice) -> str:

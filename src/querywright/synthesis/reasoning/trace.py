@@ -7,6 +7,7 @@ out first, so that every piece of SQL stands on pieces already explained.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -15,6 +16,7 @@ from querywright.sql import render
 from querywright.synthesis.english import conditions, existence, nouns, subqueries, terms, windows
 from querywright.synthesis.english.request import Request, read, without_quoted_text
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
+from querywright.synthesis.english.styles import upper
 from querywright.synthesis.english.voice import Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
 
@@ -48,7 +50,8 @@ def _intent(request: Request, tree: exp.Expr) -> str:
     if request.kind == "each":
         return f"The answer has one row for each {request.each}, showing {request.bare}."
     limit = tree.args.get("limit")
-    size = f" of at most {limit.expression.sql()} rows" if limit else ""
+    count = limit.expression.sql() if limit else ""
+    size = f" of at most {count} row{'' if count == '1' else 's'}" if limit else ""
     return f"The answer is a list{size}: {request.what}."
 
 
@@ -97,6 +100,8 @@ def _blocks(block: Block | Union) -> Iterator[Block]:
     for source in block.sources.values():
         if source.block is not None:
             yield from _blocks(source.block)
+    for nested in _nested(block):
+        yield from _blocks(resolve(nested, block.lexicon, outer=block))
     yield block
 
 
@@ -112,7 +117,12 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
             steps.append(_recursion(source.alias, source.block, voice, dialect))
     steps += [s for nested in _nested(block) for s in _scalar(nested, block, voice, dialect)]
     steps += [_joins(block, voice), *_filters(block, voice, dialect), _grouping(block, voice, dialect)]
-    steps += [_windows(block, voice, dialect), _having(block, voice, dialect), _order(block, voice, dialect)]
+    steps += [
+        _distinct(block),
+        _windows(block, voice, dialect),
+        _having(block, voice, dialect),
+        _order(block, voice, dialect),
+    ]
     return [s for s in steps if s]
 
 
@@ -120,7 +130,7 @@ def _named(alias: str, block: Block, voice: Voice) -> str:
     outputs = [o.alias_or_name for o in block.outputs]
     noun = nouns.row_noun(block, voice)
     shown = listing([f"`{o}`" for o in outputs])
-    return f"This intermediate result has one row per {noun.singular}; call it `{alias}`, with {shown}."
+    return f"This intermediate result has one row per {noun.singular}; call it `{block.name or alias}`, with {shown}."
 
 
 def _nested(block: Block) -> list[exp.Expr]:
@@ -142,23 +152,26 @@ def _nested(block: Block) -> list[exp.Expr]:
 
 def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[str]:
     inner = resolve(node, voice.lexicon, outer=outer)
+    text = _text(node.this if isinstance(node, exp.Subquery) else node, dialect)
     if isinstance(inner, Union):
-        return [f"Nested set of values: `{render(node, dialect)}`."]
-    tied = any(existence.ties(c, inner) for c in inner.conditions)
-    text = render(node.this if isinstance(node, exp.Subquery) else node, dialect)
+        return [f"A set of values is needed first: `{text}`."]
     if inner.is_aggregate:
         said = the(subqueries.value_of(inner, voice))
         per_row = ", worked out anew for every row of the outer query" if _correlated(inner) else ""
-        return [f"A value to compare with or show is {said}{per_row}: `{text}`."]
-    rows = nouns.source_noun(inner.grain, voice)
-    if tied or isinstance(node.parent, exp.Exists):
-        return [
-            f"Whether there are such {rows.plural} is a question about other rows than the one at hand, so it becomes "
-            f"a nested query tied to the outer row by its key: `{text}`."
-        ]
-    return [
-        f"The {conditions.population(inner, voice)} are found first, by the key the outer query can check: `{text}`."
-    ]
+        return [f"{upper(said)} is needed{per_row}: `{text}`."]
+    rows = conditions.population(inner, voice)
+    if any(existence.ties(c, inner) for c in inner.conditions) or isinstance(node.parent, exp.Exists):
+        return [f"Whether a row has matching {rows} is checked by a nested query tied to it by its key: `{text}`."]
+    return [f"The {rows} are looked up first: `{text}`."]
+
+
+def _text(node: exp.Expr, dialect: str) -> str:
+    """SQL as it stands in the query (SQLGlot prints `NOT x IS NULL`)."""
+    return re.sub(r"\bNOT ((?:\"[^\"]*\"|[\w.])+) (IS NULL|IN|LIKE|BETWEEN)\b", _negated, render(node, dialect))
+
+
+def _negated(match: re.Match[str]) -> str:
+    return f"{match[1]} {'IS NOT NULL' if match[2] == 'IS NULL' else f'NOT {match[2]}'}"
 
 
 def _correlated(inner: Block) -> bool:
@@ -180,6 +193,8 @@ def _join(block: Block, link: Link, voice: Voice) -> str:
         kept = nouns.source_noun(parent, voice).plural
         return f"Keep {kept} without any {noun.plural} too: LEFT JOIN `{names[0]}` on {on}."
     single = nouns.source_noun(child, voice).singular
+    if link.same:
+        return f"Joining `{names[1]}` on {on} brings along what else is known of each {single}."
     return (
         f"Each {single} belongs to one {link.reference.phrase}, so joining `{names[0]}` to `{names[1]}` on {on} "
         f"repeats no {single}."
@@ -189,9 +204,9 @@ def _join(block: Block, link: Link, voice: Voice) -> str:
 def _filters(block: Block, voice: Voice, dialect: str) -> list[str]:
     pairs = []
     for node in block.conditions:
-        if existence.ties(node, block) or node.find(exp.Query):
+        if existence.ties(node, block):
             continue
-        pairs.append(f"{_clause(node, block, voice)}: `{render(node, dialect)}`")
+        pairs.append(f"{_clause(node, block, voice)}: `{_text(node, dialect)}`")
     noun = nouns.source_noun(block.grain, voice).plural if block.sources else "rows"
     return [f"Keep only {noun} where {'; '.join(pairs)}."] if pairs else []
 
@@ -202,25 +217,32 @@ def _clause(node: exp.Expr, block: Block, voice: Voice) -> str:
 
 def _grouping(block: Block, voice: Voice, dialect: str) -> str:
     measures = [o for o in block.outputs if aggregates(o.unalias())]
-    shown = [f"{the(terms.term(o.unalias(), block, voice))} is `{render(o.unalias(), dialect)}`" for o in measures]
+    shown = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in measures]
     if block.is_grouped:
         noun = nouns.group_noun(block, voice)
-        keys = listing([f"`{render(g, dialect)}`" for g in block.groups])
+        keys = listing([f"`{_text(g, dialect)}`" for g in block.groups])
         tail = f"; {'; '.join(shown)}" if shown else ""
         return f"One row per {noun.singular} means grouping by {keys}{tail}."
-    return f"Over the rows that are left, {listing(shown)}." if shown else ""
+    over = "Over the rows that are left" if block.conditions else "Over all rows"
+    return f"{over}, {listing(shown)}." if shown else ""
+
+
+def _distinct(block: Block) -> str:
+    if not block.select.args.get("distinct"):
+        return ""
+    return "Several rows may show the same values, and each is wanted once, so DISTINCT is needed."
 
 
 def _windows(block: Block, voice: Voice, dialect: str) -> str:
     found = [o for o in block.outputs if o.find(exp.Window)]
-    said = [f"{the(terms.term(o.unalias(), block, voice))} is `{render(o.unalias(), dialect)}`" for o in found]
+    said = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in found]
     return (
-        f"Looking at neighbouring rows without collapsing them calls for a window: {'; '.join(said)}." if said else ""
+        f"Every row is kept and looked at beside others, which calls for a window: {'; '.join(said)}." if said else ""
     )
 
 
 def _having(block: Block, voice: Voice, dialect: str) -> str:
-    said = [f"{_clause(c, block, voice)}: `{render(c, dialect)}`" for c in block.having if not c.find(exp.Query)]
+    said = [f"{_clause(c, block, voice)}: `{_text(c, dialect)}`" for c in block.having if not c.find(exp.Query)]
     when = "Groups are filtered after counting" if block.is_grouped else "Ranks are filtered after they are known"
     return f"{when}, where {'; '.join(said)}." if said else ""
 
@@ -229,7 +251,7 @@ def _order(block: Block, voice: Voice, dialect: str) -> str:
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
     if order is None:
         return ""
-    said = f"Sort by {windows.order_words(order, block, voice)}: `{render(order, dialect)}`"
+    said = f"Sort by {windows.order_words(order, block, voice)}: `{_text(order, dialect)}`"
     if limit is None:
         return f"{said}."
     count = limit.expression.sql()
@@ -243,7 +265,7 @@ def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
     words = {"UNION": "in either", "INTERSECT": "in both", "EXCEPT": "in the first but not in the second"}
     steps: list[str] = []
     for name, side in (("first", union.left), ("second", union.right)):
-        text = render(side.select if isinstance(side, Block) else side.node, dialect)
+        text = _text(side.select if isinstance(side, Block) else side.node, dialect)
         steps += [*_parts(side, voice, dialect), f"That is the {name} set: `{text}`."]
     distinct = "" if union.node.args.get("distinct") is False else ", without repeats"
     return [
