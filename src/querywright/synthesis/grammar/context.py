@@ -103,6 +103,11 @@ class Context:
         parent, edge, deals = rng.choices(options, [_interest(p) / (1 + len(p.down)) ** 0.5 for p, _, _ in options])[0]
         return (parent, edge, *rng.choice(deals))
 
+    def correlates(self, outer: Table, inner: Table, column: Column) -> bool:
+        """Whether `inner` can be looked up by `column` once for every row of `outer` without taking for ever."""
+        indexed = column.name in inner.indexed or self.dialect.decorrelates
+        return indexed or outer.rows * inner.rows <= 2_000_000
+
     def known(self, query: Query) -> list[tuple[Any, ...]]:
         """What `query` gives, remembered: for figures of whole tables that many draws compare with."""
         sql = render(query)

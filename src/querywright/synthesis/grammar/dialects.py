@@ -74,6 +74,8 @@ class Dialect:
     real: Callable[[str], str]
     """A number whose division keeps its fraction."""
     like_folds_case: bool
+    decorrelates: bool = False
+    """Turns a correlated subquery into a join by itself; elsewhere it runs once a row."""
     has_filter: bool = False
     has_qualify: bool = False
     median: Callable[[str], str] | None = None
@@ -106,6 +108,7 @@ DIALECTS: dict[str, Dialect] = {
         days_between=lambda a, b: f"date_diff('day', {a}, {b})",
         real=lambda x: x,
         like_folds_case=False,
+        decorrelates=True,
         has_filter=True,
         has_qualify=True,
         median=lambda x: f"median({x})",

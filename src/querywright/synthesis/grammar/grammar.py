@@ -114,6 +114,9 @@ class Grammar:
         yield wanted
         for step in (1, 1, 2):
             yield _moved(wanted, step, rng)
+        for wheres in (1, 0, 2):
+            yield replace(wanted, wheres=wheres, joins=min(wanted.joins, 1), cases=min(wanted.cases, 2))
+            yield replace(wanted, wheres=wheres, joins=0, cases=0)
         plain = replace(wanted, window=False, set_op=False, cases=0)
         yield plain
         for step in (1, 2):

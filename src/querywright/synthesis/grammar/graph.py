@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from querywright.databases import Database, Limits
+from querywright.databases import Table as SchemaTable
 from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import Dialect, quote
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
@@ -95,6 +96,8 @@ class Table:
     key: tuple[Column, ...]
     label: tuple[Column, ...]
     rows: int
+    indexed: frozenset[str] = frozenset()
+    """Columns by which the engine finds rows without reading all of them."""
     up: tuple[Edge, ...] = ()
     down: tuple[Edge, ...] = ()
 
@@ -185,7 +188,9 @@ class Graph:
             by_name = {c.name: c for c in columns}
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
             label = tuple(by_name[k] for k in entity.label if k in by_name)
-            raw[table.name] = Table(table.name, quote(table.name, dialect.name), entity, columns, key, label, rows)
+            raw[table.name] = Table(
+                table.name, quote(table.name, dialect.name), entity, columns, key, label, rows, _indexed(table)
+            )
         views = {t.name for t in database.schema if t.is_view}
         up: dict[str, list[Edge]] = {name: [] for name in raw}
         down: dict[str, list[Edge]] = {name: [] for name in raw}
@@ -200,11 +205,25 @@ class Graph:
         return cls(
             {
                 name: Table(
-                    t.name, t.sql, t.entity, t.columns, t.key, t.label, t.rows, tuple(up[name]), tuple(down[name])
+                    t.name,
+                    t.sql,
+                    t.entity,
+                    t.columns,
+                    t.key,
+                    t.label,
+                    t.rows,
+                    t.indexed,
+                    tuple(up[name]),
+                    tuple(down[name]),
                 )
                 for name, t in raw.items()
             }
         )
+
+
+def _indexed(table: SchemaTable) -> frozenset[str]:
+    keys = [i.columns for i in table.indexes] + [table.primary_key]
+    return frozenset(columns[0] for columns in keys if columns)
 
 
 def _column(lexicon: Lexicon, table: str, name: str, dialect: Dialect) -> Column:

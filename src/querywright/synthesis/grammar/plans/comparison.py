@@ -69,6 +69,8 @@ def own_group(
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     group = _group(block, rng)
+    if not context.correlates(grain, grain, group.column):
+        raise Reject("too slow to correlate")
     function, operator = rng.choice(functions), rng.choice(operators)
     inner = build(context.graph, context.samples, grain, taken=[n.alias or "" for n in block.nodes], alias=True)
     own, same = inner.ref(0, ref.column), inner.ref(0, group.column)

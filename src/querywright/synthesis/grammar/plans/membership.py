@@ -8,7 +8,7 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.clauses import leaves, threshold
 from querywright.synthesis.grammar.context import Context, crowd, items, label
-from querywright.synthesis.grammar.graph import Edge
+from querywright.synthesis.grammar.graph import Edge, Table
 from querywright.synthesis.grammar.plans.outcome import tell
 from querywright.synthesis.grammar.trees import Condition, Item, Join, Select, Shape, Source, condition, text
 
@@ -18,6 +18,8 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     correlated = wanted.wheres >= 2 and rng.random() < 0.4
     left = wanted.wheres - 1 - correlated
     parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins, sparse=left > 0)
+    if correlated and not _correlates(context, parent, edge):
+        raise Reject("too slow to correlate")
     inside = _inside(rng, left, inner_joins)
     outer = context.block(parent, outer_joins, rng, alias=correlated, without=(edge.child,))
     taken = [n.alias for n in outer.nodes if n.alias]
@@ -27,6 +29,11 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
     chosen = context.where(outer, rng, left - inside, proved=False, need=need)
     return tell(context, rng, outer, (*chosen.conditions, test), chosen, wanted.group_by)
+
+
+def _correlates(context: Context, parent: Table, edge: Edge) -> bool:
+    child = context.graph.tables[edge.child]
+    return context.correlates(parent, child, child.by_name[edge.columns[0].lower()])
 
 
 def _inside(rng: random.Random, left: int, joins: int) -> int:
@@ -95,6 +102,8 @@ def without_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
 def counts_beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Each entity with the number of its children, none included, by a correlated subquery in the output."""
     parent, edge, outer_joins, _ = context.family(rng, wanted.joins, upward=False, shared=True)
+    if not _correlates(context, parent, edge):
+        raise Reject("too slow to correlate")
     child = context.graph.tables[edge.child]
     outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     inner = context.block(child, 0, rng, [n.alias for n in outer.nodes if n.alias], alias=True)
