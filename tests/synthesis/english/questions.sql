@@ -43,7 +43,7 @@ SELECT name FROM products WHERE price = (SELECT MAX(price) FROM products);
 -- [imperative] Find the names of products in the Toys category, and of these only those with the highest price.
 SELECT name FROM products WHERE category = 'Toys' AND price = (SELECT MAX(price) FROM products WHERE category = 'Toys');
 
--- [interrogative] What are the full names of employees whose salary is above the average salary of all employees of the same department?
+-- [interrogative] What are the full names of employees whose salary is above the average salary of all employees with the same department?
 SELECT first_name, last_name FROM employees AS e WHERE salary > (SELECT AVG(f.salary) FROM employees AS f WHERE f.department = e.department);
 
 -- [interrogative] Which customers have no orders with a total over 200?

@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from querywright.synthesis.english import comparisons, existence, nouns, terms
 from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, strip
-from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, many, the
+from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing, many, the
+from querywright.synthesis.lexicon.inflection import singular as singular_noun
 
 PARTICIPLE, WITH, WHOSE, WHO, OF, TOP = range(6)
 
@@ -95,17 +96,31 @@ def attach(noun: str, found: Sequence[Restrictor]) -> str:
 
 def singular(text: str) -> str:
     """`order that are paid` → `order that is paid`: the verbs after who and that agree with one thing."""
+    text = re.sub(r"\b(that|who) (are (?:not )?\w+)\b", lambda m: f"{m[1]} {agreeing(m[2])}", text)
     return re.sub(r"\b(that|who) (\w+)\b", lambda m: f"{m[1]} {_single(m[2])}", text)
 
 
 def agreeing(verb: str) -> str:
     """A plural verb phrase about one thing: `wear the crown` → `wears the crown`."""
+    kinds = re.fullmatch(r"are (not )?(\w+)", verb)
+    if kinds and many(kinds[2]):
+        return f"is {kinds[1] or ''}{a(singular_noun(kinds[2]))}"
     first, _, rest = verb.partition(" ")
     return f"{_single(first)} {rest}".strip()
 
 
 def _single(verb: str) -> str:
-    known = {"are": "is", "have": "has", "were": "was", "do": "does", "either": "either", "also": "also"}
+    known = {
+        "is": "is",
+        "has": "has",
+        "was": "was",
+        "are": "is",
+        "have": "has",
+        "were": "was",
+        "do": "does",
+        "either": "either",
+        "also": "also",
+    }
     return known.get(verb) or (verb if verb.endswith("s") else f"{verb}s")
 
 
@@ -160,6 +175,9 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     noun = nouns.source_noun(source, voice)
     busy = any(not comparisons.dated(c, block) for c in _own_conditions(block))
     if last != noun.singular or (len(path) == 1 and busy and len(found) == 1):
+        if len(found) > 1 and all(r.verb for r in found):
+            said = listing([agreeing(r.verb) for r in found if r.verb])
+            return [Restrictor(f"whose {last} {said}", f"the {last} {said}", WHOSE)]
         return [_owned(r, last) for r in found]
     said = attach(noun.plural, found)
     if len(path) == 1:
@@ -180,6 +198,9 @@ def _own_conditions(block: Block) -> list[exp.Expr]:
 def _owned(restrictor: Restrictor, owner: str) -> Restrictor:
     """The same condition said of an owner: `whose source airport's city is Oslo`."""
     clause = restrictor.clause
+    if restrictor.verb and not restrictor.text.startswith("whose "):
+        single = agreeing(restrictor.verb)
+        return Restrictor(f"whose {owner} {single}", f"the {owner} {single}", WHOSE)
     if clause.startswith("the "):
         clause = f"{owner}'s {clause.removeprefix('the ')}"
         return Restrictor(f"whose {clause}", f"the {clause}", WHOSE)

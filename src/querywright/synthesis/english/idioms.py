@@ -72,8 +72,8 @@ _ABOVE: dict[type[exp.Expr], str] = {
 }
 _VERBS = {"salary": ("earning", "earn"), "weight": ("weighing", "weigh"), "duration": ("lasting", "last")}
 _PARTICIPLES = {"price": "priced", "rating": "rated", "stars": "rated"}
-_LONGER: Bounds = {exp.GT: "longer than", exp.LT: "shorter than"}
-_TALLER: Bounds = {exp.GT: "taller than", exp.LT: "shorter than"}
+_LONGER: dict[type[exp.Expr], str] = {exp.GT: "longer than", exp.LT: "shorter than"}
+_TALLER: dict[type[exp.Expr], str] = {exp.GT: "taller than", exp.LT: "shorter than"}
 
 
 def of_number(phrase: str, value: str, kind: type[exp.Expr], noun: Noun) -> Idiom | None:

@@ -159,7 +159,7 @@ SETTINGS = (
     "Consider {0}.",
     "I have been looking at {0}.",
 )
-WISHES = ("For these, please show", "Of these I would like to see", "What I am after is", "What interests me is")
+WISHES = ("For these, please show", "Of these I would like to see", "I am interested in", "Please give me")
 
 
 def descriptive(request: Request, voice: Voice) -> str:
@@ -241,7 +241,7 @@ def procedural(request: Request, voice: Voice) -> str:
         body = request.what if request.among else request.bare
         verb = "work out" if request.each or request.kind == "value" else "show"
         group = f", for each {request.each}," if request.each else ""
-        steps = [f"{first} {rows}.", f"{then.rstrip(',')}{group or ','} {verb} {body}."]
+        steps = [f"{first} {rows}.", f"{then.rstrip(',') + group if group else then} {verb} {body}."]
     if request.only:
         steps.append(f"Keep only the {request.only}.")
     steps += [f"{upper(_ordered(r))}." for r in request.remarks]

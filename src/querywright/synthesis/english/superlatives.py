@@ -54,16 +54,13 @@ def _window_behind(node: exp.Expr, block: Block) -> tuple[exp.Window | None, Blo
 
 def tie_words(order: exp.Order, block: Block, voice: Voice) -> str:
     """How ties are broken: the sort keys after the first."""
-    rest = order.expressions[1:]
-    if not rest:
-        return ""
-    said = ", then by ".join(_tie_key(o, block, voice) for o in rest)
-    return f", breaking ties by {said}"
+    said = [_tie_key(o, block, voice) for o in order.expressions[1:]]
+    return f", breaking ties by {', then by '.join(dict.fromkeys(said))}" if said else ""
 
 
 def _tie_key(node: exp.Ordered, block: Block, voice: Voice) -> str:
     inner = block.by_position(node.this)
-    said = terms.term(inner, block, voice)
+    said = windows.full_name(node, block) or terms.term(inner, block, voice)
     facts = nouns.facts_of(inner, block)
     if facts and facts.kind == "text" and not node.args.get("desc"):
         return said
@@ -155,8 +152,9 @@ def same_as_outer(
         return None
     said = windows.partition_words(inner, block, voice)
     if kind is exp.EQ and base_column(ours) == base_column(theirs):
+        word = "with" if said == terms.term(inner, block, voice) else "of"
         return conditions.Restrictor(
-            f"of the same {said}", f"they have the same {said}", conditions.PARTICIPLE, f"have the same {said}"
+            f"{word} the same {said}", f"they have the same {said}", conditions.PARTICIPLE, f"have the same {said}"
         )
     if kind is exp.NEQ:
         return conditions.Restrictor(f"with another {said}", f"they have another {said}", conditions.WITH)

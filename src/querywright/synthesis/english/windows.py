@@ -112,7 +112,26 @@ def order_words(order: exp.Order | None, block: Block, voice: Voice) -> str:
     """`price from highest to lowest, then name alphabetically`."""
     if order is None:
         return "position"
-    return ", then ".join(ordered(o, block, voice) for o in order.expressions)
+    said = []
+    for node in order.expressions:
+        words = ordered(node, block, voice)
+        full = full_name(node, block)
+        if full:
+            words = f"{full} {direction(block.by_position(node.this), bool(node.args.get('desc')), block)}"
+        if words not in said:
+            said.append(words)
+    return ", then ".join(said)
+
+
+def full_name(node: exp.Ordered, block: Block) -> str | None:
+    """`full name` for a column that is one part of a name told in several."""
+    inner = block.by_position(node.this)
+    place = block.place(inner) if isinstance(inner, exp.Column) else None
+    base = base_column(place) if place else None
+    if base is None:
+        return None
+    label = block.lexicon.entity(base[0]).label
+    return "full name" if len(label) > 1 and base[1] in label else None
 
 
 def ordered(node: exp.Ordered, block: Block, voice: Voice) -> str:
