@@ -321,7 +321,7 @@ class Finder:
 _WEIGHT: dict[Role, float] = {
     Role.CATEGORY: 3.0,
     Role.FLAG: 1.5,
-    Role.CODE: 0.3,
+    Role.CODE: 0.15,
     Role.NAME: 1.2,
     Role.YEAR: 1.5,
     Role.AMOUNT: 1.6,

@@ -47,8 +47,9 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     node = rng.choice(ends)
     need = [n for n in leaves(block) if n != node]
     found = aggregate(block, rng)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[found.over], need=need, least=0.03)
     names, keys = grouped_by(block, node)
+    avoid = [found.over, *(r.sql for r in names)]
+    chosen = context.where(block, rng, wanted.wheres, avoid=avoid, need=need, least=0.03)
     query = Select(
         (*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import leaves, threshold
-from querywright.synthesis.grammar.context import Context, crowd, identity, items
+from querywright.synthesis.grammar.context import Context, crowd, identity, items, label
 from querywright.synthesis.grammar.graph import Edge, Table
 from querywright.synthesis.grammar.trees import Compound, Condition, Item, Select, Shape, condition, text
 
@@ -67,7 +67,8 @@ def _branch(
 ) -> Select:
     if edge is None:
         block = context.block(parent, joins, rng)
-        chosen = context.where(block, rng, wheres, proved=False, need=leaves(block))
+        named = [r.sql for r in label(block, 0)]
+        chosen = context.where(block, rng, wheres, avoid=named, proved=False, need=leaves(block))
         return Select(items(identity(block, 0)), block.source, block.joins, chosen.conditions)
     block = context.block(context.graph.tables[edge.child], joins, rng, first=((0, edge),))
     need = [n for n in leaves(block) if n != 1]
