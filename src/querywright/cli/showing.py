@@ -38,9 +38,9 @@ def on_one_line(text: object) -> str:
 
 def _kept(run: Run, catalog: Catalog) -> Table:
     """One row a database: how many examples are of it, and how hard they are."""
-    hard: dict[str, Counter[str]] = {}
+    hard = {db_id: Counter[str]() for db_id in run.fingerprint["databases"]}
     for example in run.examples():
-        hard.setdefault(example.db_id, Counter())[example.sql_component_difficulty or "?"] += 1
+        hard[example.db_id][example.sql_component_difficulty or "?"] += 1
     table = Table()
     for name in ("database", "engine"):
         table.add_column(name)

@@ -10,6 +10,7 @@ import typer
 
 from querywright.cli.showing import show_run
 from querywright.errors import RunError, SettingsError
+from querywright.runs import Run
 
 Databases = Annotated[Path, typer.Argument(help="A folder searched for *.sqlite, *.db and *.duckdb, or one such file.")]
 
@@ -45,7 +46,13 @@ def synthesize(
         )  # fmt: skip
         show_run(run, catalog)
         if not run.counts.kept:
-            raise RunError("no example could be made: the report says why each draw was rejected")
+            raise RunError(f"no example could be made of {databases} (mostly: {_commonest(run)}): give another folder")
+
+
+def _commonest(run: Run) -> str:
+    """The reason most draws were rejected for."""
+    reasons = [(number, reason) for found in run.funnel.values() for reason, number in found.items()]
+    return max(reasons)[1]
 
 
 def _template(path: Path | None) -> dict[str, str]:
