@@ -18,10 +18,10 @@ format: setup ## ruff: mend and format
 types: setup ## mypy, strict
 	@$(bin)/mypy
 contracts: setup ## which room may import which
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 docs: setup ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
-readme: setup ## put what the demo really prints and makes into the README
+readme: setup ## put what the demo really prints and makes into README and docs
 	@$(bin)/python scripts/readme.py
 bench: setup ## measure; each script prints JSON
 	@for script in benchmarks/*.py; do echo "# $$script" >&2; $(bin)/python "$$script" || exit 1; done

@@ -1,4 +1,4 @@
-"""Put what the demo really prints and makes into the README: its output, one record, a picture of the report.
+"""Put what the demo really prints and makes into README and docs: its output, one record, a picture of the report.
 
 usage: make readme   (runs the demo anew; the picture needs chromium and is left as it is without one)
 """
@@ -32,12 +32,11 @@ WIDTH, HEIGHT = 1180, 1180
 
 
 def main() -> None:
-    """Rewrite the two marked blocks and the picture."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    text = replaced(text, "demo output", "text", demo())
-    text = replaced(text, "demo record", "json", json.dumps(record(), indent=1, ensure_ascii=False))
-    readme.write_text(text, encoding="utf-8")
+    """Rewrite the marked blocks and the picture."""
+    put("README.md", "demo output", "text", demo())
+    shown = json.dumps(record(), indent=1, ensure_ascii=False)
+    for page in ("README.md", "docs/records.md"):
+        put(page, "demo record", "json", shown)
     picture()
 
 
@@ -66,12 +65,14 @@ def record() -> dict[str, Any]:
     sys.exit("no record of the demo is fit to be shown")
 
 
-def replaced(text: str, marker: str, language: str, content: str) -> str:
-    """The text with another content in the block that follows a marker."""
+def put(page: str, marker: str, language: str, content: str) -> None:
+    """Give the block that follows a marker in a page another content."""
+    path = ROOT / page
+    text = path.read_text(encoding="utf-8")
     block = re.compile(rf"(<!-- {marker} -->\n```{language}\n).*?(^```$)", re.DOTALL | re.MULTILINE)
     if len(block.findall(text)) != 1:
-        sys.exit(f"README.md must hold <!-- {marker} --> before one {language} block")
-    return block.sub(lambda found: f"{found[1]}{content}\n{found[2]}", text)
+        sys.exit(f"{page} must hold <!-- {marker} --> before one {language} block")
+    path.write_text(block.sub(lambda found: f"{found[1]}{content}\n{found[2]}", text), encoding="utf-8")
 
 
 def picture() -> None:

@@ -84,9 +84,10 @@ def test_a_page_starts_with_something_to_type(page: Path) -> None:
     assert first < 12, f"{page.name} reaches its first block in line {first + 1}"
 
 
-def test_the_record_shown_is_a_real_one(place: Path, root: Path) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/records.md"])
+def test_the_record_shown_is_a_real_one(page: str, place: Path, root: Path) -> None:
     """Its id is the digest of its content, and its SQL gives rows on the demo's database."""
-    (shown,) = (block for block in blocks(root / "README.md") if block.language == "json")
+    (shown,) = (block for block in blocks(root / page) if block.language == "json")
     row = json.loads(shown.code)
     example = Example(row["db_id"], row["question"], row["SQL"], row["evidence"])
     assert row["id"] == example_id(example)
