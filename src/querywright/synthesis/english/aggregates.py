@@ -28,7 +28,7 @@ def populated(node: exp.Expr, block: Block, voice: Voice) -> str:
     """An aggregate with what it ranges over: `average price of products whose category is Toys`."""
     said = terms.term(node, block, voice)
     rows = counted_population(block, voice)
-    noun = nouns.source_noun(block.grain, voice).plural
+    noun = nouns.rows_noun(block, voice).plural
     if said == f"number of {noun}":
         return f"number of {rows}"
     return f"{said} of {rows}" if not said.endswith(f" {noun}") else said[: -len(noun)] + rows
@@ -39,12 +39,12 @@ def counted_population(block: Block, voice: Voice) -> str:
     alias = nouns.grouped_alias(block, voice) if block.is_grouped else None
     if alias is None or alias == block.grain.alias:
         return conditions.population(block, voice)
-    return conditions.attach(nouns.source_noun(block.grain, voice).plural, conditions.split(block, alias, voice)[1])
+    return conditions.attach(nouns.rows_noun(block, voice).plural, conditions.split(block, alias, voice)[1])
 
 
 def count(node: exp.Count, block: Block, voice: Voice) -> str:
     inner = node.this
-    rows = nouns.source_noun(block.grain, voice).plural
+    rows = nouns.rows_noun(block, voice).plural
     if isinstance(inner, exp.Distinct):
         return f"number of different {plurals(inner.expressions, block, voice)}"
     if isinstance(inner, exp.Case):

@@ -25,7 +25,7 @@ def divide(node: exp.Div, block: Block, voice: Voice) -> str:
         return f"{'percentage' if factor == 100 else 'share'} of {windows.whole(bottom, block, voice)}"
     part = terms.term(top, block, voice)
     whole = terms.term(bottom, block, voice)
-    rows = nouns.source_noun(block.grain, voice).plural
+    rows = nouns.rows_noun(block, voice).plural
     if part.startswith("number of ") and whole == f"number of {rows}":
         return f"{'percentage' if factor == 100 else 'share'} of {part.removeprefix('number of ')}"
     if factor == 100:

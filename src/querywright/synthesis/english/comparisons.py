@@ -141,7 +141,7 @@ def _python(node: exp.Expr) -> object:
 
 def _flag(node: exp.Expr, yes: bool, block: Block, voice: Voice) -> conditions.Restrictor:
     facts = nouns.facts_of(node, block)
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     own = not facts or terms.term(node, block, voice) == facts.phrase
     if facts and facts.flag and own:
         return conditions.doing(facts.flag[0 if yes else 1], noun)
@@ -159,10 +159,10 @@ def _numeric(
             return conditions.holding("at least two " + rest if kind is exp.GT else f"{tail} {rest}", "", clause)
         if value != "1":
             return conditions.holding(f"{COUNT_WORDS[kind]} {counted(value)} {rest}", "", clause)
-    idiom = idioms.of_number(phrase, value, kind, nouns.source_noun(block.grain, voice))
+    idiom = idioms.of_number(phrase, value, kind, nouns.rows_noun(block, voice))
     if idiom:
         return idiomatic(idiom, clause)
-    if phrase == "age" and nouns.source_noun(block.grain, voice).person and kind in _AGES:
+    if phrase == "age" and nouns.rows_noun(block, voice).person and kind in _AGES:
         return conditions.Restrictor(
             _AGES[kind].format(value), clause, conditions.PARTICIPLE, f"are {_AGES[kind].format(value)}"
         )
@@ -240,7 +240,7 @@ def _textual(
         clause = f"the {phrase} is {value}"
         word = "titled" if "title" in phrase else "named"
         return conditions.Restrictor(f"{word} {value}", clause, conditions.PARTICIPLE, f"are {word} {value}")
-    idiom = idioms.of_value(phrase, value, nouns.source_noun(block.grain, voice)) if kind is exp.EQ else None
+    idiom = idioms.of_value(phrase, value, nouns.rows_noun(block, voice)) if kind is exp.EQ else None
     if idiom:
         return idiomatic(idiom, f"the {phrase} is {value}")
     if kind in (exp.EQ, exp.NEQ):
@@ -357,7 +357,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
             *(str(getattr(nouns.bare(node.args[k]), "this", "")) for k in ("low", "high"))
         )
         return _dated(facts, phrase, f"in {whole}" if whole else f"between {low} and {high}")
-    idiom = idioms.of_number(phrase, f"{low} and {high}", exp.Between, nouns.source_noun(block.grain, voice))
+    idiom = idioms.of_number(phrase, f"{low} and {high}", exp.Between, nouns.rows_noun(block, voice))
     if idiom:
         return idiomatic(idiom, f"{the(phrase)} is between {low} and {high}")
     if "'s " in phrase or voice.rng.random() < 0.4:
@@ -397,7 +397,7 @@ def _is(node: exp.Is, block: Block, voice: Voice, negated: bool) -> conditions.R
     place = block.place(node.this) if isinstance(node.this, exp.Column) else None
     missing_child = existence_of(node.this, block, voice) if place else None
     if missing_child:
-        noun = nouns.source_noun(block.grain, voice)
+        noun = nouns.rows_noun(block, voice)
         return conditions.doing(f"have {'at least one' if negated else 'no'} {missing_child}", noun)
     if facts and facts.role is Role.KEY:
         phrase = windows.partition_words(node.this, block, voice)
@@ -438,7 +438,7 @@ def one_of(node: exp.In, block: Block, voice: Voice, negated: bool) -> condition
     phrase = terms.term(node.this, block, voice)
     if negated:
         return conditions.attribute(phrase, _none_of(said))
-    idiom = idioms.of_value(phrase, listing(said, "or"), nouns.source_noun(block.grain, voice))
+    idiom = idioms.of_value(phrase, listing(said, "or"), nouns.rows_noun(block, voice))
     if idiom:
         return idiomatic(idiom, f"the {phrase} is {listing(said, 'or')}")
     return conditions.attribute(

@@ -68,7 +68,7 @@ def doing(verb: str, noun: Noun) -> Restrictor:
 # -- whole blocks ----------------------------------------------------------------------------------------------------
 def population(block: Block, voice: Voice, extra: Sequence[Restrictor] = (), noun: Noun | None = None) -> str:
     """The rows of a block in the plural: `orders placed in 2019 of customers whose country is Norway`."""
-    noun = noun or nouns.source_noun(block.grain, voice)
+    noun = noun or nouns.rows_noun(block, voice)
     return attach(noun.plural, [*restrictors(block, voice), *extra])
 
 
@@ -110,18 +110,10 @@ def agreeing(verb: str) -> str:
 
 
 def _single(verb: str) -> str:
-    known = {
-        "is": "is",
-        "has": "has",
-        "was": "was",
-        "are": "is",
-        "have": "has",
-        "were": "was",
-        "do": "does",
-        "either": "either",
-        "also": "also",
-    }
-    return known.get(verb) or (verb if verb.endswith("s") else f"{verb}s")
+    return _SINGLE.get(verb) or (verb if verb.endswith("s") or verb in ("either", "also") else f"{verb}s")
+
+
+_SINGLE = {"is": "is", "has": "has", "was": "was", "are": "is", "have": "has", "were": "was", "do": "does"}
 
 
 def restrictors(block: Block, voice: Voice) -> list[Restrictor]:
@@ -152,6 +144,9 @@ def _restrictors(block: Block, voice: Voice) -> list[Restrictor]:
 
 def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) -> list[Restrictor]:
     path = nouns.steps(block, source)
+    across = nouns.across(block)
+    if across and path and across[1] == source.alias:
+        path = ()
     if (
         path
         and own
@@ -277,7 +272,7 @@ def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
     found = []
     for condition in comparisons.merged(block.having):
         restrictor = restrict(condition, block, voice)
-        rows = nouns.source_noun(block.grain, voice).plural
+        rows = nouns.rows_noun(block, voice).plural
         if isinstance(strip(condition).this, exp.Count) and block.conditions:
             said = f"such {rows}" if such else population(block, voice)
             restrictor = _renamed(restrictor, rows, said)
@@ -337,7 +332,7 @@ def restrict(node: exp.Expr, block: Block, voice: Voice) -> Restrictor:
         return _negated(strip(node.this), block, voice)
     if isinstance(node, exp.And):
         parts = [restrict(p, block, voice) for p in comparisons.merged(list(node.flatten()))]
-        return _combined(parts, "and", nouns.source_noun(block.grain, voice))
+        return _combined(parts, "and", nouns.rows_noun(block, voice))
     if isinstance(node, exp.Or):
         return _either(node, block, voice)
     if isinstance(node, exp.Exists):
@@ -365,7 +360,7 @@ def _either(node: exp.Or, block: Block, voice: Voice) -> Restrictor:
     alike = comparisons.same_column_values(parts, block)
     if alike is not None:
         return comparisons.one_of(alike, block, voice, negated=False)
-    return _combined([restrict(p, block, voice) for p in parts], "or", nouns.source_noun(block.grain, voice))
+    return _combined([restrict(p, block, voice) for p in parts], "or", nouns.rows_noun(block, voice))
 
 
 def _combined(parts: list[Restrictor], word: str, noun: Noun) -> Restrictor:
@@ -391,7 +386,7 @@ def statement(node: exp.Expr, block: Block, voice: Voice) -> str:
 
 def narrowed(node: exp.Expr, block: Block, voice: Voice) -> str:
     """The block's noun with one condition attached: `orders with a total above $5`."""
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     subject = _subject(node, block)
     if subject is None or subject == block.grain.alias:
         return attach(noun.plural, [restrict(p, block, voice) for p in _conjuncts(node)])

@@ -7,7 +7,7 @@ from sqlglot import exp
 from querywright.synthesis.english import aggregates, conditions, nouns, terms, windows
 from querywright.synthesis.english.scope import Block, Place, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import counted
-from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing
+from querywright.synthesis.english.voice import CannotSay, Voice, a, listing
 
 
 def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
@@ -18,7 +18,7 @@ def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> condi
     tied = [c for c in inner.conditions if ties(c, inner)]
     if not tied:
         raise CannotSay("EXISTS that is not tied to the outer query")
-    inner._tied = [*inner._tied, *tied]
+    inner.tied = [*inner.tied, *tied]
     owner = _outer_place(tied[0], inner)
     return _related(inner, block, owner, voice, negated)
 
@@ -68,8 +68,8 @@ def _outer_place(node: exp.Expr, inner: Block) -> Place | None:
 
 def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, negated: bool) -> conditions.Restrictor:
     """`have at least one order placed in 2019`, said of the block's rows or of what one of them points at."""
-    thing, extra = _children(inner, voice)
-    found = conditions.restrictors(inner, voice) if extra is None else extra
+    thing = nouns.rows_noun(inner, voice)
+    found = conditions.restrictors(inner, voice)
     if inner.is_grouped:
         found = [*found, *conditions.having(inner, voice, such=False)]
     if negated:
@@ -80,7 +80,7 @@ def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, nega
 
 
 def _said_of(said: str, block: Block, owner: Place | None, voice: Voice) -> conditions.Restrictor:
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     base = base_column(owner) if owner is not None else None
     if base is not None and owner is not None and owner.block is block:
         for reference in voice.lexicon.references(base[0]):
@@ -97,23 +97,11 @@ def _said_of(said: str, block: Block, owner: Place | None, voice: Voice) -> cond
     return conditions.doing(said, noun)
 
 
-def _children(inner: Block, voice: Voice) -> tuple[Noun, list[conditions.Restrictor] | None]:
-    """The noun of the related rows; a pure link table gives way to what lies on its other side."""
-    noun = nouns.source_noun(inner.grain, voice)
-    table = inner.grain.table
-    if table is None or not voice.lexicon.entity(table).link:
-        return noun, None
-    beyond = [link for link in inner.links if link.child == inner.grain.alias]
-    if len(beyond) == 1 and not any(conditions._subject(c, inner) != beyond[0].parent for c in inner.conditions):
-        target = inner.sources[beyond[0].parent]
-        with inner.seen_from(target.alias):
-            return nouns.source_noun(target, voice), [conditions.restrict(c, inner, voice) for c in inner.conditions]
-    return noun, None
-
-
 def membership(node: exp.In, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
     """`x IN (SELECT …)`: by keys it is about related rows, by anything else about a set of values."""
     inner = resolve(node.args["query"], voice.lexicon, outer=block)
+    if isinstance(inner, Block):
+        inner.nested = True
     left = strip(node.this)
     if isinstance(inner, Union):
         return _among(node, inner.first, block, voice, negated)
@@ -127,7 +115,7 @@ def membership(node: exp.In, block: Block, voice: Voice, negated: bool) -> condi
     ours, theirs = base_column(places[0]), base_column(places[1])
     if ours is None or theirs is None:
         return _among(node, inner, block, voice, negated)
-    inner._tied = [*inner._tied, *(c for c in inner.conditions if _not_null(c, output))]
+    inner.tied = [*inner.tied, *(c for c in inner.conditions if _not_null(c, output))]
     if _points_at(ours, theirs, voice) and not inner.is_grouped:
         return _upward(places[0], inner, block, voice, negated)
     if _key(ours, voice) and (inner.is_grouped and _keyed(places[1], places[0])):
@@ -169,7 +157,7 @@ def _upward(place: Place, inner: Block, block: Block, voice: Voice, negated: boo
     assert base is not None
     phrase = next(r.phrase for r in voice.lexicon.references(base[0]) if r.columns == (base[1],))
     said = conditions.population(inner, voice)
-    noun = nouns.source_noun(inner.grain, voice)
+    noun = nouns.rows_noun(inner, voice)
     if phrase == noun.singular and place.source.alias == block.grain.alias:
         word = "not belonging to" if negated else "of"
         return conditions.Restrictor(
@@ -189,10 +177,10 @@ def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bo
     if all(verbs) and not negated:
         return _said_of(listing([v for v in verbs if v]), block, owner, voice)
     if negated:
-        noun = nouns.source_noun(block.grain, voice)
+        noun = nouns.rows_noun(block, voice)
         said = conditions.attach(noun.plural, found)
         return conditions.doing(f"are not among the {said}", noun)
-    return found[0] if len(found) == 1 else conditions._combined(found, "and", nouns.source_noun(block.grain, voice))
+    return found[0] if len(found) == 1 else conditions._combined(found, "and", nouns.rows_noun(block, voice))
 
 
 def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:

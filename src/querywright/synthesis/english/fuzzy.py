@@ -51,7 +51,7 @@ def fuzzy(
         return None
     band = {HIGH: NEW, LOW: OLD}.get(BANDS[kind], BANDS[kind]) if temporal else BANDS[kind]
     say = _figure if voice.figurative else _adjective
-    return say(phrase, bound, band, nouns.source_noun(block.grain, voice).relative, voice)
+    return say(phrase, bound, band, nouns.rows_noun(block, voice).relative, voice)
 
 
 def _adjective(phrase: str, bound: str, band: str, relative: str, voice: Voice) -> conditions.Restrictor:

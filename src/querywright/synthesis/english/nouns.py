@@ -56,6 +56,54 @@ def source_noun(source: Source, voice: Voice) -> Noun:
     return row_noun(block, voice) if block else Noun("row", "rows")
 
 
+def rows_noun(block: Block, voice: Voice) -> Noun:
+    """What a block counts: its grain; for a pure link, what lies on the side that is not being asked about."""
+    found = across(block)
+    if found is None:
+        return source_noun(block.grain, voice)
+    return entity_noun(voice.lexicon, found[0])
+
+
+def across(block: Block) -> tuple[str, str | None] | None:
+    """The table on the far side of a link table, and its alias if it is joined; None where the grain is no such link.
+
+    The near side is what the rows are grouped by, or what the query around this one asks about.
+    """
+    table = block.grain.table
+    if table is None or block.lexicon.schema.table(table) is None or not block.lexicon.entity(table).link:
+        return None
+    near = _near(block)
+    references = block.lexicon.references(table)
+    far = [r for r in references if r.referred_table != near]
+    if near is None or len(far) != 1 or len(references) != 2:
+        return None
+    alias = next((k.parent for k in block.links if k.child == block.grain.alias and k.reference == far[0]), None)
+    return far[0].referred_table, alias
+
+
+def _near(block: Block) -> str | None:
+    """The table a link's rows are seen from."""
+    table = block.grain.table
+    assert table is not None
+    for tied in block.tied:
+        for column in tied.find_all(exp.Column):
+            place = block.place(column)
+            if place is not None and place.block is not block and (base := base_column(place)):
+                return base[0]
+    pointing = {r.columns: r.referred_table for r in block.lexicon.references(table)}
+    outputs = [o.unalias() for o in block.outputs] if block.nested else []
+    for node in [*block.groups, *outputs]:
+        place = block.place(node) if isinstance(node, exp.Column) else None
+        base = base_column(place) if place else None
+        if base is None:
+            continue
+        if base[0] == table and (base[1],) in pointing:
+            return pointing[base[1],]
+        if base[1] in block.lexicon.entity(base[0]).key:
+            return base[0]
+    return None
+
+
 def row_noun(block: Block, voice: Voice) -> Noun:
     """What one row of a block is: a group where it groups, else its grain."""
     if block.is_grouped:

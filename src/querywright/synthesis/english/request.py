@@ -89,7 +89,7 @@ def _of_block(block: Block, voice: Voice) -> Request:
     remarks = (*request.remarks, *_rounding(block.outputs))
     return replace(
         request,
-        subject=nouns.source_noun(block.grain, voice).plural,
+        subject=nouns.rows_noun(block, voice).plural,
         remarks=tuple(dict.fromkeys(r for r in remarks if r)),
     )
 
@@ -107,7 +107,7 @@ def _rounding(outputs: Sequence[exp.Expr]) -> list[str]:
 # -- one value -------------------------------------------------------------------------------------------------------
 def _value(block: Block, voice: Voice) -> Request:
     outputs = [o.unalias() for o in block.outputs]
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     inner = block.grain.block
     grouped = isinstance(inner, Block) and inner.is_grouped
     said = [terms.term(o, block, voice) for o in outputs]
@@ -117,7 +117,7 @@ def _value(block: Block, voice: Voice) -> Request:
         found = conditions.restrictors(block, voice)
         return Request("count", rows, noun, which=_which(noun, found), rows=rows, bare="how many there are")
     if grouped and not block.conditions:
-        tail = f" per {nouns.source_noun(block.grain, voice).singular}"
+        tail = f" per {nouns.rows_noun(block, voice).singular}"
         figures = listing([the(s) for s in said])
         return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures)
     narrowed = bool(conditions.restrictors(block, voice))
@@ -153,7 +153,7 @@ def _measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str
 def _groups(block: Block, voice: Voice) -> Request:
     noun = nouns.group_noun(block, voice)
     measures = [o for o in block.outputs if aggregates(o.unalias()) or o.find(exp.Window)]
-    rows_noun = nouns.source_noun(block.grain, voice)
+    rows_noun = nouns.rows_noun(block, voice)
     alias = nouns.grouped_alias(block, voice)
     about = conditions.split(block, alias, voice) if alias else ([], conditions.restrictors(block, voice))
     rows, narrowed = conditions.attach(rows_noun.plural, about[1]), bool(about[1])
@@ -299,7 +299,7 @@ def _rows(block: Block, voice: Voice, once: bool = False) -> Request:
         found_once = conditions.existential(block, voice)
         if found_once is not None and not block.select.args.get("limit"):
             return _existing(block, *found_once, voice)
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     found = [*conditions.restrictors(block, voice), *conditions.having(block, voice, such=False)]
     limit = block.select.args.get("limit")
     things = conditions.attach(noun.plural, found)

@@ -87,7 +87,10 @@ class Block:
 
     standpoint: str | None = None
     """Set while conditions of one joined source are worded from its own point of view."""
-    _tied: list[exp.Expr] = field(default_factory=list)
+    tied: list[exp.Expr] = field(default_factory=list)
+    """Conditions that only tie rows together by keys: they go without saying."""
+    nested: bool = False
+    """Whether this is a subquery whose output is looked up by key (`IN (SELECT …)`)."""
 
     @contextmanager
     def seen_from(self, alias: str) -> Iterator[None]:
@@ -211,7 +214,7 @@ class Block:
 
     def _is_key_equality(self, node: exp.Expr) -> bool:
         """Whether this conjunct only ties two of this block's own sources together by a key."""
-        return any(node is n for n in self._tied)
+        return any(node is n for n in self.tied)
 
 
 def strip(node: exp.Expr) -> exp.Expr:
@@ -325,7 +328,7 @@ def _add_links(block: Block) -> None:
         conjuncts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
         equalities, _ = _split(block, [strip(c) for c in conjuncts])
         unlinked = {id(e) for e in _link(block, equalities, "", "")}
-        block._tied = [e for e in equalities if id(e) not in unlinked]
+        block.tied = [e for e in equalities if id(e) not in unlinked]
 
 
 def _using(block: Block, join: exp.Join, names: list[str]) -> list[exp.Expr]:

@@ -27,29 +27,31 @@ def value_of(block: Block | Union, voice: Voice) -> str:
         raise CannotSay("a set operation used as a value")
     output = block.outputs[0].unalias()
     if block.is_aggregate:
-        if any(existence.ties(c, block) for c in block.conditions):
+        tied = [c for c in block.conditions if existence.ties(c, block)]
+        if tied:
+            block.tied = [*block.tied, *tied]
             return their_own(output, block, voice)
         if all(superlatives.is_correlation(c, block) for c in block.conditions) and block.conditions:
-            noun = nouns.source_noun(block.grain, voice).plural
+            noun = nouns.rows_noun(block, voice).plural
             rows = conditions.population(block, voice)
             said = terms.term(output, block, voice)
             return f"number of {rows}" if said == f"number of {noun}" else f"{said} of all {rows}"
         if block.conditions or any(s.block for s in block.sources.values()):
             return aggregates.populated(output, block, voice) if block.conditions else over_groups(output, block, voice)
-        noun = nouns.source_noun(block.grain, voice).plural
+        noun = nouns.rows_noun(block, voice).plural
         said = terms.term(output, block, voice)
         return said if said.endswith(noun) else f"{said} of all {noun}"
     said = terms.term(output, block, voice)
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
     if order and limit:
-        one = nouns.source_noun(block.grain, voice).singular
+        one = nouns.rows_noun(block, voice).singular
         return f"{said} of the {one} with the {windows.extreme_words(order, block, voice)}"
     return f"{said} of {conditions.population(block, voice)}"
 
 
 def their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
     """An aggregate over the rows that belong to each outer row: `number of their orders placed in 2019`."""
-    said, noun = terms.term(output, block, voice), nouns.source_noun(block.grain, voice).plural
+    said, noun = terms.term(output, block, voice), nouns.rows_noun(block, voice).plural
     rows = conditions.population(block, voice)
     if said == f"number of {noun}":
         return f"how many {rows} they have"

@@ -31,10 +31,10 @@ def ranked(
     extreme = windows.extreme_words(order, home, voice)
     if bound == 1:
         said = f"{the(extreme)}{within}{tie}"
-        return conditions.best(said, nouns.source_noun(block.grain, voice))
+        return conditions.best(said, nouns.rows_noun(block, voice))
     shared = "" if isinstance(window.this, exp.RowNumber) else " (ties included)"
     said = f"among the {counted(str(bound))} with {the(extreme)}{within}{shared}{tie}"
-    return conditions.best(said, nouns.source_noun(block.grain, voice), "are")
+    return conditions.best(said, nouns.rows_noun(block, voice), "are")
 
 
 def _window_behind(node: exp.Expr, block: Block) -> tuple[exp.Window | None, Block | None]:
@@ -82,7 +82,7 @@ def extreme(
     output = inner.outputs[0].unalias()
     if not isinstance(output, (exp.Max, exp.Min)) or not _same_measure(left, block, output.this, inner):
         return None
-    noun = nouns.source_noun(block.grain, voice)
+    noun = nouns.rows_noun(block, voice)
     said = the(terms.term(output, inner, voice))
     own = {_plain(c) for c in block.conditions if not c.find(exp.Subquery)}
     inside = {_plain(c) for c in inner.conditions if not _correlation(c, inner)}
@@ -175,7 +175,7 @@ def beyond_average(
     averaged = other.place(output.this) if isinstance(output, exp.Avg) and isinstance(output.this, exp.Column) else None
     if averaged is None or averaged.inner is None or averaged.inner.sql() != place.inner.sql():
         return None
-    noun, rows = nouns.group_noun(inner, voice), nouns.source_noun(inner.grain, voice).plural
+    noun, rows = nouns.group_noun(inner, voice), nouns.rows_noun(inner, voice).plural
     say = aggregates.populated if inner.conditions else terms.term
     said = say(place.inner, inner, voice)
     voice.said["measured", id(place.inner)] = place.inner

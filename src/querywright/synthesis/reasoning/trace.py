@@ -207,7 +207,7 @@ def _filters(block: Block, voice: Voice, dialect: str) -> list[str]:
         if existence.ties(node, block):
             continue
         pairs.append(f"{_clause(node, block, voice)}: `{_text(node, dialect)}`")
-    noun = nouns.source_noun(block.grain, voice).plural if block.sources else "rows"
+    noun = nouns.rows_noun(block, voice).plural if block.sources else "rows"
     return [f"Keep only {noun} where {'; '.join(pairs)}."] if pairs else []
 
 
