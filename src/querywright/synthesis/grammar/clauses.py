@@ -146,14 +146,6 @@ def grouped_by(block: Block, node: int) -> tuple[tuple[Ref, ...], tuple[str, ...
     return label(block, node), tuple(r.sql for r in identity(block, node))
 
 
-def share(count: int, parts: int, rng: random.Random) -> list[int]:
-    """`count` dealt at random over `parts`."""
-    out = [0] * parts
-    for _ in range(count):
-        out[rng.randrange(parts)] += 1
-    return out
-
-
 def needs(block: Block, rng: random.Random, conditions: int) -> tuple[list[int], list[int]]:
     """Deal the leaves of a block: those to be used by a condition, and those to be shown."""
     ends = leaves(block)

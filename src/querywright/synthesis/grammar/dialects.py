@@ -68,7 +68,6 @@ class Dialect:
     quarter: Callable[[str], str]
     weekday: Callable[[str], str]
     """0 is Sunday in every engine."""
-    hour: Callable[[str], str]
     days_between: Callable[[str, str], str]
     """Days from the first to the second."""
     real: Callable[[str], str]
@@ -76,10 +75,7 @@ class Dialect:
     like_folds_case: bool
     decorrelates: bool = False
     """Turns a correlated subquery into a join by itself; elsewhere it runs once a row."""
-    has_filter: bool = False
     has_qualify: bool = False
-    median: Callable[[str], str] | None = None
-    cast_text: str = "TEXT"
 
 
 DIALECTS: dict[str, Dialect] = {
@@ -91,7 +87,6 @@ DIALECTS: dict[str, Dialect] = {
         year_month=lambda c: f"strftime('%Y-%m', {c})",
         quarter=lambda c: f"(CAST(strftime('%m', {c}) AS INTEGER) + 2) / 3",
         weekday=lambda c: f"strftime('%w', {c})",
-        hour=lambda c: f"strftime('%H', {c})",
         days_between=lambda a, b: f"julianday({b}) - julianday({a})",
         real=lambda x: f"CAST({x} AS REAL)",
         like_folds_case=True,
@@ -104,15 +99,11 @@ DIALECTS: dict[str, Dialect] = {
         year_month=lambda c: f"date_trunc('month', {c})",
         quarter=lambda c: f"EXTRACT(QUARTER FROM {c})",
         weekday=lambda c: f"EXTRACT(DOW FROM {c})",
-        hour=lambda c: f"EXTRACT(HOUR FROM {c})",
         days_between=lambda a, b: f"date_diff('day', {a}, {b})",
         real=lambda x: x,
         like_folds_case=False,
         decorrelates=True,
-        has_filter=True,
         has_qualify=True,
-        median=lambda x: f"median({x})",
-        cast_text="VARCHAR",
     ),
 }
 

@@ -26,8 +26,8 @@ from querywright.synthesis.lexicon import Lexicon
 
 TRIES = 6
 """Tries with one kind of query before another is tried."""
-MOST = 80
-"""Tries in all, at most."""
+MOST = 40
+"""Tries with one set of features, about, before it is relaxed."""
 HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here"})
 """Reasons that another try with the same kind would only meet again."""
 
@@ -87,7 +87,7 @@ class Grammar:
         wanted = self._aim.draw(rng, None if turn is None else turn + self._phase)
         dropped: list[tuple[str, str]] = []
         for target in self._targets(wanted, rng):
-            names = self._order(target, rng)
+            names, before = self._order(target, rng), len(dropped)
             for name in names:
                 for _ in range(TRIES if len(names) > 1 else 4 * TRIES):
                     try:
@@ -104,7 +104,7 @@ class Grammar:
                     exact = target == wanted
                     found = tuple(dropped)
                     return Written(sql, self._dialect.name, result, name, len(found) + 1, wanted, exact, found)
-                if len(dropped) > MOST:
+                if len(dropped) - before > MOST:
                     break
         reasons = Counter(reason for _, reason in dropped)
         raise Reject(reasons.most_common(1)[0][0] if reasons else "no plan fits the schema")

@@ -79,11 +79,6 @@ class Edge:
     orphans: bool
     """Some children name a parent that is not there."""
 
-    @property
-    def total(self) -> bool:
-        """Joining keeps every child."""
-        return not self.nulls and not self.orphans
-
 
 @dataclass(frozen=True, eq=False)
 class Table:

@@ -104,7 +104,6 @@ class Cte:
 
 
 Query: TypeAlias = Select | Compound
-Droppable: TypeAlias = Condition | Expression | Select | tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +304,6 @@ def shape(query: Query) -> Shape:
         wheres=sum(len(c.branches) for s in walk.selects for c in s.where),
         joins=sum(len(s.joins) for s in walk.selects),
     )
-
-
-def selects(query: Query) -> list[Select]:
-    """Every SELECT of `query`, nested ones too."""
-    return _walk(query).selects
 
 
 def droppable(query: Query) -> Iterator[tuple[str, object]]:
