@@ -117,3 +117,14 @@ def test_every_page_is_in_the_navigation(root: Path) -> None:
     listed = (root / "mkdocs.yml").read_text()
     pages = [path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md")]
     assert [page for page in pages if page not in listed] == []
+
+
+def test_the_site_builds_and_fetches_nothing(root: Path, tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs", reason="the docs extra is not installed")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=root, env=quiet, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for page in tmp_path.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//[^\"]+", text) == [], page.name
