@@ -55,8 +55,8 @@ def company(read: Reader) -> Lexicon:
 
 COLUMNS = [
     ("departments", "dept_name", Role.NAME, "name"),
-    ("departments", "budget_million", Role.AMOUNT, "budget in millions"),
-    ("departments", "founded", Role.YEAR, "year founded"),
+    ("departments", "budget_million", Role.AMOUNT, "budget"),
+    ("departments", "founded", Role.YEAR, "founding year"),
     ("departments", "head_of_dept", Role.KEY, "head of department ID"),
     ("employees", "emp_id", Role.KEY, "ID"),
     ("employees", "fname", Role.NAME, "first name"),
@@ -80,11 +80,11 @@ COLUMNS = [
     ("orders", "order_date", Role.DATE, "order date"),
     ("orders", "shipped_at", Role.DATETIME, "shipping time"),
     ("orders", "total_amt", Role.AMOUNT, "total amount"),
-    ("orders", "status_code", Role.KEY, "order status code"),
+    ("orders", "status_code", Role.KEY, "status code"),
     ("orders", "num_items", Role.AMOUNT, "number of items"),
     ("orders", "billing_country", Role.CATEGORY, "billing country"),
     ("orders", "duration_min", Role.AMOUNT, "duration"),
-    ("tags", "tag", Role.NAME, "tag"),
+    ("tags", "tag", Role.NAME, "name"),
 ]
 
 
@@ -133,7 +133,7 @@ def test_references_are_called_by_what_they_point_to(company: Lexicon) -> None:
     manager = next(r for r in company.references("employees") if r.hierarchy)
     assert (manager.phrase, manager.children, manager.inferred) == ("manager", "direct reports", False)
     status = next(r for r in company.references("orders") if r.referred_table == "Ref_Order_Status")
-    assert (status.inferred, status.phrase) == (True, "order status")
+    assert (status.inferred, status.phrase) == (True, "status")
     assert {r.table for r in company.children("employees")} == {"departments", "employees", "orders"}
     assert not any(r.inferred for r in company.references("order_tags"))
 

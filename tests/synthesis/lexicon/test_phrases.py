@@ -32,7 +32,7 @@ PHRASES: list[tuple[str, str, Kind, str, str]] = [
     ("incidents", "date_incident_start", "date", "incident start date", "incident start dates"),
     ("orders", "order_delivered_datetime", "datetime", "delivery time", "delivery times"),
     ("bridge", "length_km", "real", "length", "lengths"),
-    ("firm", "sales_billion", "real", "sales in billions", "sales in billions"),
+    ("firm", "sales_billion", "real", "sales", "sales"),
     ("slots", "start_hr", "integer", "start hour", "start hours"),
     ("tbl_users", "usr_email_addr", "text", "email address", "email addresses"),
     ("addresses", "zip_postcode", "text", "postcode", "postcodes"),
@@ -93,7 +93,7 @@ TABLES = [
     ("tbl_customers", "customer", "customers"), ("Ref_Order_Status", "order status", "order statuses"),
     ("dim_product", "product", "products"), ("cars_data", "car", "cars"), ("people", "person", "people"),
     ("OrderDetails", "order detail", "order details"), ("staff", "staff member", "staff members"),
-    ("students_in_detention", "student in detention", "students in detention"), ("equipment", "equipment", "equipment"),
+    ("students_in_detention", "student in detention", "students in detention"), ("equipment", "piece of equipment", "pieces of equipment"),
     ("Visits_Restaurant", "restaurant visit", "restaurant visits"), ("inventory", "inventory item", "inventory items"),
 ]  # fmt: skip
 

@@ -45,4 +45,4 @@ def test_known_words_of_spider(shared_data: Path) -> None:
     assert lexicon.entity("takes").relation == "take"
     assert lexicon.entity("instructor").person
     assert lexicon.facts("student", "tot_cred").phrase == "total credits"
-    assert {r.phrase for r in lexicon.references("prereq")} == {"prerequisite", "course"}
+    assert {r.phrase for r in lexicon.references("prereq")} == {"prerequisite course", "course"}

@@ -54,7 +54,7 @@ yearid=year|lgid=league|divid=division|lg=league|flno=flight number
 regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|jan=january
 feb=february|apr=april|jun=june|jul=july|aug=august|sep=september|oct=october
 nov=november|openning=opening
-cond=condition|dir=direction
+cond=condition|init=initial|staring=starting|donator=donor|dir=direction
 appelation=appellation|checkin=check-in|ff=frequent flyer|accelerate=acceleration|plyr=player|rep=representative
 hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
 hosps=hospitals|lnk=link|cel=cell
@@ -92,7 +92,8 @@ ACRONYMS = listed("""
 
 UNITS: dict[str, str] = {
     "km": "km", "kms": "km", "kilometers": "km", "kilometres": "km", "kilometer": "km", "m": "m", "meters": "meters",
-    "metres": "meters", "cm": "cm", "mm": "mm", "ft": "feet", "feet": "feet", "inches": "inches", "inch": "inches",
+    "metres": "meters", "kilograms": "kg", "kilogram": "kg", "milligrams": "mg",
+    "cm": "cm", "mm": "mm", "ft": "feet", "feet": "feet", "inches": "inches", "inch": "inches",
     "miles": "miles", "mile": "miles", "mi": "miles", "yards": "yards", "kg": "kg", "kgs": "kg", "g": "g",
     "grams": "grams", "gram": "grams", "mg": "mg", "lb": "pounds", "lbs": "pounds", "pounds": "pounds", "oz": "ounces",
     "tonnes": "tonnes", "tons": "tons", "usd": "$", "dollars": "$", "dollar": "$", "eur": "€", "euro": "€",

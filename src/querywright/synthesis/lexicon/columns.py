@@ -10,6 +10,7 @@ from typing import Any
 
 from querywright.databases.schema import Column, Kind, Table
 from querywright.synthesis.lexicon.dates import text_dates
+from querywright.synthesis.lexicon.deeds import dated
 from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
 from querywright.synthesis.lexicon.meanings import read_meanings
@@ -19,7 +20,8 @@ from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
 from querywright.synthesis.lexicon.predicates import flag_phrase, flag_predicates, participle
 from querywright.synthesis.lexicon.role_words import PROPER, YES
 from querywright.synthesis.lexicon.roles import Evidence, decide
-from querywright.synthesis.lexicon.units import SAID, take_unit
+from querywright.synthesis.lexicon.spoken import well_known
+from querywright.synthesis.lexicon.units import SAID, described_unit, take_unit
 from querywright.synthesis.lexicon.words import Speller, display
 
 _DATED = frozenset(("date", "time", "datetime", "birthday", "timestamp"))
@@ -52,12 +54,11 @@ def _facts(
         words = ("job", "title")
     kind = _effective(column, seen)
     words, unit = take_unit(words, column.name, kind in _NUMERIC)
+    if unit is None and kind in _NUMERIC and not {"id", "year", "date", "number"} & set(words):
+        unit = described_unit(column.description)
     written = _written(column, words, seen)
     pointing = next((r for r in references if r.columns == (column.name,)), None)
-    proper = bool(PROPER & set(words))
-    meanings = read_meanings(column.value_description, seen.values, proper) or read_meanings(
-        column.description, seen.values, proper
-    )
+    meanings = _meanings(column, words, seen)
     primary = table.primary_key == (column.name,)
     evidence = Evidence(
         words=words, kind=kind, observed=seen, meanings=meanings, primary=primary,
@@ -65,7 +66,7 @@ def _facts(
         key_part=column.name in table.primary_key, entity=tuple(noun), date_format=written, unit=unit,
     )  # fmt: skip
     role = decide(evidence)
-    phrase = _phrase(words, role, pointing, primary)
+    phrase = _phrase(words, role, pointing, primary, noun)
     flag = role is Role.FLAG
     return ColumnFacts(
         table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
@@ -83,7 +84,7 @@ def _facts(
 _MOMENTS = ("start", "end", "begin", "expires", "departure", "arrival")
 
 
-def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primary: bool) -> str:
+def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primary: bool, noun: Sequence[str]) -> str:
     if role is Role.FLAG:
         return flag_phrase(words)
     if (
@@ -98,6 +99,9 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         return noun_phrase((*words, "date" if role is Role.DATE else "time"))
     if len(words) == 1 and (words[0].endswith("ed") or words[0] in ("built", "born", "spent", "sold", "paid")):
         when = {Role.YEAR: "year", Role.DATE: "date", Role.DATETIME: "time"}.get(role)
+        deed = dated(words[0], when, noun) if when else None
+        if deed:
+            return display(deed)
         if when or role in (Role.AMOUNT, Role.LEVEL):
             return f"{when or ('number' if role is Role.AMOUNT else 'amount')} {words[0]}"
     if pointing is not None and role is Role.KEY:
@@ -107,7 +111,21 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         return f"{pointing.phrase} {display([coded])}"
     if pointing is not None and words[-1] in ("name", "title"):
         return pointing.phrase
-    return noun_phrase(words, coded=role is Role.CATEGORY)
+    if words[-1] in _CREATED and role in (Role.YEAR, Role.DATE, Role.DATETIME):
+        when = {Role.YEAR: "year", Role.DATE: "date"}.get(role, "time")
+        return noun_phrase(("founding" if (words[-1], when) == ("creation", "year") else words[-1], when))
+    return noun_phrase(words, coded=role in (Role.CATEGORY, Role.FLAG), entity=noun)
+
+
+def _meanings(column: Column, words: Sequence[str], seen: Observed) -> dict[Any, str]:
+    """Words for values: those written down, then those everybody knows."""
+    proper = bool(PROPER & set(words))
+    written = read_meanings(column.value_description, seen.values, proper)
+    written = written or read_meanings(column.description, seen.values, proper)
+    return written or (well_known(words, seen.values) if column.kind == "text" else {})
+
+
+_CREATED = frozenset(("creation", "foundation", "launch", "publication", "release", "arrival", "departure", "opening"))
 
 
 def _effective(column: Column, seen: Observed) -> Kind:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from querywright.databases.schema import Table
 from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference, Role
 from querywright.synthesis.lexicon.inflection import plural
+from querywright.synthesis.lexicon.links import is_link, owned, row_noun
 from querywright.synthesis.lexicon.nouns import EVENTS, VERB_TABLES, is_person
 from querywright.synthesis.lexicon.words import display, split
 
@@ -15,25 +16,41 @@ _LAST = ("last name", "surname", "family name")
 
 
 def describe(
-    table: Table, words: Sequence[str], facts: Mapping[str, ColumnFacts], references: Sequence[Reference]
+    table: Table,
+    words: Sequence[str],
+    facts: Mapping[str, ColumnFacts],
+    references: Sequence[Reference],
+    nouns: Sequence[Sequence[str]],
 ) -> Entity:
-    """The entity of a table, from its noun, its columns' roles and the tables it points at."""
+    """The entity of a table, from its noun, its columns' roles and the tables it points at (their `nouns`)."""
     happens = words[-1] in EVENTS or _happens(words, facts, references)
     label = _label(display(words), facts, happens)
-    pointing = {c for r in references for c in r.columns}
-    own = [f for f in facts.values() if f.column not in pointing and f.role is not Role.KEY and not _bookkeeping(f)]
-    link = len(pointing) >= 2 and not own and len(references) >= 2
+    link = is_link(table, facts, references)
     lookup = not link and not references and len(table.columns) <= 4 and bool(label) and _coded(table, words)
     person = not link and (is_person(words) or _person_columns(facts))
     event = happens and not person and not lookup
     singular, relation = _relation(table, words, references)
+    awkward = False
+    if relation is None:
+        singular, awkward = row_noun(words, split(table.name), references, nouns)
+    elif relation == "have":
+        singular = owned(singular, relation, references[0].phrase)
     return Entity(
         table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
+        awkward=awkward, derived=_derived(table, facts),
         key=table.primary_key, link=link, lookup=lookup, event=event, description=table.description,
         rows=table.row_count if table.row_count is not None else max(
             (f.rows for f in facts.values() if f.rows is not None), default=None
         ),
     )  # fmt: skip
+
+
+def _derived(table: Table, facts: Mapping[str, ColumnFacts]) -> bool:
+    """A view that counts, sums or averages: its columns or its name say so."""
+    shown = {w for f in facts.values() for w in split(f.column)}
+    told = {"count", "counts", "num", "avg", "average", "total", "sum", "mean"}
+    named = {"totals", "summary", "statistics", "stats", "ratings", "averages"}
+    return table.is_view and bool(shown & told or set(split(table.name)) & named)
 
 
 def _relation(table: Table, words: Sequence[str], references: Sequence[Reference]) -> tuple[str, str | None]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from querywright.databases.schema import Kind
+from querywright.synthesis.lexicon.spoken import is_spoken
 
 
 class Role(StrEnum):
@@ -79,6 +80,18 @@ class ColumnFacts:
     """Values of mixed type, stray spaces, or numbers kept as text: compare with care."""
     estimated: bool = False
     """Counts come from a sample, not from the whole table."""
+    sayable: bool = True
+    """The phrase is a plain noun phrase; what cannot be said has the role OTHER (keys aside)."""
+    opaque: bool = False
+    """Holds bare codes that nothing explains: role OTHER."""
+    coded: bool = False
+    """A category or code whose bare codes need an explanation before anybody can say them."""
+    readable: frozenset[Any] = frozenset()
+    """Of `values`, those that can be said: words, and codes with a meaning. Empty unless `coded`."""
+
+    def can_say(self, value: Any) -> bool:
+        """Whether a reader would understand `value` in a sentence: a word, a number, or a code with a meaning."""
+        return not self.coded or value in self.meanings or value in self.readable or is_spoken(value)
 
     @property
     def measurable(self) -> bool:
@@ -103,7 +116,11 @@ class Entity:
     """Columns that name a row: (`first_name`, `last_name`) or (`title`,); empty if nothing does."""
     key: tuple[str, ...] = ()
     link: bool = False
-    """Only ties other tables together (many-to-many)."""
+    """Ties two other tables together (many-to-many): its key is two foreign keys, or it holds little else."""
+    awkward: bool = False
+    """The noun reads badly (`mail shot customer`): better not what a question asks for."""
+    derived: bool = False
+    """A view whose columns are counts, totals or averages of other rows."""
     lookup: bool = False
     """A table of codes and their words."""
     event: bool = False

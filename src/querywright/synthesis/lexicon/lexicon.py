@@ -13,6 +13,7 @@ from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference
 from querywright.synthesis.lexicon.observation import UNREAD, Observed, Readable, observe
 from querywright.synthesis.lexicon.phrases import entity_words
 from querywright.synthesis.lexicon.references import find_references
+from querywright.synthesis.lexicon.settling import settled
 from querywright.synthesis.lexicon.words import Speller
 
 
@@ -37,8 +38,11 @@ class Lexicon:
         for table in schema:
             noun, references = self._nouns[table.name.lower()], self._references[table.name.lower()]
             facts = table_facts(table, noun, references, speller, dict(observed.get(table.name, {})))
+            parents = [self._nouns[r.referred_table.lower()] for r in references]
+            entity = describe(table, noun, facts, references, parents)
+            facts = settled(facts, entity, table, [schema.table(r.referred_table) for r in references])
             self._facts[table.name.lower()] = {name.lower(): fact for name, fact in facts.items()}
-            self._entities[table.name.lower()] = describe(table, noun, facts, references)
+            self._entities[table.name.lower()] = entity
 
     @classmethod
     def of(cls, schema: Schema) -> Lexicon:
@@ -77,6 +81,16 @@ class Lexicon:
         """Foreign keys of any table that point at `table`."""
         name = self._known(table)
         return tuple(r for rs in self._references.values() for r in rs if r.referred_table.lower() == name)
+
+    def across(self, table: str, from_table: str) -> Reference | None:
+        """The key of a link table that leads to the other side; None unless exactly one does.
+
+        A table linked to itself (`friend`) has another side too: the second of its two keys.
+        """
+        keys = self.references(table)
+        here = [r for r in keys if r.referred_table.lower() == from_table.lower()]
+        beyond = [r for r in keys if r not in here] or here[1:]
+        return beyond[0] if self.entity(table).link and here and len(beyond) == 1 else None
 
     def say(self, table: str, column: str) -> str:
         """The phrase for a column, without its table."""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from querywright.synthesis.lexicon.names import CAPITAL
+
 _QUOTES = "\"'“”‘’"
 _SIGNS = r"\s*(?:=>|->|=|:|\bmeans\b|\bstands for\b|–|—|\s-\s)\s*"
 _PAIR = re.compile(
@@ -15,6 +17,10 @@ _INLINE = re.compile(
     rf"[{_QUOTES}]?(?P<code>[\w+./-]{{1,12}})[{_QUOTES}]?\s*(?:=>|->|=|:)\s*"
     r"(?P<words>[^;,=:\n]{2,60}?)(?=\s*(?:[;,\n.]|\band\b|$))"
 )
+
+
+_LEAD = re.compile(rf"^[A-Z][^:;=\n]*?:\s+(?=[{_QUOTES}]?[\w+./-]{{1,20}}[{_QUOTES}]?\s*=)")
+"""`Frequent flyer tier: B = blue`: what stands before the first code."""
 
 
 def read_meanings(text: str | None, values: Sequence[Any] = (), proper: bool = False) -> dict[Any, str]:
@@ -30,7 +36,7 @@ def read_meanings(text: str | None, values: Sequence[Any] = (), proper: bool = F
         return {}
     pairs: dict[str, str] = {}
     for piece in re.split(r"[;\n]|,(?=\s*[\"'“]?[\w+-]{1,12}[\"'”]?\s*(?:=|:|->|means))", text):
-        found = _PAIR.match(piece.strip())
+        found = _PAIR.match(re.sub(_LEAD, "", piece.strip()))
         if found and _credible(found["code"], found["words"]):
             pairs.setdefault(found["code"], _clean(found["words"], proper))
     if len(pairs) < 2:
@@ -56,7 +62,8 @@ def _credible(code: str, words: str) -> bool:
 
 def _clean(words: str, proper: bool) -> str:
     words = words.strip().strip("\"'“”‘’.() ").strip()
-    sentence = len(words) > 1 and words[1:].islower() and not proper
+    named = bool(set(re.findall(r"[\w-]+", words.lower())[:1]) & CAPITAL)
+    sentence = len(words) > 1 and words[1:].islower() and not proper and not named
     return words[0].lower() + words[1:] if sentence else words
 
 

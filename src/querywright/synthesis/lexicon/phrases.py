@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from querywright.databases.schema import Column
+from querywright.synthesis.lexicon.deeds import DEEDS, as_noun, dated
 from querywright.synthesis.lexicon.inflection import PARTICIPLES, head, is_plural, plural_noun, singular_noun
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.nouns import EVENTS
+from querywright.synthesis.lexicon.sayable import is_sayable
 from querywright.synthesis.lexicon.words import Speller, display, split
 
 WRAPPERS = listed("tbl tb tab table dim fact ref lkp lookup lu stg vw view master data list info t reference all")
@@ -40,18 +42,21 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
         words = [singular_noun(w) for w in words]
     words[:at] = [speller.table_noun(w) or w for w in words[:at]]
     words[at] = singular_noun(words[at])
+    if words[-1] in _PIECES:
+        return ("piece", "of", *words)
+    if len(words) > 2 and words[-1] == "history":
+        words = [*words[:-1], "record"]  # `customer_address_history`
     return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
 
 
 _ONE_OF = {
-    "inventory": "item",
-    "maintenance": "job",
-    "staff": "member",
-    "faculty": "member",
-    "personnel": "member",
-    "crew": "member",
-}
+    "inventory": "item", "maintenance": "job", "staff": "member", "faculty": "member", "personnel": "member",
+    "crew": "member", "attendance": "record", "employment": "record", "management": "record", "weather": "record",
+    "coverage": "record", "training": "session", "research": "project", "stock": "item", "history": "record",
+    "temperature": "record", "ridership": "record", "traffic": "record", "acceptance": "record",
+}  # fmt: skip
 """Nouns for the whole: what one row of them is."""
+_PIECES = listed("equipment furniture luggage baggage software hardware advice clothing machinery evidence jewelry")
 
 
 def _turned(words: list[str]) -> list[str]:
@@ -66,25 +71,37 @@ def column_words(speller: Speller, column: Column, table: str, entity: Sequence[
     words = _short_description(column) or list(speller.words(column.name, table))
     words = _without_initials(words, column.name, entity)
     words = [w for w in words if w not in ("mf", "mfu")] or words
+    if (
+        words[-1] == "code"
+        and len(words) > 1
+        and re.match(r"(the )?(reason|cause)\b", (column.description or "").lower())
+    ):
+        words = words if "reason" in words else [*words[:-1], "reason"]
     return tuple(_without_entity(words, entity))
 
 
 def _short_description(column: Column) -> list[str] | None:
-    """A BIRD-style column name: two to five plain words where the identifier is cryptic."""
-    text = (column.description or "").strip().rstrip(".")
+    """A BIRD-style column name: a noun phrase of two to five plain words where the identifier is cryptic."""
+    text = (column.description or "").strip().rstrip(".").split(";")[0]
     words = re.findall(r"[\w'-]+", text.lower())
-    if not 1 < len(words) <= 5 or re.search(r"[(),;:=\[\]/]", text):
-        return None
-    if _TELLING & set(words) or words[0] == "is":
-        return None
     shown = split(column.name)
-    if set(words) == set(shown):
+    measured = re.search(r"^(.+?) in [\w ]+$", text.lower())
+    if measured and len(words) > 3 and "per" in shown:
+        words = re.findall(r"[\w'-]+", measured[1])  # `fuel consumption in kilograms per hour`
+    if not 1 < len(words) <= 5 or re.search(r"[(),;:=\[\]/]", text) or len(text.split()) > 8:
         return None
+    if _TELLING & set(words) or words[0] == "is" or set(words) == set(shown):
+        return None
+    if len(shown) == 2 and shown[1] in ("on", "at") and (shown[0] in DEEDS or shown[0] == "held"):
+        return None  # `finished_on` says it better than "day of completion"
     cryptic = any(len(p) <= 3 and not p.isdigit() for p in shown) or (len(shown) == 1 and len(words) <= 3)
-    return words if cryptic else None
+    return words if cryptic and (set(words) & {"in", "per"} or is_sayable(" ".join(words))) else None
 
 
-_TELLING = listed("when how what where who which whether if true the a an indicates foreign primary unique painted")
+_TELLING = listed(
+    "when how what where who whom which whose why whether if true the a an indicates foreign primary unique painted "
+    "was is were are has have had be as it its this that used for"
+)
 """Words of a description that explains rather than names."""
 
 
@@ -112,30 +129,35 @@ def _without_entity(words: list[str], entity: Sequence[str]) -> list[str]:
 
 
 _OWN = listed(
-    "name title description details status gender sex age email phone address price cost salary weight height color "
-    "colour first last middle summary notes note comments comment"
+    "full short name title description details status gender sex age email phone address price cost salary weight "
+    "height color colour first last middle summary notes note comments comment"
 )
 """After only a part of a compound table's name, these still speak of the row (`staff_name` in staff members)."""
 
 
-def noun_phrase(words: Sequence[str], coded: bool = False) -> str:
+def noun_phrase(words: Sequence[str], coded: bool = False, entity: Sequence[str] = ()) -> str:
     """Column words as a singular noun phrase: counts and dates are turned round as in speech.
 
     Args:
         words: as `column_words` gives them, the unit already taken off.
         coded: the column holds categories, so a closing `code` says nothing (`payment method code`).
+        entity: the words of the table's noun, which a phrase need not repeat (`disposition of ship` in ships).
     """
     out = list(words)
     if coded and len(out) > 1 and out[-1] in ("code", "key"):
         out = out[:-1]
-    for turn in (_counted, _dated, _stamped, _fronted, _agent):
+    if entity and len(out) > len(entity) + 1 and out[-len(entity) - 1 :] == ["of", *entity] and out[0] != "number":
+        out = out[: -len(entity) - 1]
+    out = _stamped(_dated(_counted(out), entity), entity)
+    for turn in (_fronted, _agent, as_noun):
         out = turn(out)
     said = display(out)
     return _SAID_OTHERWISE.get(said, said)
 
 
 _SAID_OTHERWISE = {
-    "zip code postcode": "postcode", "state province county": "state or county", "town city": "town or city",
+    "born": "date of birth", "zip code postcode": "postcode", "state province county": "state or county",
+    "town city": "town or city",
     "state province": "state or province", "cell mobile number": "mobile number", "from": "starting point",
     "cell mobile phone number": "mobile phone number", "cell number": "cell phone number", "to": "destination",
     "line 1": "address line 1", "line 2": "address line 2", "line 3": "address line 3",
@@ -166,6 +188,8 @@ def _agent(words: list[str]) -> list[str]:
 def _counted(words: list[str]) -> list[str]:
     """`num_employees`, `employee_count`, `no_of_staff` → number of employees."""
     if len(words) > 1 and words[-1] == "count":
+        if words[-2].endswith("ed"):
+            return ["number", *words[:-1]]  # `booked_count`
         return ["number", "of", *words[:-2], _many(words[-2])]
     if len(words) == 2 and words[1] == "number" and words[0] in _TALLIED:
         return ["number", "of", plural_noun(words[0])]
@@ -188,7 +212,7 @@ def _many(noun: str) -> str:
     return noun if noun in _UNCOUNTED else plural_noun(noun)
 
 
-def _dated(words: list[str]) -> list[str]:
+def _dated(words: list[str], entity: Sequence[str]) -> list[str]:
     """`date_from` → start date; `date_incident_start` → incident start date; `datetime_payment` → payment time."""
     if words[:2] == ["date", "time"]:
         words = words[1:]
@@ -196,49 +220,39 @@ def _dated(words: list[str]) -> list[str]:
         return [words[0], words[2]]
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
-    rest = words[1:]
-    if rest[0] in ("joined", "left"):
-        return ["joining" if rest[0] == "joined" else "leaving", words[0]]
+    rest, when = words[1:], "time" if words[0] == "datetime" else words[0]
     if rest[0] == "became":
-        return [*rest[1:], "start", words[0]]
-    if (rest[0].endswith("ed") and rest[-1] not in ("from", "to")) or rest[0] in ("made", "built", "in"):
+        return [*rest[1:], "start", when]
+    if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "spent", "in"):
         return words
-    if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "taken", "spent"):
+    if _is_participle(rest[-1]) and rest[-1] not in ("from", "to"):
+        own = rest[: len(entity)] == list(entity) or rest[:1] == list(entity[-1:])
+        about = rest[len(entity) if rest[: len(entity)] == list(entity) else 1 : -1] if own else rest[:-1]
+        deed = dated(rest[-1], when, entity)
+        return [*about, *deed] if deed else [when, *about, rest[-1]]
+    if rest[0].endswith("ed") and rest[-1] not in ("from", "to"):
         return words
-    if len(rest) > 1 and rest[-1] in PARTICIPLES:
-        return [*rest[:-1], words[0]]
     if rest[-1] in _ENDS:
         rest = [*(_NOUN_OF.get(w, w) for w in rest[:-1]), _ENDS[rest[-1]]]
-    return [*rest, words[0]]
+    return [*rest, when]
 
 
-def _stamped(words: list[str]) -> list[str]:
+def _is_participle(word: str) -> bool:
+    return word in DEEDS or word in PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word != "speed")
+
+
+def _stamped(words: list[str], entity: Sequence[str]) -> list[str]:
     """`delivered_on` → delivery date; `booked_at` → booking time; `retired_on` → retirement date."""
-    if len(words) > 1 and words[-1] in ("date", "time") and words[-2] in _DEEDS:
-        return [*words[:-2], _DEEDS[words[-2]], words[-1]]
+    if len(words) > 1 and words[-1] in ("date", "time") and words[-2] in (*DEEDS, "made", "held", "taken"):
+        return (
+            [*words[:-2], *(dated(words[-2], words[-1]) or words[-1:])]
+            if len(words) > 2 or words[-2] in DEEDS
+            else (dated(words[-2], words[-1], entity) or words)
+        )
     if len(words) != 2 or words[1] not in ("on", "at"):
         return words
     when = "date" if words[1] == "on" else "time"
-    noun = _DEEDS.get(words[0])
-    if noun:
-        return [noun, when]
-    return [when, words[0]] if words[0].endswith("ed") or words[0] in ("held", "sent", "sold", "made") else words
-
-
-_DEEDS = {
-    "delivered": "delivery", "shipped": "shipping", "opened": "opening", "started": "start", "finished": "completion",
-    "completed": "completion", "ended": "end", "retired": "retirement", "posted": "posting", "paid": "payment",
-    "returned": "return", "issued": "issue", "due": "due", "booked": "booking", "registered": "registration",
-    "loaned": "loan", "lent": "loan", "ordered": "order", "launched": "launch", "created": "creation",
-    "updated": "update", "published": "publication", "hired": "hire", "enrolled": "enrollment", "joined": "joining",
-    "reserved": "reservation", "scheduled": "scheduled", "admitted": "admission", "discharged": "discharge",
-    "released": "release", "cancelled": "cancellation", "approved": "approval", "submitted": "submission",
-    "purchased": "purchase", "founded": "founding", "closed": "closing", "acquired": "acquisition",
-    "installed": "installation", "notified": "notification", "borrowed": "borrowing", "filed": "filing",
-    "departed": "departure", "arrived": "arrival", "modified": "modification", "refunded": "refund",
-    "reviewed": "review", "placed": "placement", "disposed": "disposal", "adopted": "adoption", "sold": "sale",
-}  # fmt: skip
-"""What was done → the noun that goes with its date."""
+    return dated(words[0], when, entity) or ([when, words[0]] if _is_participle(words[0]) else words)
 
 
 def _fronted(words: list[str]) -> list[str]:

@@ -38,7 +38,8 @@ VERBS: dict[str, str] = {
     "start": "starting", "started": "started", "begin": "starting", "end": "ending", "ended": "ended",
     "finish": "ending", "manufactured": "manufactured", "granted": "granted", "appointed": "appointed",
     "drafted": "drafted", "loaned": "made", "reserved": "made", "finished": "finished", "retired": "retired",
-    "graduation": "graduating",
+    "graduation": "graduating", "held": "held", "stored": "stored", "raised": "raised", "collected": "collected",
+    "discontinued": "discontinued", "notified": "notified", "adoption": "adopted", "acquisition": "acquired",
 }  # fmt: skip
 """A word of a date column's name → the participle that says the same of a row."""
 OCCURRENCES: dict[str, str] = {

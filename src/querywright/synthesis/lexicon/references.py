@@ -87,7 +87,7 @@ def _phrase(
     speller: Speller, hierarchy: bool,
 ) -> str:  # fmt: skip
     """`manager_id` → manager; `customer_id` → customer; `home_branch_id` → home branch; `stuid` → student."""
-    plain = display(other)
+    plain = display(_unowned(own, other))
     if len(columns) != 1:
         return f"parent {plain}" if hierarchy else plain
     words = [w for w in speller.words(columns[0], table.name) if w not in _EMPTY_WORDS]
@@ -100,6 +100,8 @@ def _phrase(
     same_name = columns[0].lower() == referred[0].lower()
     if not words or (same_name and not hierarchy) or _initials(columns[0], other) or len(words[-1]) == 1:
         return f"parent {plain}" if hierarchy else plain
+    if not hierarchy and tuple(words) in (tuple(own), tuple(own[-1:])):
+        return plain  # a museum is not the museum of itself
     if hierarchy and tuple(words) == tuple(own):
         return f"parent {plain}"
     if hierarchy and words[0] in ("parent", "previous", "next") and len(words) == 1:
@@ -115,6 +117,11 @@ def _phrase(
     return display(words)
 
 
+def _unowned(own: Sequence[str], other: Sequence[str]) -> Sequence[str]:
+    """`employee address` is an employee's address."""
+    return other[len(own) :] if len(other) > len(own) and tuple(other[: len(own)]) == tuple(own) else other
+
+
 def _without_by(words: list[str]) -> list[str]:
     """`created_by` → creator; `recorded_by_staff` → recording staff."""
     if (
@@ -123,6 +130,9 @@ def _without_by(words: list[str]) -> list[str]:
         and (words[0].endswith("ed") or words[0] == "lost")
     ):
         return words[2:]  # `lost_in_battle`
+    at = words.index("by") if "by" in words[1:] else 0
+    if at > 1 and words[at - 1].endswith("ed") and at + 1 < len(words):
+        return [words[at - 1].removesuffix("ed") + "ing", *words[at + 1 :]]  # `destruction_authorised_by_employee`
     if len(words) < 2 or words[1] not in ("by", "to"):
         return words
     if len(words) == 2 and words[1] == "by":

@@ -197,6 +197,8 @@ def _measured(e: Evidence) -> bool:
 
 
 def _summable(e: Evidence) -> bool:
+    if e.unit in ("%", "°C", "°F"):
+        return False
     if e.has & known.NEVER_SUMMED:
         return False
     if e.words[0] in ("total", "number"):
@@ -213,7 +215,7 @@ def _text(e: Evidence) -> Role:
     if {"code", "abbreviation", "symbol"} & e.has:
         return Role.CATEGORY if _repeated(o) and not o.unique else Role.CODE
     if _numeric_text(o.values):
-        if e.has & known.CODES and "of" not in e.has:
+        if e.has & known.CODES and not {"of", "count"} & e.has:
             return Role.CODE
         return Role.CATEGORY if e.last in known.CATEGORY and _repeated(o) else Role.TEXT
     if e.has & (known.AMOUNTS | known.LEVELS) - known.CATEGORY and _digits_first(o.values):

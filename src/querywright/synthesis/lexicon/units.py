@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from querywright.synthesis.lexicon.abbreviations import UNITS
@@ -32,18 +33,23 @@ _SHORT: dict[str, frozenset[str]] = {
 def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str, ...], str | None]:
     """The words of a column without their closing unit, and the unit.
 
-    A unit that is all there is to say (`milliseconds`, `number of days`) stays in the words. Numbers in millions keep
-    saying so (`budget in millions`), because their values do not.
+    A unit that is all there is to say (`milliseconds`, `number of days`) stays in the words; any other is said with
+    the value only: a `budget` of 5 million, a `price` of €5.
     """
     said = tuple(words)
     shown = split(name)
     if not numeric or not shown:
         return said, None
+    rated = _per(said, shown)
+    if rated is not None:
+        return rated
     told = next((i for i, w in enumerate(said) if i and w == "in"), None)
     if told is not None:  # a description said so: `discount in percent`
         unit = _AREAS.get(" ".join(said[told + 1 :])) or UNITS.get(" ".join(said[told + 1 :]))
-        if unit is not None and unit not in _SCALES and "in" not in shown:
+        if unit is not None:
             return said[:told], unit
+    if shown[-1] in ("2", "3") and shown[-2:-1] and f"{shown[-2]}{shown[-1]}" in UNITS:
+        shown, said = (*shown[:-2], f"{shown[-2]}{shown[-1]}"), said[:-1]  # `area_km_2`
     unit = UNITS.get(shown[-1])
     if unit is None:
         return said, "%" if {"percentage", "percent"} & set(words) else None
@@ -51,8 +57,6 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
         return said, unit if len(shown[0]) > 3 and unit not in ("points", *_SCALES) else None
     if not _goes_with(shown):
         return said, None
-    if unit in _SCALES:
-        return (*_bare(said, shown), "in", SAID[unit]), unit
     if unit == "points":
         return said, None
     if (unit == "%" and shown[-2] != "in") or shown[-2] in _COUNTED:
@@ -65,6 +69,29 @@ def take_unit(words: Sequence[str], name: str, numeric: bool) -> tuple[tuple[str
     if len(rest) == 1 and rest[0] in _EDGES:
         return ((*rest, unit.removesuffix("s")), unit) if unit in ("hours", "minutes", "seconds") else (said, unit)
     return rest, unit
+
+
+def _per(said: tuple[str, ...], shown: Sequence[str]) -> tuple[tuple[str, ...], str] | None:
+    """`fuel_kg_per_h` → fuel, in kg per hour; None unless the name ends in a unit per time."""
+    if "per" not in shown[2:-1]:
+        return None
+    at = shown.index("per")
+    unit, each = UNITS.get(shown[at - 1]), _EACH.get(shown[at + 1])
+    if unit is None or each is None or at + 2 != len(shown):
+        return None
+    rest = said[: said.index("per") - 1] if "per" in said else said
+    return (rest or said), f"{unit} per {each}"
+
+
+_EACH = {"h": "hour", "hr": "hour", "hour": "hour", "min": "minute", "minute": "minute", "s": "second", "sec": "second",
+         "second": "second", "day": "day", "week": "week", "month": "month", "year": "year"}  # fmt: skip
+
+
+def described_unit(text: str | None) -> str | None:
+    """The unit a description ends its first clause with: `gross yearly salary in euros; empty for the board`."""
+    found = re.search(r"\bin (?:thousands of )?([a-z]+)$", (text or "").strip().rstrip(".").split(";")[0].lower())
+    unit = UNITS.get(found[1]) if found and len(found[1]) > 3 and " in thousands of " not in found[0] else None
+    return unit if unit is None or unit not in ("points", *_SCALES) else None
 
 
 def _goes_with(shown: Sequence[str]) -> bool:
