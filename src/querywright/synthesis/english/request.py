@@ -119,7 +119,7 @@ def _value(block: Block, voice: Voice) -> Request:
     if grouped and not block.conditions:
         tail = f" per {nouns.rows_noun(block, voice).singular}"
         figures = listing([the(s) for s in said])
-        return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures)
+        return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures + tail)
     narrowed = bool(conditions.restrictors(block, voice))
     if narrowed and any(f"of {noun.plural}" in s for s in said) and f"number of {noun.plural}" not in said:
         figures = listing([the(s) for s in said])
