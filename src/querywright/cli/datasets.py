@@ -12,7 +12,7 @@ from querywright.datasets import Example, read_dataset
 from querywright.errors import DatasetError
 from querywright.runs import Run
 
-RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 
 
 def export_run(
@@ -57,7 +57,7 @@ def print_statistics(
 
 def rewrite_report(
     run: RunFolder,
-    databases: Annotated[Path | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
+    databases: Annotated[str | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
 ) -> None:
     """Write (again) a run's report.html."""
     from querywright.databases import Catalog

@@ -12,7 +12,10 @@ from querywright.cli.showing import show_run
 from querywright.errors import RunError, SettingsError
 from querywright.runs import Run
 
-Databases = Annotated[Path, typer.Argument(help="A folder searched for *.sqlite, *.db and *.duckdb, or one such file.")]
+Databases = Annotated[
+    str,
+    typer.Argument(metavar="DATABASES", help="A folder searched for *.sqlite, *.db and *.duckdb, or one such file."),
+]
 
 
 def synthesize(

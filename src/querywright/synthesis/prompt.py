@@ -48,11 +48,13 @@ class PromptSettings:
 
 def _check(template: str) -> None:
     try:
-        found = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+        parts = string.Formatter().parse(template)
+        fields = [(name, layout or conversion) for _, name, layout, conversion in parts if name is not None]
     except ValueError as error:
         raise SettingsError(
             f"the prompt template has unbalanced braces ({error}): write {{{{ and }}}} for plain ones"
         ) from error
+    found = [name for name, _ in fields]
     for name in REQUIRED:
         if name not in found:
             raise SettingsError(
@@ -62,6 +64,9 @@ def _check(template: str) -> None:
         if name not in NAMES:
             known = ", ".join(f"{{{n}}}" for n in NAMES)
             raise SettingsError(f"the prompt template contains {{{name}}}, which is not one of {known}")
+    for name, formatted in fields:
+        if formatted:
+            raise SettingsError(f"the prompt template formats {{{name}}}: only the name may stand in the braces")
 
 
 class Prompter:

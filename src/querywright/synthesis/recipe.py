@@ -9,15 +9,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from querywright.databases import Catalog, Database, Schema
+from querywright.databases import Catalog, Database, Limits
+from querywright.databases.literals import quote
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable
+from querywright.errors import DatabaseUnavailable, QueryError
 from querywright.runs import Input, Step
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis.desk import Desks
 from querywright.synthesis.grammar import Profile
 from querywright.synthesis.prompt import PromptSettings
 from querywright.synthesis.steps import DRAW, AskQuestion, Explain, Grade, MakePrompt, WriteQuery
+
+GLANCE = Limits(seconds=2.0, rows=1)
 
 
 class SynthesisChain:
@@ -63,7 +66,7 @@ class Found:
         engines: dict[str, str] = {}
         for db_id in catalog:
             try:
-                reason = _nothing_to_ask(catalog[db_id].schema)
+                reason = _nothing_to_ask(catalog[db_id])
                 if not reason:
                     databases[db_id], engines[db_id] = _entry(catalog[db_id]), catalog[db_id].version()
             except DatabaseUnavailable as error:
@@ -124,13 +127,22 @@ class SynthesisRecipe:
             draw += 1
 
 
-def _nothing_to_ask(schema: Schema) -> str:
-    """Why nobody can ask anything about the database; empty where somebody can."""
-    if not any(table.columns for table in schema):
+def _nothing_to_ask(database: Database) -> str:
+    """Why nobody can ask anything about the database; empty as soon as one row is found."""
+    if not any(table.columns for table in database.schema):
         return "it has no tables"
-    if all(table.row_count == 0 and not table.estimated for table in schema):
-        return "its tables hold no rows"
-    return ""
+    reason = "its tables hold no rows"
+    for table in database.schema:
+        if table.row_count and not table.estimated:
+            return ""
+        if table.row_count is None or table.estimated:  # a view, a huge table, statistics; or damage forbids counting
+            source = ".".join(quote(part, database.dialect) for part in (table.namespace, table.name) if part)
+            try:
+                if database.execute(f"SELECT 1 FROM {source} LIMIT 1", GLANCE).rows:
+                    return ""
+            except QueryError as error:
+                reason = f"its tables cannot be read: {error.message}"
+    return reason
 
 
 def _entry(database: Database) -> dict[str, Any]:
