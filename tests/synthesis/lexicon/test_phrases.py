@@ -80,7 +80,7 @@ FLAGS = [
     ("has_parking", "have parking", "have no parking"),
     ("needs_approval", "need approval", "do not need approval"),
     ("active", "are active", "are not active"),
-    ("pets_allowed_yn", "have pets allowed", "do not have pets allowed"),
+    ("pets_allowed_yn", "allow pets", "do not allow pets"),
 ]
 
 
@@ -93,7 +93,8 @@ TABLES = [
     ("tbl_customers", "customer", "customers"), ("Ref_Order_Status", "order status", "order statuses"),
     ("dim_product", "product", "products"), ("cars_data", "car", "cars"), ("people", "person", "people"),
     ("OrderDetails", "order detail", "order details"), ("staff", "staff member", "staff members"),
-    ("students_in_detention", "student in detention", "students in detention"), ("equipment", "piece of equipment", "pieces of equipment"),
+    ("students_in_detention", "student in detention", "students in detention"),
+    ("equipment", "piece of equipment", "pieces of equipment"),
     ("Visits_Restaurant", "restaurant visit", "restaurant visits"), ("inventory", "inventory item", "inventory items"),
 ]  # fmt: skip
 

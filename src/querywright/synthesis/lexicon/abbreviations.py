@@ -54,7 +54,7 @@ yearid=year|lgid=league|divid=division|lg=league|flno=flight number
 regno=registration number|acctno=account number|phoneno=phone number|roomno=room number|jan=january
 feb=february|apr=april|jun=june|jul=july|aug=august|sep=september|oct=october
 nov=november|openning=opening
-cond=condition|init=initial|staring=starting|donator=donor|dir=direction
+mailshot=mailshot|mailshots=mailshots|cond=condition|init=initial|staring=starting|donator=donor|dir=direction
 appelation=appellation|checkin=check-in|ff=frequent flyer|accelerate=acceleration|plyr=player|rep=representative
 hiredate=hire date|jobcode=job code|dnum=department number|qtys=quantities|orgid=organization ID|mkts=markets
 hosps=hospitals|lnk=link|cel=cell

@@ -71,7 +71,7 @@ def _facts(
     return ColumnFacts(
         table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
         unit=unit, verb=participle(words, column.name, noun) if role in (Role.DATE, Role.DATETIME, Role.YEAR) else None,
-        flag=flag_predicates(words, column.name) if flag else None,
+        flag=flag_predicates(words, column.name, noun) if flag else None,
         truths=tuple(v for v, _ in seen.top if str(v).strip().lower() in YES) if flag else (),
         integral=_integral(column, seen), rows=seen.rows, distinct=seen.distinct, nulls=seen.nulls,
         minimum=seen.minimum, maximum=seen.maximum, top=seen.top, values=seen.values, meanings=meanings,

@@ -32,9 +32,12 @@ def describe(
     singular, relation = _relation(table, words, references)
     awkward = False
     if relation is None:
-        singular, awkward = row_noun(words, split(table.name), references, nouns)
+        singular, awkward = row_noun(words, split(table.name), references, nouns, link)
     elif relation == "have":
         singular = owned(singular, relation, references[0].phrase)
+    person = (
+        person and not (awkward and len(references) > 1) and (singular == display(words) or is_person(singular.split()))
+    )
     return Entity(
         table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
         awkward=awkward, derived=_derived(table, facts),
@@ -60,7 +63,7 @@ def _relation(table: Table, words: Sequence[str], references: Sequence[Reference
     bare = at is not None and (
         len(shown) == at + 1 or shown[-1] in ("in", "of", "on", "to", "by", "with") or shown[at] == "has"
     )
-    if at is None or not bare or len(references) < 2:
+    if at is None or not bare or len(references) < 2 or (at == 1 and shown[1] in ("manage", "manages")):
         return noun, None
     verb = _verb(shown[at])
     assert verb is not None

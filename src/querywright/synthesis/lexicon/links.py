@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from querywright.databases.schema import Table
+from querywright.synthesis.lexicon.deeds import DEEDS
 from querywright.synthesis.lexicon.entries import ColumnFacts, Reference, Role
-from querywright.synthesis.lexicon.inflection import PREPOSITIONS
+from querywright.synthesis.lexicon.inflection import PREPOSITIONS, singular_noun
 from querywright.synthesis.lexicon.listing import listed, paired
 from querywright.synthesis.lexicon.nouns import EVENTS, PEOPLE, is_person
 from querywright.synthesis.lexicon.words import display, is_word
@@ -18,7 +19,8 @@ _STATES = paired("""
 """)
 """A person at the end of a link table's name → what the row records (`book_authors`: book authorship)."""
 _VERBAL = paired("""
-    arrange=arrangement enroll=enrollment enrol=enrolment assign=assignment register=registration attend=attendance
+    arrange=arrangement manage=management manages=management
+    enroll=enrollment enrol=enrolment assign=assignment register=registration attend=attendance
     hire=hiring hires=hiring participate=participation appear=appearance compete=participation
     undergoes=treatment prescribes=prescription booked=booking ordered=order rented=rental sold=sale
 """)
@@ -49,7 +51,11 @@ def is_link(table: Table, facts: Mapping[str, ColumnFacts], references: Sequence
 
 
 def row_noun(
-    words: Sequence[str], shown: Sequence[str], references: Sequence[Reference], nouns: Sequence[Sequence[str]]
+    words: Sequence[str],
+    shown: Sequence[str],
+    references: Sequence[Reference],
+    nouns: Sequence[Sequence[str]],
+    link: bool,
 ) -> tuple[str, bool]:
     """The noun of a row, and whether it reads badly all the same.
 
@@ -58,15 +64,24 @@ def row_noun(
         shown: the parts of its name as they stand.
         references: its foreign keys.
         nouns: the nouns of the tables it points at.
+        link: it only ties them together.
     """
     heads = {n[-1] for n in nouns}
     said = display(words)
     if len(words) == 3 and words[1] == "of" and words[0] in _STATES:
         return f"{words[2]} {_STATES[words[0]]}", False
+    if len(references) >= 2 and tuple(words) == ("friend",):
+        return "friendship", False
+    if len(words) == 2 and words[1] in PREPOSITIONS and words[0] in DEEDS:
+        return DEEDS[words[0]], False  # `assigned_to`
+    if len(references) >= 2 and len(words) > 2 and tuple(words[-2:]) in (("crew", "member"), ("team", "member")):
+        return f"{display(words[:-1])} assignment", False
     if len(words) >= 3 and words[1] == "in" and len(references) >= 2:
         place = words[2:]
         if is_person(words[:1]) or words[0] in heads & PEOPLE or words[0] == "party":
-            noun = "appearance" if place[-1] in ("concert", "show", "film", "movie", "episode") else "participation"
+            place = [*place[:-1], singular_noun(place[-1])]
+            shows = place[-1] in ("concert", "show", "film", "movie", "episode")
+            noun = "appearance" if shows else "participation" if place[-1] in EVENTS else "record"
             return f"{display(place)} {noun}", False
         return said, True
     if len(references) >= 2 and words[-1] in _VERBAL:
@@ -76,8 +91,7 @@ def row_noun(
     if _pairs(words, nouns):
         if words[-1] in _STATES:
             return f"{display(words[:-1])} {_STATES[words[-1]]}", False
-        awkward = is_person(words) or words[-1] not in (*_PLAIN_COMPOUNDS, *EVENTS)
-        return said, awkward
+        return said, is_person(words) or (link and words[-1] not in (*_PLAIN_COMPOUNDS, *EVENTS))
     return said, _reads_badly(words, shown)
 
 
@@ -102,5 +116,5 @@ def _reads_badly(words: Sequence[str], shown: Sequence[str]) -> bool:
     last = words[-1]
     verbal = last.endswith("ed") and last not in ("bed", "speed", "breed", "seed", "feed")
     loose = bool(set(words) & (PREPOSITIONS - {"of"})) and words[0] != "student"
-    strange = any(not is_word(w) and len(w) < 5 and not w.isupper() for w in words)
+    strange = any(not is_word(w) and (len(w) < 4 or not set(w) & set("aeiouy")) for w in words)
     return verbal or loose or len(words) > 3 or strange or last in ("arrange", "likes", "follows", "structure")

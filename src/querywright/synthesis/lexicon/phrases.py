@@ -44,14 +44,14 @@ def entity_words(speller: Speller, table: str) -> tuple[str, ...]:
     words[at] = singular_noun(words[at])
     if words[-1] in _PIECES:
         return ("piece", "of", *words)
-    if len(words) > 2 and words[-1] == "history":
+    if len(words) > 1 and words[-1] == "history":
         words = [*words[:-1], "record"]  # `customer_address_history`
     return (*words, _ONE_OF[words[-1]]) if words[-1] in _ONE_OF else tuple(words)
 
 
 _ONE_OF = {
     "inventory": "item", "maintenance": "job", "staff": "member", "faculty": "member", "personnel": "member",
-    "crew": "member", "attendance": "record", "employment": "record", "management": "record", "weather": "record",
+    "crew": "member", "attendance": "record", "employment": "record", "management": "assignment", "weather": "record",
     "coverage": "record", "training": "session", "research": "project", "stock": "item", "history": "record",
     "temperature": "record", "ridership": "record", "traffic": "record", "acceptance": "record",
 }  # fmt: skip

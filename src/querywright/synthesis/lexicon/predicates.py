@@ -58,6 +58,8 @@ OCCURRENCES: dict[str, str] = {
 """What one does with things that happen, for a bare `date` of theirs."""
 _TIMES = listed("date year time datetime timestamp day at on the of")
 _ADJECTIVE = re.compile(r"(ed|able|ible|ive|al|ent|ant|ful|ic|less|ary|-time|ous|ory|open|new|free|late|lost|male)$")
+_KINDS = listed("reference sample demo gift backup trial test reserve replacement bonus transfer")
+"""Nouns that say what kind of thing a row is, before its noun."""
 _VERBED = listed(
     "allows accepts offers includes supports requires provides uses serves takes needs wants contains covers"
 )
@@ -83,13 +85,16 @@ def participle(words: Sequence[str], name: str, entity: Sequence[str]) -> str | 
     return None
 
 
-def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
+def flag_predicates(words: Sequence[str], name: str, entity: Sequence[str] = ()) -> tuple[str, str]:
     """What rows do when the flag is up and when it is down, in the plural (`are official`, `are not official`)."""
     shown = split(name)
     rest = [w for w in words if w not in ("flag", "indicator", "yn", "bool", "mf")] or list(words)
     rest = _hyphened(rest)
     rest = rest[1:] if rest[0] == "if" and len(rest) > 1 else rest
     first, tail = rest[0], display(rest[1:])
+    if first in ("is", "are") and len(rest) == 2 and rest[1] in _KINDS and entity:
+        things = f"{tail} {plural(display(entity))}"
+        return f"are {things}", f"are not {things}"  # `is_reference`: reference copies
     if first in ("is", "are") and tail:
         tail = tail if _ADJECTIVE.search(tail) or len(rest) > 3 or rest[-1] in _POSTPOSED else plural(tail)
         return f"are {tail}", f"are not {tail}"
@@ -106,6 +111,14 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     if first in _VERBED and tail:
         return f"{first[:-1]} {tail}", f"do not {first[:-1]} {tail}"
     phrase = display(rest)
+    if len(rest) == 2 and rest[1] in _DONE_TO:
+        verb = _DONE_TO[rest[1]]
+        return f"{verb} {rest[0]}", f"do not {verb} {rest[0]}"  # `pets_allowed`
+    if rest == ["newsletter"]:
+        return "receive the newsletter", "do not receive the newsletter"
+    if len(rest) == 2 and rest[1].endswith("ing") and rest[0].endswith(("ary", "al")):
+        adverb = rest[0][:-1] + "ily" if rest[0].endswith("y") else rest[0] + "ly"
+        return f"are {adverb} {rest[1]}", f"are not {adverb} {rest[1]}"  # `temporary_acting`
     if (_ADJECTIVE.search(rest[-1]) and len(rest) < 3) or shown[0] == "is":
         if len(rest) == 2 and rest[-1].endswith("ed") and not rest[0].endswith(("ed", "ly")):
             return f"have {phrase}", f"do not have {phrase}"  # pets allowed
@@ -113,6 +126,8 @@ def flag_predicates(words: Sequence[str], name: str) -> tuple[str, str]:
     return f"have {_article(phrase)}{phrase}", f"do not have {_article(phrase)}{phrase}"
 
 
+_DONE_TO = {"allowed": "allow", "accepted": "accept", "included": "include", "required": "require",
+            "offered": "offer", "provided": "provide", "supported": "support", "needed": "need"}  # fmt: skip
 _POSTPOSED = listed("stock use season service progress sale duty line house")
 """`in stock`, `on duty`: no plural after these."""
 
@@ -137,5 +152,9 @@ def flag_phrase(words: Sequence[str]) -> str:
     if not rest:
         return display(words)
     rest = _hyphened(rest)
+    if rest[0] == "needs" and len(rest) == 2:
+        return display((rest[1], "requirement"))
+    if rest == ["pets", "allowed"]:
+        return "pet policy"
     adjective = words[0] in ("is", "are", "was") or (len(rest) < 3 and _ADJECTIVE.search(rest[-1]))
     return display((*rest, "status") if adjective and rest[-1] != "status" else rest)

@@ -49,6 +49,7 @@ def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Referen
         same = [j for j, r in enumerate(found) if r.phrase == reference.phrase]
         if len(same) > 1 and len({found[j].columns for j in same}) > 1:
             words = [w for w in speller.words(reference.columns[-1]) if w not in _EMPTY_WORDS and len(w) > 2]
+            words = words[:-1] if words[-1:] == ["name"] else words
             told = display(words)
             if not words or told == reference.phrase:
                 told = f"{_NTH[same.index(i)]} {reference.phrase}" if len(same) <= len(_NTH) and not words else told
@@ -100,8 +101,10 @@ def _phrase(
     same_name = columns[0].lower() == referred[0].lower()
     if not words or (same_name and not hierarchy) or _initials(columns[0], other) or len(words[-1]) == 1:
         return f"parent {plain}" if hierarchy else plain
-    if not hierarchy and tuple(words) in (tuple(own), tuple(own[-1:])):
+    if not hierarchy and tuple(words) in (tuple(own), tuple(own[-1:])) and table.primary_key == (columns[0],):
         return plain  # a museum is not the museum of itself
+    if not hierarchy and tuple(words) == tuple(own) and words != ["friend"]:
+        return f"{display(words)} {plain}"  # `prereq_id` in prerequisites: prerequisite course
     if hierarchy and tuple(words) == tuple(own):
         return f"parent {plain}"
     if hierarchy and words[0] in ("parent", "previous", "next") and len(words) == 1:
@@ -119,6 +122,8 @@ def _phrase(
 
 def _unowned(own: Sequence[str], other: Sequence[str]) -> Sequence[str]:
     """`employee address` is an employee's address."""
+    if other[-1] == "name":
+        return other
     return other[len(own) :] if len(other) > len(own) and tuple(other[: len(own)]) == tuple(own) else other
 
 

@@ -20,6 +20,13 @@ _WITH_ID = listed("""
     paid said void solid valid acid aid bid grid android liquid hybrid fluid rapid kid mid rid covid amid avoid invalid
     unpaid prepaid orchid steroid asteroid pyramid humid raid maid laid bird skid squid
 """)
+_MONTHS = dict(
+    zip(
+        str.split("jan feb mar apr may jun jul aug sep oct nov dec"),
+        str.split("january february march april may june july august september october november december"),
+        strict=True,
+    )
+)
 _PLAIN = listed("us it act sat er pin am pm era swift led lan wan uk_ dj_ pe pf wr qb")
 """Acronyms that are words in most schemas, or too rare to be sure: left in lower case."""
 
@@ -103,6 +110,9 @@ class Speller:
     def words(self, identifier: str, table: str = "") -> tuple[str, ...]:
         """The words of `identifier`, abbreviations expanded; `table` is where it stands, and its context."""
         key = (identifier, table)
+        month = _MONTHS.get(identifier.lower())
+        if month and sum(c.lower() in _MONTHS for c in self._columns.get(table, ())) > 5:
+            self._known[key] = (month, *split(table)[-1:])  # twelve columns of figures: `January temperature`
         if key not in self._known:
             self._known[key] = tuple(self._read(self._shown(identifier, table), split(table)))
         return self._known[key]
