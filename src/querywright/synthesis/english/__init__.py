@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from querywright.synthesis.english.request import Request, read
+from querywright.synthesis.english.reading import read
+from querywright.synthesis.english.request import Request
 from querywright.synthesis.english.styles import STYLES
 from querywright.synthesis.english.voice import CannotSay, Unfitting, Voice
 from querywright.synthesis.lexicon import Lexicon

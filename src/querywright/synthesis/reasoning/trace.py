@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from querywright.sql import render
 from querywright.synthesis.english import conditions, existence, nouns, subqueries, terms, windows
-from querywright.synthesis.english.request import Request, read, without_quoted_text
+from querywright.synthesis.english.reading import read, without_quoted_text
+from querywright.synthesis.english.request import Request
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.styles import upper
 from querywright.synthesis.english.voice import Voice, listing, the

@@ -1,0 +1,56 @@
+"""Requests for figures: one row of aggregates over some rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from querywright.synthesis.english import conditions, listings, nouns, terms
+from querywright.synthesis.english.request import Request
+from querywright.synthesis.english.scope import Block
+from querywright.synthesis.english.voice import Noun, Voice, listing, the
+
+
+def figures_request(block: Block, voice: Voice) -> Request:
+    outputs = [o.unalias() for o in block.outputs]
+    noun = nouns.rows_noun(block, voice)
+    inner = block.grain.block
+    grouped = isinstance(inner, Block) and inner.is_grouped
+    said = [terms.term(o, block, voice) for o in outputs]
+    rows = conditions.population(block, voice)
+    plain = f"number of {noun.plural}"
+    if len(said) == 1 and said[0] == plain:
+        found = conditions.restrictors(block, voice)
+        return Request(
+            "count", rows, noun, which=listings.which_clause(noun, found), rows=rows, bare="how many there are"
+        )
+    if grouped and not block.conditions:
+        tail = f" per {nouns.rows_noun(block, voice).singular}"
+        figures = listing([the(s) for s in said])
+        return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures + tail)
+    narrowed = bool(conditions.restrictors(block, voice))
+    if narrowed and any(f"of {noun.plural}" in s for s in said) and f"number of {noun.plural}" not in said:
+        figures = listing([the(s) for s in said])
+        return Request("value", figures, noun, among=rows, many=len(said) > 1, rows=rows, bare=figures)
+    what = measures(said, noun, rows, narrowed)
+    return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
+
+
+PLAIN_FIGURES = ("average ", "total ", "lowest ", "highest ", "combined ", "earliest ", "latest ", "median ")
+
+
+def measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str:
+    """Several aggregates over the same rows; the rows are named once."""
+    plain = f"number of {noun.plural}"
+    if said[0] == plain:
+        rest = list(said[1:])
+        plain_rest = all(s.startswith(PLAIN_FIGURES) for s in rest)
+        beside = (
+            f" together with their {listing(rest)}" if plain_rest else f", along with {listing([the(s) for s in rest])}"
+        )
+        return f"the number of {rows}" + (beside if rest else "")
+    if plain in said:
+        others = [s for s in said if s != plain]
+        return f"{listing([the(s) for s in others])} of {rows}, and how many of them there are"
+    if any(f"of {noun.plural}" in s for s in said):
+        return listing([the(s) for s in said]) + (f", counting only {rows}" if narrowed else "")
+    return f"{listing([the(s) for s in said])} of {rows if narrowed else 'all ' + rows}"
