@@ -72,7 +72,7 @@ WITH ranked AS (SELECT name, category, price, ROW_NUMBER() OVER (PARTITION BY ca
 -- [formal] We kindly request the names and prices of products weighing more than 2 kg, along with the rank by price from highest to lowest within each category.
 SELECT name, price, RANK() OVER (PARTITION BY category ORDER BY price DESC) AS price_rank FROM products WHERE weight_kg > 2;
 
--- [colloquial] Just wondering, for each calendar month of the order date, can you send me the combined total and the running total of total up to that month of all orders, sorted by calendar month of the order date from oldest to newest?
+-- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of all orders, sorted by order month from oldest to newest?
 SELECT strftime('%Y-%m', order_date) AS month, SUM(total) AS revenue, SUM(SUM(total)) OVER (ORDER BY strftime('%Y-%m', order_date)) AS running FROM orders GROUP BY month ORDER BY month;
 
 -- [interrogative] For each order year, what are the number of orders and the change in number of orders from the previous year with data, sorted by order year from oldest to newest?

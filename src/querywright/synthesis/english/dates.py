@@ -100,11 +100,9 @@ def date_part(node: exp.Expr, block: Block, voice: Voice) -> str:
     said = terms.term(inner, block, voice)
     if unit == "day":
         return said
-    if unit == "month":
-        unit = "calendar month"
     short = said.removesuffix(" date").removesuffix(" time").removesuffix(" timestamp")
-    if short != said and unit in ("year", "weekday", "hour"):
+    if short != said:
         return f"{short} {unit}"
-    if said.startswith("date of ") and unit in ("year", "weekday"):
+    if said.startswith("date of ") and "of" not in unit:
         return f"{unit} of {said.removeprefix('date of ')}"
     return f"{unit} of {the(said)}"
