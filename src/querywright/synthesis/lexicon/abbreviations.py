@@ -86,7 +86,7 @@ ACRONYMS = listed("""
     os cpu gpu ram cd dvd tv rpm kph mph bpm bmi era rbi mvp nba nfl nhl mlb fifa atp wta pin atm crm erp it dpi
     pdf xml json csv sql uuid guid dna rna hiv icu er mri icd npi ndc cve mac lan wan gps gmt utc am pm ph nox
     co2 iq sat act toefl gre gmat phd ceo cfo cto vip faq rfid iban bic swift cvv cvc apr roi etf ipo esg kpi
-    ppm ppv wifi kwh dj ufo sms dns ssl led lcd rgb nyc nasa hdi imdb doi orcid eps pe pf fk pk wr qb
+    ppm ppv fda wifi kwh dj ufo sms dns ssl led lcd rgb nyc nasa hdi imdb doi orcid eps pe pf fk pk wr qb
 """)
 """Written in capitals."""
 

@@ -221,6 +221,8 @@ def _dated(words: list[str], entity: Sequence[str]) -> list[str]:
     if len(words) < 2 or words[0] not in ("date", "time", "datetime", "year", "month") or words[1] == "of":
         return words
     rest, when = words[1:], "time" if words[0] == "datetime" else words[0]
+    if rest[0] in ("joined", "left"):
+        return ["joining" if rest[0] == "joined" else "leaving", when]
     if rest[0] == "became":
         return [*rest[1:], "start", when]
     if rest[0] in ("and", "zone", "slot", "period", "limit", "table", "per", "on", "at", "spent", "in"):
@@ -228,6 +230,8 @@ def _dated(words: list[str], entity: Sequence[str]) -> list[str]:
     if _is_participle(rest[-1]) and rest[-1] not in ("from", "to"):
         own = rest[: len(entity)] == list(entity) or rest[:1] == list(entity[-1:])
         about = rest[len(entity) if rest[: len(entity)] == list(entity) else 1 : -1] if own else rest[:-1]
+        if about and rest[-1] in ("made", "held", "taken", "given"):
+            return [*about, when]
         deed = dated(rest[-1], when, entity)
         return [*about, *deed] if deed else [when, *about, rest[-1]]
     if rest[0].endswith("ed") and rest[-1] not in ("from", "to"):

@@ -114,6 +114,11 @@ def flag_predicates(words: Sequence[str], name: str, entity: Sequence[str] = ())
     if len(rest) == 2 and rest[1] in _DONE_TO:
         verb = _DONE_TO[rest[1]]
         return f"{verb} {rest[0]}", f"do not {verb} {rest[0]}"  # `pets_allowed`
+    if len(rest) == 2 and rest[1] in ("approved", "certified", "accredited"):
+        said = f"are {display(rest[:1])}-{rest[1]}"
+        return said, said.replace("are ", "are not ", 1)
+    if len(rest) == 2 and rest[0] in ("primary", "main", "default"):
+        return f"are {plural(phrase)}", f"are not {plural(phrase)}"
     if rest == ["newsletter"]:
         return "receive the newsletter", "do not receive the newsletter"
     if len(rest) == 2 and rest[1].endswith("ing") and rest[0].endswith(("ary", "al")):

@@ -50,6 +50,18 @@ def is_sayable(phrase: str) -> bool:
     return all(_known(w) for w in words)
 
 
+def is_sayable_flag(predicate: str) -> bool:
+    """Whether what rows do can be said: `are hubs`, `have parking`; not `have a decision`, `have an on scholarship`."""
+    words = re.sub(r"^(are|were|have|has|can|will) (a |an |no )?", "", predicate).lower().split()
+    if not words or any(c.isdigit() for c in predicate) or len(words) > 5:
+        return False
+    vague = predicate.startswith("have a") and (words[-1] in _VAGUE_FLAGS or "paid" in words or words[0] in _OPENERS)
+    return not vague and all(_known(w) or w in PREPOSITIONS for w in " ".join(words).replace("-", " ").split())
+
+
+_VAGUE_FLAGS = listed("result decision outcome login transfer win flag value answer ppv")
+
+
 def _participle(word: str) -> bool:
     return word in PARTICIPLES or (
         word.endswith("ed") and word not in ("bed", "speed", "feed", "breed", "seed", "need")

@@ -10,7 +10,7 @@ from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Role
 from querywright.synthesis.lexicon.inflection import plural
 from querywright.synthesis.lexicon.listing import listed
 from querywright.synthesis.lexicon.observation import NUMBER
-from querywright.synthesis.lexicon.sayable import is_sayable
+from querywright.synthesis.lexicon.sayable import is_sayable, is_sayable_flag
 from querywright.synthesis.lexicon.spoken import is_coded, is_spoken, readable_share
 from querywright.synthesis.lexicon.words import split
 
@@ -44,7 +44,7 @@ def _final(fact: ColumnFacts, entity: Entity, table: Table, phrases: set[str], m
         return fact
     if fact.role in (Role.CATEGORY, Role.CODE):
         fact = _read(fact, entity, table)
-    sayable = is_sayable(fact.phrase) or (fact.role is Role.FLAG and not any(c.isdigit() for c in fact.phrase))
+    sayable = is_sayable_flag(fact.flag[0]) if fact.flag else is_sayable(fact.phrase)
     if sayable and not fact.opaque and fact.column not in mixed:
         return fact
     return replace(fact, sayable=sayable, role=Role.OTHER, flag=None, truths=(), verb=None)

@@ -23,7 +23,7 @@ _WITH_ID = listed("""
 _MONTHS = dict(
     zip(
         str.split("jan feb mar apr may jun jul aug sep oct nov dec"),
-        str.split("january february march april may june july august september october november december"),
+        str.split("january february March april May june july august september october november december"),
         strict=True,
     )
 )
