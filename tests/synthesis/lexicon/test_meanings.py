@@ -17,6 +17,8 @@ WRITTEN = [
     ("POPLATEK MESICNE stands for monthly issuance", ["POPLATEK MESICNE"], {"POPLATEK MESICNE": "monthly issuance"}),
     ("S=small; L=large; X=never used", ["S", "L"], {"S": "small", "L": "large"}),
     ("commonsense evidence: higher is better", ["higher"], {}),
+    ("Frequent flyer tier: B = blue, S = silver; empty for others", ["B", "S"], {"B": "blue", "S": "silver"}),
+    ("FR = France, X = Other", ["FR", "X"], {"FR": "France", "X": "other"}),
     (None, ["M"], {}),
     ("the name of the customer", ["Ann"], {}),
 ]

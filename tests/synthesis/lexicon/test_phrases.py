@@ -80,6 +80,10 @@ FLAGS = [
     ("has_parking", "have parking", "have no parking"),
     ("needs_approval", "need approval", "do not need approval"),
     ("active", "are active", "are not active"),
+    ("temporary_acting", "are temporarily acting", "are not temporarily acting"),
+    ("is_reference", "are reference things", "are not reference things"),
+    ("on_scholarship", "are on scholarship", "are not on scholarship"),
+    ("newsletter", "receive the newsletter", "do not receive the newsletter"),
     ("pets_allowed_yn", "allow pets", "do not allow pets"),
 ]
 

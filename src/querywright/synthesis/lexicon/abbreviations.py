@@ -105,7 +105,7 @@ UNITS: dict[str, str] = {
     "kwh": "kWh", "kw": "kW", "watts": "watts", "mph": "mph", "kmh": "km/h", "kph": "km/h", "celsius": "°C",
     "fahrenheit": "°F", "c": "°C", "f": "°F", "liters": "liters", "litres": "liters", "ml": "ml", "gallons": "gallons",
     "acres": "acres", "hectares": "hectares", "sqft": "square feet", "sqm": "m²", "sqkm": "km²", "km2": "km²",
-    "m2": "m²", "points": "points",
+    "m2": "m²", "points": "points", "knots": "knots",
     "degrees": "degrees", "deg": "degrees", "pts": "points", "millions": "million", "million": "million",
     "billions": "billion", "billion": "billion", "thousands": "thousand",
 }  # fmt: skip

@@ -111,6 +111,8 @@ def _phrase(words: Sequence[str], role: Role, pointing: Reference | None, primar
         return f"{pointing.phrase} {display([coded])}"
     if pointing is not None and words[-1] in ("name", "title"):
         return pointing.phrase
+    if role is Role.AMOUNT and len(words) == 1 and words[0] in ("gold", "silver", "bronze"):
+        return f"number of {words[0]} medals"
     if words[-1] in _CREATED and role in (Role.YEAR, Role.DATE, Role.DATETIME):
         when = {Role.YEAR: "year", Role.DATE: "date"}.get(role, "time")
         return noun_phrase(("founding" if (words[-1], when) == ("creation", "year") else words[-1], when))

@@ -70,7 +70,7 @@ def row_noun(
     said = display(words)
     if len(words) == 3 and words[1] == "of" and words[0] in _STATES:
         return f"{words[2]} {_STATES[words[0]]}", False
-    if len(references) >= 2 and tuple(words) == ("friend",):
+    if len(references) >= 2 and words[-1] == "friend":
         return "friendship", False
     if len(words) == 2 and words[1] in PREPOSITIONS and words[0] in DEEDS:
         return DEEDS[words[0]], False  # `assigned_to`

@@ -28,7 +28,7 @@ NOT_PEOPLE = listed("""
     gender tender voucher cylinder list playlist checklist constructor competitor maker browser header footer
     identifier parameter diameter cover answer corner master dinner winter summer minor major prior interior
     exterior helicopter buffer adapter controller scanner launcher spider tiger flower beer hammer wholesaler
-    dealer bidder cluster timer trigger marker tracker thriller blockbuster fever cancer liver
+    dealer bidder cluster timer trigger marker tracker thriller coaster blockbuster fever cancer liver
 """)
 EVENTS = listed("""
     order sale loan visit booking reservation payment transaction trip flight match game race appointment

@@ -119,6 +119,8 @@ def flag_predicates(words: Sequence[str], name: str, entity: Sequence[str] = ())
         return said, said.replace("are ", "are not ", 1)
     if len(rest) == 2 and rest[0] in ("primary", "main", "default"):
         return f"are {plural(phrase)}", f"are not {plural(phrase)}"
+    if rest[0] in ("on", "in") and len(rest) > 1:
+        return f"are {phrase}", f"are not {phrase}"  # `on_scholarship`
     if rest == ["newsletter"]:
         return "receive the newsletter", "do not receive the newsletter"
     if len(rest) == 2 and rest[1].endswith("ing") and rest[0].endswith(("ary", "al")):

@@ -77,6 +77,8 @@ def _reference(
     own, other = entities[table.name.lower()], entities[target.name.lower()]
     hierarchy = table.name.lower() == target.name.lower()
     phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
+    if phrase.endswith(" staff") and is_person(other):
+        phrase += " member"
     return Reference(
         table.name, tuple(columns), target.name, tuple(referred), phrase,
         _children(phrase, own, hierarchy, split(columns[0])), hierarchy, inferred,
