@@ -80,7 +80,7 @@ def subtract(node: exp.Sub, block: Block, voice: Voice) -> str:
     left, right = unwrap(node.this), unwrap(node.expression)
     late, early = day_number(left), day_number(right)
     if late is not None and early is not None:
-        return f"number of days from {the(terms.term(early, block, voice))} to {the(terms.term(late, block, voice))}"
+        return _span("day", early, late, block, voice)
     if isinstance(right, exp.Window) and isinstance(right.this, exp.Lag):
         return f"change in {terms.term(left, block, voice)} from {windows.previous(right, block, voice)}"
     return f"difference between {the(terms.term(left, block, voice))} and {the(terms.term(right, block, voice))}"
@@ -88,14 +88,25 @@ def subtract(node: exp.Sub, block: Block, voice: Voice) -> str:
 
 def day_number(node: exp.Expr) -> exp.Expr | None:
     if isinstance(node, exp.Anonymous) and node.name.lower() == "julianday" and node.expressions:
-        return node.expressions[0]  # type: ignore[no-any-return]
+        return nouns.bare(node.expressions[0])
     return None
 
 
 def date_diff(node: exp.DateDiff, block: Block, voice: Voice) -> str:
     unit = (node.args["unit"].name.lower() if node.args.get("unit") else "day").rstrip("s")
-    early, late = (the(terms.term(n, block, voice)) for n in (node.expression, node.this))
-    return f"number of {unit}s from {early} to {late}"
+    return _span(unit, node.expression, node.this, block, voice)
+
+
+def _span(unit: str, early: exp.Expr, late: exp.Expr, block: Block, voice: Voice) -> str:
+    """`number of days from the order date to the shipping date`; since the previous one where LAG gives the start."""
+    start = nouns.bare(early)
+    if isinstance(start, exp.Window) and isinstance(start.this, exp.Lag):
+        noun = nouns.row_noun(block, voice).singular
+        parts = [windows.partition_words(p, block, voice) for p in start.args.get("partition_by") or ()]
+        same = f" of the same {listing(parts)}" if parts else ""
+        return f"number of {unit}s since the previous {noun}{same}"
+    first, last = (the(terms.term(n, block, voice)) for n in (early, late))
+    return f"number of {unit}s from {first} to {last}"
 
 
 def add(node: exp.Add, block: Block, voice: Voice) -> str:

@@ -83,18 +83,18 @@ def shown_columns(block: Block, noun: Noun, voice: Voice) -> tuple[list[str], li
     """The grain's own columns in the plural, and everything else as it is said."""
     shown: list[str] = []
     extra: list[str] = []
-    labels = label_outputs(block)
+    names = _whole_names(block, voice)
     for output in block.outputs:
         node = output.unalias()
         if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.is_star):
             shown.append("details")
             continue
-        if labels and node in labels[1:]:
-            continue
-        said = terms.term(output, block, voice)
+        said = names.get(id(node)) or terms.term(output, block, voice)
         facts = nouns.facts_of(node, block) if isinstance(node, exp.Column) else None
-        if labels and node is labels[0] and len(labels) > 1:
-            shown.append("full names" if noun.person else listing([terms.term(n, block, voice) for n in labels]))
+        if said == "full name":
+            shown += [] if "full names" in shown else ["full names"]
+        elif id(node) in names:
+            extra += [] if said in extra else [said]
         elif facts is not None and said == facts.phrase:
             shown.append(facts.plural)
         else:
@@ -102,17 +102,23 @@ def shown_columns(block: Block, noun: Noun, voice: Voice) -> tuple[list[str], li
     return shown, extra
 
 
-def label_outputs(block: Block) -> list[exp.Expr]:
-    """Outputs that together are the grain's name, where it takes more than one column."""
-    found = []
+def _whole_names(block: Block, voice: Voice) -> dict[int, str]:
+    """`full name` (or `guest's full name`) for outputs that together are a name told in several columns."""
+    parts: dict[tuple[str, str], list[exp.Expr]] = {}
     for output in block.outputs:
         node = output.unalias()
-        place = block.place(node) if isinstance(node, exp.Column) and not node.is_star else None
-        base = base_column(place) if place else None
-        if place and base and not nouns.steps(block, place.source) and base[1] in block.lexicon.entity(base[0]).label:
-            found.append(node)
-    full = len(found) > 1 and len(found) == len({n.name for n in found})
-    return found if full else []
+        facts = nouns.facts_of(node, block) if isinstance(node, exp.Column) and not node.is_star else None
+        if facts is None or len(block.lexicon.entity(facts.table).label) < 2:
+            continue
+        if facts.column in block.lexicon.entity(facts.table).label:
+            owner = terms.term(node, block, voice).removesuffix(facts.phrase)
+            parts.setdefault((facts.table, owner), []).append(node)
+    return {
+        id(node): f"{owner}full name"
+        for (table, owner), found in parts.items()
+        if len(found) == len(block.lexicon.entity(table).label)
+        for node in found
+    }
 
 
 def only_label(block: Block) -> bool:

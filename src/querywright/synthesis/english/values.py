@@ -79,6 +79,8 @@ def day(text: str) -> str | None:
 
 def text(value: str, facts: ColumnFacts | None = None) -> str:
     """Text bare where it reads as a word or a name, in quotes where its exact form matters."""
+    if facts is not None and facts.role is Role.YEAR and value.isdigit():
+        return value
     said = day(value)
     if said and (facts is None or facts.role in (Role.DATE, Role.DATETIME, Role.TEXT, Role.OTHER)):
         return said
