@@ -46,8 +46,9 @@ def demo() -> str:
     done = subprocess.run(
         [program, "demo", "demo"],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "96"},
+        env={**os.environ, "COLUMNS": "96", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         check=True,
         text=True,
     )

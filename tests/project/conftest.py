@@ -26,16 +26,15 @@ def targets() -> set[str]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as `querywright demo` leaves it, with a small run."""
+    """A folder as `querywright demo` leaves it, but for a smaller run without a report."""
     from querywright.databases import Catalog
-    from querywright.runs.report import write_report
     from querywright.synthesis import synthesize
 
     folder = tmp_path_factory.mktemp("documents") / "demo"
     create_databases(folder / "databases")
     write_seeds(folder / "seeds.jsonl")
     with Catalog.open(folder / "databases") as catalog:
-        write_report(synthesize(catalog, 24, folder / "run"), catalog)
+        synthesize(catalog, 24, folder / "run")
     return folder
 
 

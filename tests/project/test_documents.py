@@ -1,7 +1,7 @@
 """What README and docs tell a reader to type works, page by page, from top to bottom.
 
-Shell and Python blocks run in order in a folder that holds `demo/` as `make demo` leaves it, with the counts cut to
-keep it quick. A block that cannot run here is preceded by `<!-- not run: why -->`.
+Shell and Python blocks run in order in a folder that holds `demo/` as `make demo` leaves it. A block that cannot run
+here is preceded by `<!-- not run: why -->`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^(<!-- not run: (?P<why>.+) -->\n+)?```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$", re.M | re.S)
 COUNT = re.compile(r"(--count |\bcount=)[\d_]+")
+FEW = r"\g<1>4"
+"""In place of every count, to keep it quick: too few for the report to draw its map, which takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def run_shell(block: Block, page: Path) -> None:
-    code = COUNT.sub(r"\g<1>8", block.code)
+    code = COUNT.sub(FEW, block.code)
     paths = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     done = subprocess.run(
         ["bash", "-euc", code], env={**os.environ, "PATH": paths}, capture_output=True, text=True, check=False
@@ -54,7 +56,7 @@ def run_shell(block: Block, page: Path) -> None:
 
 
 def run_python(block: Block, page: Path, names: dict[str, Any]) -> None:
-    code = "\n" * (block.line - 1) + COUNT.sub(r"\g<1>8", block.code)
+    code = "\n" * (block.line - 1) + COUNT.sub(FEW, block.code)
     exec(compile(code, str(page), "exec"), names)
 
 
