@@ -342,7 +342,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
     phrase = terms.term(node.this, block, voice)
     if negated:
         return conditions.attribute(phrase, f"is not between {low} and {high}")
-    if not facts or not facts.temporal:
+    if (not facts or not facts.temporal) and not dates.date_unit(node.this):
         vague = fuzzy(node.this, node, exp.Between, facts, block, voice)
         if vague:
             return vague
@@ -505,6 +505,10 @@ def _range(low: exp.Expr, high: exp.Expr) -> exp.Expr | None:
         return exp.Between(
             this=part, low=exp.Literal.number(year[1]), high=exp.Literal.number(str(int(following[1]) - 1))
         )
+    if isinstance(low, exp.GTE) and isinstance(high, exp.LT):
+        closing = superlatives.day_before(str(last))
+        if closing and superlatives.calendar_span(str(first), closing):
+            return exp.Between(this=low.this.copy(), low=low.expression.copy(), high=exp.Literal.string(closing))
     if isinstance(low, exp.GTE) and isinstance(high, exp.LTE):
         return exp.Between(this=low.this.copy(), low=low.expression.copy(), high=high.expression.copy())
     return None

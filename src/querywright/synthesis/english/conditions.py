@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from querywright.synthesis.english import comparisons, existence, nouns, terms
-from querywright.synthesis.english.scope import Block, Source, Union, aggregates, base_column, strip
+from querywright.synthesis.english import aggregates, comparisons, existence, nouns, terms
+from querywright.synthesis.english.scope import Block, Source, Union, base_column, strip
+from querywright.synthesis.english.scope import aggregates as aggregates_in
 from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing, many, the
 from querywright.synthesis.lexicon.inflection import singular as singular_noun
 
@@ -274,7 +275,7 @@ def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
         restrictor = restrict(condition, block, voice)
         rows = nouns.rows_noun(block, voice).plural
         if isinstance(strip(condition).this, exp.Count) and block.conditions:
-            said = f"such {rows}" if such else population(block, voice)
+            said = f"such {rows}" if such else aggregates.counted_population(block, voice)
             restrictor = _renamed(restrictor, rows, said)
         found.append(restrictor)
     return found
@@ -297,7 +298,7 @@ def _subject(condition: exp.Expr, block: Block) -> str | None:
             found |= {""} if aliased is column else set()
         elif place.block is block:
             found.add("" if place.source.alias in block.optional else place.source.alias)
-    if aggregates(condition):
+    if aggregates_in(condition):
         return None
     return found.pop() if len(found) == 1 and "" not in found else None
 

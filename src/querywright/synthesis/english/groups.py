@@ -120,7 +120,6 @@ def top_groups(
     first = block.by_position(order.expressions[0].this)
     extreme = windows.extreme_words(order, block, voice)
     among = conditions.attach(noun.plural, kept) if kept else None
-    considered = f"considering only {rows}" if narrowed else None
     shown = [o for o in block.outputs if aggregates(o.unalias()) and o.unalias() != first]
     extra = [terms.term(o.unalias(), block, voice) for o in shown]
     if any(o.unalias() == first for o in block.outputs):
@@ -134,9 +133,19 @@ def top_groups(
     what = f"the {head} with the {extreme}" + (f", along with {listing([the(e) for e in extra])}" if extra else "")
     which = f"{head} {'have' if count != 'one' else 'has'} the {extreme}" if not extra and not among else None
     tie = superlatives.tie_words(order, block, voice).removeprefix(", ")
-    notes = tuple(r for r in (considered, tie, offset, *remarks) if r)
+    notes = tuple(r for r in (tie, offset, *remarks) if r)
+    considering = rows if narrowed else None
     return Request(
-        "list", what, noun, among=among, which=which, remarks=notes, many=count != "one", rows=rows, bare=what
+        "list",
+        what,
+        noun,
+        among=among,
+        considering=considering,
+        which=which,
+        remarks=notes,
+        many=count != "one",
+        rows=rows,
+        bare=what,
     )
 
 

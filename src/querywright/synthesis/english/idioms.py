@@ -78,6 +78,9 @@ _TALLER: dict[type[exp.Expr], str] = {exp.GT: "taller than", exp.LT: "shorter th
 
 def of_number(phrase: str, value: str, kind: type[exp.Expr], noun: Noun) -> Idiom | None:
     """How to say that a number lies above, below or between; None where there is no idiom."""
+    if phrase == "stars" and kind is exp.EQ:
+        stars = f"{value} star{'' if value == '1' else 's'}"
+        return Idiom(f"with {stars}", f"have {stars}")
     if phrase in _VERBS and kind in _MORE and (phrase != "salary" or noun.person):
         participle, verb = _VERBS[phrase]
         return Idiom(f"{participle} {_MORE[kind]} {value}", f"{verb} {_MORE[kind]} {value}")

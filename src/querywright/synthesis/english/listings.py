@@ -168,7 +168,7 @@ def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], ext
     if things:
         head = "one" if count == "one" else f"{count}"
     superlative = f" {crowned(order, block, noun, count == 'one', voice)}" if order else ""
-    named = listing(shown) if count != "one" else listing([one_of_them(s) for s in shown])
+    named = listing(shown if count != "one" else _single_columns(block, voice, shown))
     subject = f"the {head}{superlative}" if order else f"any {head}"
     what = (
         f"the {named} of {subject}{along_with(extra)}" if shown else f"{listing([the(e) for e in extra])} of {subject}"
@@ -177,7 +177,6 @@ def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], ext
     if order and only_label(block) and not things:
         which = best_of_all(head, superlative.strip(), count == "one")
     tie = superlatives.tie_words(order, block, voice).removeprefix(", ") if order else ""
-    arranged = ("listed in that order",) if order and count != "one" and voice.rng.random() < 0.3 else ()
     return Request(
         "list",
         what,
@@ -187,7 +186,7 @@ def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], ext
         many=count != "one" or len(shown) > 1,
         rows=things or noun.plural,
         bare=what,
-        remarks=tuple(r for r in (tie, offset, *arranged) if r),
+        remarks=tuple(r for r in (tie, offset) if r),
     )
 
 
@@ -211,10 +210,14 @@ def best_of_all(head: str, superlative: str, one: bool) -> str:
     return f"{head} {superlative.split(' ', 1)[1]}"
 
 
-def one_of_them(phrase: str) -> str:
-    from querywright.synthesis.lexicon.inflection import singular
-
-    return singular(phrase)
+def _single_columns(block: Block, voice: Voice, shown: Sequence[str]) -> list[str]:
+    """The shown columns as one row has them: `name and number of pages`."""
+    phrases: dict[str, str] = {"full names": "full name"}
+    for output in block.outputs:
+        facts = nouns.facts_of(output.unalias(), block)
+        if facts is not None:
+            phrases[facts.plural] = facts.phrase
+    return [phrases.get(s, s) for s in shown]
 
 
 def order_clause(block: Block, voice: Voice) -> str | None:

@@ -24,6 +24,8 @@ class Request:
     each: str | None = None
     only: str | None = None
     order: str | None = None
+    considering: str | None = None
+    """The rows a ranking of groups is made from, where not all of them count."""
     which: str | None = None
     remarks: tuple[str, ...] = ()
     """Rounding, ties, zero counts: said last."""

@@ -21,6 +21,7 @@ def upper(text: str) -> str:
 def tail(request: Request, order: bool = True) -> str:
     """Sorting, rounding and tie rules behind a comma each."""
     parts = [request.order] if order and request.order else []
+    parts += [f"considering only {request.considering}"] if request.considering else []
     return "".join(f", {p}" for p in [*parts, *request.remarks] if p)
 
 
@@ -165,7 +166,9 @@ WISHES = ("For these, please show", "Of these I would like to see", "I am intere
 def descriptive(request: Request, voice: Voice) -> str:
     """The rows first, then the wish, then how the answer should look, a sentence each."""
     rows = request.among or request.rows
-    if not rows or (request.bare == request.what and not request.among):
+    if request.considering and not request.among:
+        rows, wish, request = request.considering, request.what, replace(request, considering=None)
+    elif not rows or (request.bare == request.what and not request.among):
         rows, wish = f"our {_subject(request)}", thing(request)
     else:
         wish = request.what if request.among else request.bare
@@ -233,7 +236,9 @@ def procedural(request: Request, voice: Voice) -> str:
     """Step by step."""
     first, then, last = PROCEDURES[voice.rng.randrange(len(PROCEDURES))]
     rows = request.among or request.rows
-    if not rows or (request.bare == request.what and request.kind == "list" and not request.among):
+    if request.considering and not request.among:
+        steps = [f"{first} {request.considering}.", f"{then} pick out {request.what}."]
+    elif not rows or (request.bare == request.what and request.kind == "list" and not request.among):
         steps = [f"{first} the {_subject(request)}.", f"{then} pick out {request.what}."]
     elif request.kind == "count":
         steps = [f"{first} {rows}.", f"{then} count them."]
@@ -244,6 +249,8 @@ def procedural(request: Request, voice: Voice) -> str:
         steps = [f"{first} {rows}.", f"{then.rstrip(',') + group if group else then} {verb} {body}."]
     if request.only:
         steps.append(f"Keep only the {request.only}.")
+    if request.considering and request.among:
+        steps.append(f"Consider only {request.considering}.")
     steps += [f"{upper(_ordered(r))}." for r in request.remarks]
     if request.order:
         steps.append(f"{last}, {request.order.replace('sorted', 'sort the result', 1)}.")

@@ -220,6 +220,14 @@ def calendar_span(low: str, high: str) -> str | None:
     return None
 
 
+def day_before(text: str) -> str | None:
+    """`2024-10-01` → `2024-09-30`; None if the text is no date."""
+    try:
+        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+    except ValueError:
+        return None
+
+
 def month(raw: str) -> str:
     """`2019-06` → `June 2019`; a bare year stays."""
     year, _, number = raw.partition("-")
