@@ -35,7 +35,7 @@ class WriteQuery:
         desk = self._desks[example.db_id]
         written = desk.grammar.write(rng, draw)
         desk.remember(written.sql, written.result)
-        yield example.having(SQL=written.sql, author="grammar", augmentation=None)
+        yield example.having(SQL=written.sql, author="grammar")
 
 
 class AskQuestion:
@@ -74,7 +74,10 @@ class Explain:
 
     def __call__(self, example: Example) -> Iterator[Example]:
         desk = self._desks[example.db_id]
-        trace = explain(desk.tree(example.SQL), example.SQL, example.question, desk.lexicon)
+        try:
+            trace = explain(desk.tree(example.SQL), example.SQL, example.question, desk.lexicon)
+        except CannotSay as error:
+            raise Reject("no words for the reasoning", str(error)) from None
         sql = final_sql(trace)
         if sql is None:
             raise Reject("reasoning holds no query", trace[-200:])
