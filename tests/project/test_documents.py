@@ -130,3 +130,15 @@ def test_the_site_builds_and_fetches_nothing(root: Path, tmp_path: Path) -> None
     for page in tmp_path.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//[^\"]+", text) == [], page.name
+
+
+def test_every_option_of_every_command_is_explained(root: Path) -> None:
+    from typer.main import get_command
+
+    from querywright.cli.app import app
+
+    said = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    options = {o for command in commands.values() for p in command.params for o in p.opts if o.startswith("--")}
+    assert {"--count", "--resume"} <= options
+    assert {option for option in options - {"--help"} if option not in said} == set()
