@@ -10,7 +10,7 @@ setup:      ## make .venv from the lock files; nothing when it is current
 demo: setup ## create demo databases and a verified training set from them, in demo/
 	@$(bin)/querywright demo demo
 test: setup ## run the tests
-	@$(bin)/python -m pytest -q -n auto --dist loadgroup
+	@$(bin)/python -m pytest -q -n logical --dist loadgroup
 lint: setup ## ruff: what it finds, and formatting
 	@$(bin)/ruff check . && $(bin)/ruff format --check .
 format: setup ## ruff: mend and format
