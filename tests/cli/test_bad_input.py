@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -202,6 +203,28 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(
     assert said[1] == "exit 1"
     assert said[2].startswith("finished: 120 examples kept")
     assert said[3:] == ["exit 0", "120"]
+
+
+@pytest.mark.parametrize("size", ["100k", "3m"])
+def test_a_demo_that_finds_no_room_for_its_databases_is_one_line(
+    on_disk: Callable[[str, str], str], tmp_path: Path, size: str
+) -> None:
+    line, code = on_disk(f"size={size}", f"RUN demo {tmp_path}/disk/demo --count 10").splitlines()
+    assert line.startswith(f"querywright: {tmp_path}/disk/demo")
+    assert line.endswith("free some space, or give another folder")
+    assert code == "exit 1"
+
+
+def test_output_that_cannot_be_written_is_one_line(program: list[str], made: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*program, "stats", str(made)], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "querywright: No space left on device\n")
+
+
+def test_a_reader_that_goes_away_is_nobodys_error(program: list[str], databases: Path) -> None:
+    command = f"{shlex.join([*program, 'inspect', str(databases)])} | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
 
 
 def test_a_read_only_disk_is_one_line_for_every_command_that_writes(

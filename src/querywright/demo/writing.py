@@ -44,7 +44,8 @@ def write(blueprint: Blueprint, folder: Path) -> Path:
     """Write the database as `folder/<db_id>/<db_id>.<engine>`, replacing one that is there; returns that path.
 
     A SQLite database gets its `database_description/` beside it. Half a database is never left under the name.
-    Raises QuerywrightError when DuckDB is needed and not installed, OSError when the folder cannot be written.
+    Raises QuerywrightError when DuckDB is needed and not installed or the disk is full, OSError when the folder cannot
+    be written.
     """
     target = folder / blueprint.db_id / f"{blueprint.db_id}.{blueprint.engine}"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,13 +56,21 @@ def write(blueprint: Blueprint, folder: Path) -> Path:
             _write_sqlite(draft, blueprint)
             _write_descriptions(target.parent / "database_description", blueprint.db_id)
         else:
-            _write_duckdb(draft, blueprint)
+            _write_duckdb(draft, target, blueprint)
         _remove_logs(target)
         os.replace(draft, target)
+    except sqlite3.Error as error:
+        raise _unwritable(target, error) from error
     finally:
         draft.unlink(missing_ok=True)
         _remove_logs(draft)
     return target
+
+
+def _unwritable(target: Path, error: Exception) -> QuerywrightError:
+    """What an engine says when it cannot write; mostly the disk is full."""
+    said = str(error).splitlines()[0]
+    return QuerywrightError(f"{target} cannot be written ({said}): free some space, or give another folder")
 
 
 def _remove_logs(database: Path) -> None:
@@ -106,20 +115,23 @@ def _write_descriptions(folder: Path, db_id: str) -> None:
             writer.writerows(lines)
 
 
-def _write_duckdb(path: Path, blueprint: Blueprint) -> None:
+def _write_duckdb(path: Path, target: Path, blueprint: Blueprint) -> None:
     try:
         import duckdb
     except ImportError as missing:
         raise QuerywrightError(
             f"the demo database '{blueprint.db_id}' needs DuckDB: pip install 'querywright[duckdb]'"
         ) from missing
-    with duckdb.connect(str(path), config={"threads": 1, "default_block_size": "16384"}) as connection:
-        connection.execute("BEGIN")
-        connection.execute(blueprint.ddl)
-        for table, rows in blueprint.rows.items():
-            for wave in _generations(rows, blueprint.parents.get(table)):
-                _load(connection, table, wave)
-        connection.execute("COMMIT")
+    try:
+        with duckdb.connect(str(path), config={"threads": 1, "default_block_size": "16384"}) as connection:
+            connection.execute("BEGIN")
+            connection.execute(blueprint.ddl)
+            for table, rows in blueprint.rows.items():
+                for wave in _generations(rows, blueprint.parents.get(table)):
+                    _load(connection, table, wave)
+            connection.execute("COMMIT")
+    except duckdb.Error as error:
+        raise _unwritable(target, error) from error
 
 
 def _generations(rows: Sequence[tuple[Any, ...]], parent: int | None) -> list[list[tuple[Any, ...]]]:
