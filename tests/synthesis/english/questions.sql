@@ -1,7 +1,7 @@
 -- [interrogative] How many orders are there?
 SELECT COUNT(*) FROM orders;
 
--- [colloquial] Just wondering, how many customers born before January 1, 1970 are based in Norway?
+-- [colloquial] Just wondering, how many customers based in Norway were born before January 1, 1970?
 SELECT COUNT(*) FROM customers WHERE country = 'Norway' AND dob < '1970-01-01';
 
 -- [imperative] Find the names and prices of products priced between 10 and 50 whose category is not Toys, sorted by price from highest to lowest.

@@ -152,13 +152,16 @@ def base_of(source: Source) -> str | None:
 
 
 def which_clause(noun: Noun, found: Sequence[Restrictor]) -> str | None:
-    """`customers whose country is Norway have no orders`: the last condition with a verb becomes the predicate."""
-    verb = next((r for r in sorted(found, key=lambda r: -r.rank) if r.verb), None)
-    if verb is None or (len(found) > 1 and any(r.rank == conditions.TOP for r in found)):
+    """`customers based in Norway have no orders`: the last conditions with a verb become the predicate."""
+    verbal = [r for r in found if r.verb]
+    if not verbal or (len(found) > 1 and any(r.rank == conditions.TOP for r in found)):
         return None
-    rest = list(found)
-    rest.remove(verb)
-    return f"{conditions.attach(noun.plural, rest)} {verb.verb}"
+    last = max(r.rank for r in verbal)
+    predicate = [r for r in verbal if r.rank == last][-2:]
+    if last != conditions.WHO:
+        predicate = predicate[-1:]
+    rest = [r for r in found if r not in predicate]
+    return f"{conditions.attach(noun.plural, rest)} {listing([r.verb for r in predicate if r.verb])}"
 
 
 def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], extra: list[str], voice: Voice) -> Request:

@@ -73,12 +73,23 @@ def across(block: Block) -> tuple[str, str | None] | None:
     if table is None or block.lexicon.schema.table(table) is None or not block.lexicon.entity(table).link:
         return None
     near = _near(block)
+    if any(_is_own(c, block) for c in block.conditions):
+        return None
     references = block.lexicon.references(table)
     far = [r for r in references if r.referred_table != near]
     if near is None or len(far) != 1 or len(references) != 2:
         return None
     alias = next((k.parent for k in block.links if k.child == block.grain.alias and k.reference == far[0]), None)
     return far[0].referred_table, alias
+
+
+def _is_own(condition: exp.Expr, block: Block) -> bool:
+    """Whether a condition speaks of the link's own columns, not of the keys that tie it."""
+    if any(condition is t for t in block.tied):
+        return False
+    places = [block.place(c) for c in condition.find_all(exp.Column)]
+    keyed = {c for r in block.lexicon.references(block.grain.table or "") for c in r.columns}
+    return any(p and p.block is block and p.source is block.grain and p.column not in keyed for p in places)
 
 
 def _near(block: Block) -> str | None:
@@ -134,6 +145,7 @@ def group_parts(block: Block, voice: Voice) -> list[Noun]:
         name, noun = _entity_grouped(node, block, voice, {})
         if noun is not None:
             entities[name] = noun
+    entities |= _by_whole_label(block, voice)
     for node in block.groups:
         name, noun = _entity_grouped(node, block, voice, entities)
         if noun is None:
@@ -193,6 +205,22 @@ def _attribute_words(node: exp.Expr, block: Block, voice: Voice) -> str:
         owner = voice.lexicon.entity(facts.table).singular
         return said if said in owner.split(" ") else f"{owner} {said}"
     return said.replace("'s ", " ", 1) if said.count("'s ") == 1 else said
+
+
+def _by_whole_label(block: Block, voice: Voice) -> dict[str, Noun]:
+    """Entities grouped by all the columns that together are their name."""
+    parts: dict[str, list[Place]] = {}
+    for node in block.groups:
+        place = block.place(node) if isinstance(node, exp.Column) else None
+        base = base_column(place) if place else None
+        if place and base and base[1] in block.lexicon.entity(base[0]).label:
+            parts.setdefault(f"{place.source.alias}:{base[0]}".lower(), []).append(place)
+    found = {}
+    for name, places in parts.items():
+        table = places[0].source.table
+        if table is not None and 1 < len(block.lexicon.entity(table).label) == len(places):
+            found[name] = named(block, places[0], voice)
+    return found
 
 
 def _plural_words(node: exp.Expr, block: Block, words: str) -> str:
