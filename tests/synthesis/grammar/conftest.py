@@ -25,12 +25,17 @@ CREATE TABLE customer (customer_id INTEGER PRIMARY KEY, full_name VARCHAR NOT NU
 CREATE TABLE employee (employee_id INTEGER PRIMARY KEY, full_name VARCHAR NOT NULL, manager_id INTEGER,
     salary INTEGER NOT NULL, hired_on DATE NOT NULL, department VARCHAR NOT NULL,
     FOREIGN KEY (manager_id) REFERENCES employee (employee_id));
+CREATE TABLE supplier (supplier_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL UNIQUE, country VARCHAR NOT NULL);
 CREATE TABLE product (product_id INTEGER PRIMARY KEY, title VARCHAR NOT NULL UNIQUE, category VARCHAR NOT NULL,
-    price DOUBLE NOT NULL, "group" VARCHAR);
+    price DOUBLE NOT NULL, "group" VARCHAR, supplier_id INTEGER NOT NULL,
+    FOREIGN KEY (supplier_id) REFERENCES supplier (supplier_id));
 CREATE TABLE "order" (order_id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, employee_id INTEGER,
     ordered_on DATE NOT NULL, shipped_on DATE, status VARCHAR NOT NULL,
     FOREIGN KEY (customer_id) REFERENCES customer (customer_id),
     FOREIGN KEY (employee_id) REFERENCES employee (employee_id));
+CREATE TABLE complaint (complaint_id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, reason VARCHAR NOT NULL,
+    filed_on DATE NOT NULL, due_on DATE NOT NULL, answered_on DATE NOT NULL,
+    FOREIGN KEY (customer_id) REFERENCES customer (customer_id));
 CREATE TABLE order_line (order_id INTEGER NOT NULL, product_id INTEGER NOT NULL, quantity INTEGER NOT NULL,
     PRIMARY KEY (order_id, product_id), FOREIGN KEY (order_id) REFERENCES "order" (order_id),
     FOREIGN KEY (product_id) REFERENCES product (product_id));
@@ -59,13 +64,19 @@ def rows() -> dict[str, list[tuple[object, ...]]]:
              rng.choice(("Sales", "Stock", "Support")))
             for n in range(30)
         ],
+        "supplier": [(n + 1, f"{LAST[n]} Trading", COUNTRIES[n % 8]) for n in range(9)],
         "product": [
             (n + 1, f"{rng.choice(('Red', 'Plain', 'Large'))} {thing} {n}", rng.choice(("Home", "Sport", "Garden")),
-             rng.randint(20, 3000) / 10, rng.choice((None, "A", "B")))
+             rng.randint(20, 3000) / 10, rng.choice((None, "A", "B")), n % 9 + 1)
             for n, thing in enumerate(("Lamp", "Chair", "Ball", "Rake", "Kettle") * 8)
         ],
-        "order": [], "order_line": [],
+        "order": [], "complaint": [], "order_line": [],
     }  # fmt: skip
+    for n in range(180):
+        filed = day + dt.timedelta(days=rng.randint(0, 1700))
+        answered = filed + dt.timedelta(days=rng.randint(1, 30))
+        out["complaint"].append((n + 1, rng.randint(1, 60), rng.choice(("damaged", "late", "wrong item")), str(filed),
+                                 str(filed + dt.timedelta(days=14)), str(answered)))  # fmt: skip
     for n in range(600):
         ordered = day + dt.timedelta(days=rng.randint(0, 1700))
         shipped = str(ordered + dt.timedelta(days=rng.randint(1, 20))) if rng.random() < 0.9 else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
-from querywright.synthesis.grammar.context import Context, identity, label, word
+from querywright.synthesis.grammar.context import Context, grouping, label, word
 from querywright.synthesis.grammar.graph import Table, orders
 from querywright.synthesis.grammar.predicates import Chosen, bits
 from querywright.synthesis.grammar.trees import Expression, Item, Select, condition, text
@@ -57,6 +57,13 @@ def measured(ref: Ref, rng: random.Random, only: Sequence[str] = ()) -> Aggregat
     )
 
 
+def middle(context: Context, found: Aggregate, rng: random.Random) -> Aggregate:
+    """The median for an average now and then, where the engine has one."""
+    if not context.dialect.has_median or not found.sql.startswith("AVG(") or rng.random() > 0.25:
+        return found
+    return replace(found, sql=f"MEDIAN({found.over})", alias=found.alias.replace("average_", "median_", 1))
+
+
 def aggregate(block: Block, rng: random.Random, count: float = 0.45) -> Aggregate:
     """The number of rows, or an aggregate of a measure of the grain."""
     options = measures(block)
@@ -72,6 +79,8 @@ def categories(block: Block, most: int = 40, node: int | None = None, flags: boo
         r
         for r in block.of(*roles, node=node)
         if 2 <= r.column.distinct <= most
+        and r.column.facts.sayable
+        and r.column.distinct * 1.5 <= block.nodes[r.node].table.rows
         and not r.column.nulls
         and r.column not in block.nodes[r.node].table.key
         and not r.column.facts.unique
@@ -112,6 +121,9 @@ def threshold(values: Iterable[Any], rng: random.Random, whole: bool) -> tuple[s
     for _ in range(6):
         at = known[min(len(known) - 1, int(len(known) * rng.uniform(0.25, 0.9)))]
         number = rounded(at, whole)
+        if whole and isinstance(number, int) and 10 < number < 1000:
+            unit = 5 if number < 100 else 50
+            number = round(number / unit) * unit
         operator = rng.choices((">", ">=", "<"), (5, 3, 2))[0]
         kept = sum(_holds(v, operator, number) for v in known)
         if 0 < kept < len(known):
@@ -143,7 +155,7 @@ def having(context: Context, query: Select, position: int, found: Aggregate, rng
 
 def grouped_by(block: Block, node: int) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
     """What to show and what to group by for one entity."""
-    return label(block, node), tuple(r.sql for r in identity(block, node))
+    return label(block, node), tuple(r.sql for r in grouping(block, node))
 
 
 def needs(block: Block, rng: random.Random, conditions: int) -> tuple[list[int], list[int]]:
@@ -160,3 +172,30 @@ def changes(block: Block, ref: Ref, chosen: Chosen) -> bool:
     values = block.sample.values(ref.node, ref.column.name)
     first, *others = ({values[n] for n in bits(rows)} for rows in chosen.without(len(block.rows)))
     return all(first != other for other in others)
+
+
+def spread(block: Block, ref: Ref, chosen: Chosen) -> int:
+    """How many values of `ref` the sample holds among the rows that satisfy these conditions."""
+    values = block.sample.values(ref.node, ref.column.name)
+    return len({repr(values[n]) for n in bits(next(chosen.without(len(block.rows))))})
+
+
+def shares(block: Block, node: int) -> bool:
+    """Whether several rows of the block belong to one row of this table, so that groups are more than single rows."""
+    table = block.nodes[node].table
+    keys = [block.sample.values(node, c.name) for c in table.key]
+    return len(set(map(repr, zip(*keys, strict=True)))) * 1.25 <= len(block.rows) if keys else False
+
+
+def any_groups(block: Block, rng: random.Random) -> tuple[tuple[Ref, ...], tuple[str, ...], int]:
+    """A category, or an entity that rows share: what to show, what to group by, and the table it is of."""
+    options: list[tuple[tuple[Ref, ...], tuple[str, ...], int]] = [
+        ((r,), (r.sql,), r.node) for r in categories(block, 30)
+    ]
+    for node in leaves(block):
+        if block.nodes[node].table.label and block.nodes[node].table.key and shares(block, node):
+            names, keys = grouped_by(block, node)
+            options += [(names, keys, node)] * 2
+    if not options:
+        raise Reject("nothing to group by")
+    return rng.choice(options)

@@ -55,12 +55,15 @@ class Context:
         measured: bool = False,
         ordered: bool = False,
         dates: int = 0,
+        links: bool = False,
     ) -> Table:
-        """A table to write about, from which `joins` others can be joined. Raises Reject where there is none."""
+        """A table to write about, from which `joins` others can be joined; `links` lets in those that only tie others
+        together. Raises Reject where there is none."""
         options = [
             t
             for t in self.tables
-            if self.graph.reach(t.name) >= joins
+            if (links or t.subject)
+            and self.graph.reach(t.name) >= joins
             and (not labelled or (t.label and t.key))
             and (not measured or t.measured)
             and (not ordered or t.ordered)
@@ -87,6 +90,9 @@ class Context:
         """
         options: list[tuple[Table, Edge, list[tuple[int, int]]]] = []
         for parent, edge in self.graph.families:
+            child = self.graph.tables[edge.child].entity
+            if not parent.subject or (child.awkward and not child.link) or child.derived:
+                continue
             if many and self.graph.tables[edge.child].rows < 1.3 * parent.rows:
                 continue
             if (many or shared) and not edge.shared:
@@ -146,11 +152,21 @@ class Context:
             options = [(n, e) for n, t in enumerate(tables) for e in t.up if e.parent not in seen]
             if not options:
                 raise Reject("not enough keys to join along")
-            step = rng.choices(options, [0.4 if e.nulls else 1.0 for _, e in options])[0]
+            step = rng.choices(options, [self._pull(n, e) for n, e in options])[0]
             steps.append(step)
             seen.add(step[1].parent)
             tables.append(self.graph.tables[step[1].parent])
         return build(self.graph, self.samples, grain, steps, taken, alias)
+
+    def _pull(self, near: int, edge: Edge) -> float:
+        """How readily a join goes this way: to what has a name, near the grain, for every row."""
+        parent = self.graph.tables[edge.parent]
+        return (
+            (0.4 if edge.nulls else 1.0)
+            * (1.0 if near == 0 else 0.6)
+            * (1.0 if parent.label else 0.5)
+            * (1.0 if parent.subject else 0.1)
+        )
 
     def where(
         self,
@@ -164,10 +180,11 @@ class Context:
         need: Iterable[int] = (),
         most: float = 1.0,
         test: int | None = None,
+        said: int = 3,
     ) -> Chosen:
         """Conditions, as `Finder.find`; raises Reject where a few pivots give none."""
-        for _ in range(3):
-            found = self.finder.find(block, rng, count, avoid, proved, least, need, most, test)
+        for _ in range(4):
+            found = self.finder.find(block, rng, count, avoid, proved, least, need, most, test, said)
             if found is not None:
                 return found
         raise Reject("no conditions found")
@@ -179,8 +196,8 @@ def crowd(parent: Table, child: Table) -> float:
 
 
 def _interest(table: Table) -> float:
-    """Link and lookup tables say little by themselves; every other table is as good as the next."""
-    return 0.3 if table.entity.link else 0.5 if table.entity.lookup else 1.0
+    """Lookup tables and repeats of others say little; every other table is as good as the next."""
+    return 0.4 if table.entity.lookup or table.entity.derived else 1.0
 
 
 def label(block: Block, node: int) -> tuple[Ref, ...]:
@@ -191,9 +208,17 @@ def label(block: Block, node: int) -> tuple[Ref, ...]:
 
 
 def identity(block: Block, node: int) -> tuple[Ref, ...]:
-    """Key and label of a table: what to group by so that two of the same name stay two."""
+    """What stands for one row of a table: its label where that is unique, else key and label."""
     table = block.nodes[node].table
     if table.label_unique:
+        return block.refs_of(node, table.label)
+    return block.refs_of(node, dict.fromkeys((*table.key, *table.label)))
+
+
+def grouping(block: Block, node: int) -> tuple[Ref, ...]:
+    """What to group by so that two of the same name stay two: key and label, or a name of one column alone."""
+    table = block.nodes[node].table
+    if table.label_unique and len(table.label) == 1:
         return block.refs_of(node, table.label)
     return block.refs_of(node, dict.fromkeys((*table.key, *table.label)))
 

@@ -76,6 +76,10 @@ class Dialect:
     decorrelates: bool = False
     """Turns a correlated subquery into a join by itself; elsewhere it runs once a row."""
     has_qualify: bool = False
+    has_median: bool = False
+    """`MEDIAN(x)` is an aggregate."""
+    has_filter: bool = False
+    """Aggregates take `FILTER (WHERE …)`, and people who use the engine write it."""
 
 
 DIALECTS: dict[str, Dialect] = {
@@ -87,7 +91,7 @@ DIALECTS: dict[str, Dialect] = {
         year_month=lambda c: f"strftime('%Y-%m', {c})",
         quarter=lambda c: f"(CAST(strftime('%m', {c}) AS INTEGER) + 2) / 3",
         weekday=lambda c: f"strftime('%w', {c})",
-        days_between=lambda a, b: f"julianday({b}) - julianday({a})",
+        days_between=lambda a, b: f"julianday(date({b})) - julianday(date({a}))",
         real=lambda x: f"CAST({x} AS REAL)",
         like_folds_case=True,
     ),
@@ -104,6 +108,8 @@ DIALECTS: dict[str, Dialect] = {
         like_folds_case=False,
         decorrelates=True,
         has_qualify=True,
+        has_median=True,
+        has_filter=True,
     ),
 }
 

@@ -28,7 +28,7 @@ TRIES = 6
 """Tries with one kind of query before another is tried."""
 MOST = 18
 """Tries with one set of features, about, before it is relaxed."""
-HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here"})
+HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here", "no FILTER here"})
 """Reasons that another try with the same kind would only meet again."""
 
 

@@ -95,6 +95,8 @@ class Table:
     """Columns by which the engine finds rows without reading all of them."""
     up: tuple[Edge, ...] = ()
     down: tuple[Edge, ...] = ()
+    label_unique: bool = False
+    """No two rows share a name."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -123,8 +125,9 @@ class Table:
         )
 
     @property
-    def label_unique(self) -> bool:
-        return len(self.label) == 1 and self.label[0].facts.unique and not self.label[0].nulls
+    def subject(self) -> bool:
+        """Whether a question may be about these rows: a table that only ties others together is a path."""
+        return not (self.entity.link or self.entity.awkward)
 
     def of(self, *roles: Role) -> list[Column]:
         """Columns of these roles that are no foreign keys."""
@@ -182,7 +185,7 @@ class Graph:
             )
             by_name = {c.name: c for c in columns}
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
-            label = tuple(by_name[k] for k in entity.label if k in by_name)
+            label = tuple(by_name[k] for k in entity.label if k in by_name) or _code(key)
             raw[table.name] = Table(
                 table.name, quote(table.name, dialect.name), entity, columns, key, label, rows, _indexed(table)
             )
@@ -210,10 +213,23 @@ class Graph:
                     t.indexed,
                     tuple(up[name]),
                     tuple(down[name]),
+                    _named_apart(database, t),
                 )
                 for name, t in raw.items()
             }
         )
+
+
+def _code(key: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The key as a name, where it is a code that people use: a tail number, a promotion code."""
+    return key if len(key) == 1 and key[0].role is Role.CODE and key[0].facts.sayable else ()
+
+
+def _named_apart(database: Database, table: Table) -> bool:
+    """Whether a name stands for one row."""
+    if not table.label or any(c.nulls for c in table.label):
+        return False
+    return _unique(database, table, list(table.label))
 
 
 def _indexed(table: SchemaTable) -> frozenset[str]:

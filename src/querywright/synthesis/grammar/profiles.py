@@ -204,9 +204,13 @@ def _clip(share: float) -> float:
 
 
 def _count(mean: float, rng: random.Random) -> int:
-    """A binomial count with this mean."""
-    most = max(3, math.ceil(2 * mean))
-    return sum(rng.random() < mean / most for _ in range(most))
+    """A count with this mean: none now and then, however many are wanted on average, else a binomial one."""
+    none = max(0.14 if mean < 3.5 else 0.0, 1 - mean)
+    if rng.random() < none:
+        return 0
+    over = mean / (1 - none) - 1
+    most = max(3, math.ceil(2 * over))
+    return 1 + sum(rng.random() < over / most for _ in range(most))
 
 
 def _cases(mean: float, rng: random.Random) -> int:

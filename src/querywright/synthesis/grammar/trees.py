@@ -20,6 +20,8 @@ class Expression:
 
     parts: tuple[Part, ...]
     window: bool = False
+    wheres: int = 0
+    """Comparisons in a FILTER clause of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,6 +255,7 @@ class _Walk:
     cases: int = 0
     windows: int = 0
     nested: int = 0
+    filtered: int = 0
 
     def query(self, query: Query) -> None:
         for cte in query.ctes:
@@ -279,6 +282,7 @@ class _Walk:
 
     def expression(self, expression: Expression) -> None:
         self.windows += expression.window
+        self.filtered += expression.wheres
         for part in expression.parts:
             self.part(part)
 
@@ -301,7 +305,7 @@ def shape(query: Query) -> Shape:
         subquery=len(walk.selects) > 1,
         group_by=any(s.group for s in walk.selects),
         cases=walk.cases,
-        wheres=sum(len(c.branches) for s in walk.selects for c in s.where),
+        wheres=sum(len(c.branches) for s in walk.selects for c in s.where) + walk.filtered,
         joins=sum(len(s.joins) for s in walk.selects),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.clauses import changes, counted, leaves, measured, measures
+from querywright.synthesis.grammar.clauses import changes, counted, leaves, measured, measures, middle
 from querywright.synthesis.grammar.context import Context, word
 from querywright.synthesis.grammar.trees import Item, Select, Shape, text
 from querywright.synthesis.lexicon import Role
@@ -26,7 +26,7 @@ def figures(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), least=0.01)
-    found = {a.sql: a for a in (measured(ref, rng) for _ in range(rng.choice((1, 1, 2))))}
+    found = {a.sql: a for a in (middle(context, measured(ref, rng), rng) for _ in range(rng.choice((1, 1, 2))))}
     outputs = [a.item for a in found.values()]
     if rng.random() < 0.15:
         outputs.insert(0, counted(block.grain).item)
@@ -36,9 +36,7 @@ def figures(context: Context, rng: random.Random, wanted: Shape) -> Select:
 def different(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """How many different values, or different parents, occur."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    options = [
-        r for r in block.of(Role.CATEGORY, Role.NAME, Role.CODE) if r.column.distinct >= 3 and not r.column.facts.unique
-    ]
+    options = [r for r in block.of(Role.CATEGORY) if r.column.distinct >= 5 and r.column.facts.sayable]
     if not options:
         raise Reject("no values to count")
     ref = rng.choice(options)

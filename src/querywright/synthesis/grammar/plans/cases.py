@@ -10,7 +10,8 @@ from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import categories, counted, grouped_by, leaves, measures, rounded
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.dialects import literal
-from querywright.synthesis.grammar.trees import Case, Expression, Item, Part, Select, Shape, Source, text
+from querywright.synthesis.grammar.predicates import Candidate, mask_of
+from querywright.synthesis.grammar.trees import Case, Expression, Item, Part, Select, Shape, text
 from querywright.synthesis.lexicon import Role
 
 _BANDS = {2: ("low", "high"), 3: ("low", "medium", "high")}
@@ -114,19 +115,25 @@ def _other_groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref
     return rng.choice(options)
 
 
-def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
-    """What share of rows satisfies a condition, over all or per group."""
-    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+def _splits(context: Context, block: Block, rng: random.Random) -> Candidate:
+    """A condition that holds for some rows and not for others. Raises Reject where none is found."""
     simple = list(block.of(*_SPLIT, node=0))
     rng.shuffle(simple)
     row = block.rows[rng.randrange(len(block.rows))] if block.rows else None
     if row is None:
         raise Reject("no rows")
     made = next(
-        (c for r in simple if (c := context.finder.one(r, row[0][r.column.name], block, rng)) and c.count == 1), None
+        (c for r in simple if (c := context.finder.one(r, row[0][r.column.name], block, rng)) and c.kind != "in"), None
     )
-    if made is None:
+    if made is None or not 0.05 < mask_of(made, block).bit_count() / len(block.rows) < 0.95:
         raise Reject("no conditions found")
+    return made
+
+
+def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """What share of rows satisfies a condition, over all or per group."""
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    made = _splits(context, block, rng)
     case = Case(((text(made.sql), "1"),), "0")
     share: tuple[Part, ...] = ("100.0 * SUM(", case, ") / COUNT(*)")
     if rng.random() < 0.5:
@@ -150,6 +157,25 @@ def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return query
 
 
+def filtered(context: Context, rng: random.Random, wanted: Shape) -> Select:
+    """Per group, how many rows there are and how many of them satisfy a condition: FILTER."""
+    if not context.dialect.has_filter:
+        raise Reject("no FILTER here")
+    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
+    made = _splits(context, block, rng)
+    names, keys, node = _other_groups(block, rng, made.ref)
+    need = [n for n in leaves(block) if n != node]
+    avoid = [made.ref.sql, *(r.sql for r in names)]
+    chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=need, least=0.1, said=1)
+    alias = counted(block.grain).alias
+    share = Item(Expression((f"COUNT(*) FILTER (WHERE {made.sql})",), wheres=1), f"chosen_{alias}")
+    outputs = (*items(names), *((counted(block.grain).item,) if rng.random() < 0.5 else ()), share)
+    query = Select(outputs, block.source, block.joins, chosen.conditions, keys)
+    if not 2 <= len(context.rows(query, 151)) <= 60:
+        raise Reject("too few or too many groups")
+    return query
+
+
 _SPLIT = (Role.CATEGORY, Role.FLAG, Role.AMOUNT, Role.LEVEL, Role.DATE)
 
 
@@ -162,9 +188,14 @@ def versus_average(context: Context, rng: random.Random, wanted: Shape) -> Selec
     if not options:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
-    average = Select((Item(text(f"AVG({ref.column.sql})")),), Source(block.grain.sql))
+    inner = context.block(block.grain, 0, rng)
+    twice, odd = divmod(wanted.wheres, 2)
+    if odd or leaves(block):
+        raise Reject("not the same rows on both sides")
+    chosen = context.where(inner, rng, twice, avoid=[ref.column.sql], least=0.1, said=1)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), chosen.conditions)
     case = Case(((text(f"{ref.sql} > ", average), "'above average'"),), "'not above average'")
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block), least=0.02)
+    chosen = chosen.on(block)
     name = word(f"{ref.column.facts.phrase} level")
     if wanted.group_by:
         query = Select((Item(text(case), name), counted(block.grain).item), block.source, block.joins,

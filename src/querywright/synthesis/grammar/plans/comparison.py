@@ -4,41 +4,52 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import eq, gt, lt
 from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref, build
 from querywright.synthesis.grammar.clauses import categories, leaves, measures
-from querywright.synthesis.grammar.context import Context, identity, items, label, word
-from querywright.synthesis.grammar.graph import Column
+from querywright.synthesis.grammar.context import Context, grouping, items, label, word
 from querywright.synthesis.grammar.plans.outcome import tell
+from querywright.synthesis.grammar.predicates import Chosen
 from querywright.synthesis.grammar.samples import is_number
-from querywright.synthesis.grammar.trees import Item, Select, Shape, Source, condition, text
+from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
 
 
 def overall(context: Context, rng: random.Random, wanted: Shape) -> Select:
-    """Rows above (or below) the average of all rows, or of those in one category."""
+    """Rows above (or below) the average of all rows, or of those under the same conditions."""
     block = context.block(context.table(rng, wanted.joins, measured=True), wanted.joins, rng)
     options = measures(block)
-    if not options:
+    twice, odd = divmod(wanted.wheres - 1, 2)
+    if not options or odd:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
     inner = context.block(block.grain, 0, rng)
-    left = wanted.wheres - 1
-    inside = 1 if left and rng.random() < 0.3 else 0
-    inner_where = context.where(inner, rng, inside, avoid=[ref.column.sql], proved=False, least=0.05)
-    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), inner_where.conditions)
+    chosen = context.where(inner, rng, twice, avoid=_plain(ref, block), least=0.1, said=2)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), chosen.conditions)
     operator = rng.choices((">", "<"), (7, 3))[0]
     level = context.known(average)[0][0]
-    test = compared(block, ref, operator, [level] * len(block.rows))
-    ends = leaves(block)
-    need = rng.sample(ends, min(len(ends), left - inside))
-    avoid = [ref.sql, *(block.ref(0, r.column).sql for r in inner_where.refs)]
-    chosen = context.where(block, rng, left - inside, avoid=avoid, need=need, test=test)
+    above = compared(inner, inner.ref(0, ref.column), operator, [level] * len(inner.rows))
+    chosen = _under(chosen, above, inner).on(block)
     where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", average, proved=True))
     also = (ref.sql,) if rng.random() < 0.3 else ()
     return tell(context, rng, block, where, chosen, wanted.group_by, also)
+
+
+def _plain(ref: Ref, block: Block) -> list[str]:
+    """Columns not to repeat a condition on: the measured one, and names."""
+    return [ref.column.sql, *(c.sql for c in block.grain.label)]
+
+
+def _under(chosen: Chosen, test: int, block: Block) -> Chosen:
+    """`chosen` with a further test; Reject where that keeps all of these rows, or none."""
+    before = next(chosen.without(len(block.rows)))
+    kept = before & test
+    if not kept or kept == before:
+        raise Reject("no conditions found")
+    return replace(chosen, keep=kept.bit_count() / len(block.rows))
 
 
 def compared(block: Block, ref: Ref, operator: str, levels: Sequence[Any]) -> int:
@@ -75,21 +86,28 @@ def own_group(
     inner = build(context.graph, context.samples, grain, taken=[n.alias or "" for n in block.nodes], alias=True)
     own, same = inner.ref(0, ref.column), inner.ref(0, group.column)
     link = condition(f"{same.sql} = {group.sql}", structural=True)
-    figure = Select((Item(text(f"{function}({own.sql})")),), inner.source, (), (link,))
-    test = compared(block, ref, operator, _levels(context, block, function, ref.column, group))
+    bare = context.block(grain, 0, rng)
+    twice, odd = divmod(wanted.wheres - 2, 2)
+    if odd:
+        raise Reject("not the same rows on both sides")
+    chosen = context.where(bare, rng, twice, avoid=[*_plain(ref, block), group.column.sql], least=0.1, said=1)
+    figure = Select((Item(text(f"{function}({own.sql})")),), inner.source, (), (link, *chosen.on(inner).conditions))
+    test = compared(bare, bare.ref(0, ref.column), operator, _levels(context, bare, chosen, function, ref, group))
     ends = [n for n in leaves(block) if n != _parent_of(block, group)]
-    chosen = context.where(block, rng, wanted.wheres - 2, avoid=[ref.sql, group.sql], need=ends, test=test)
+    if ends:
+        raise Reject("a joined table would be idle")
+    chosen = _under(chosen, test, bare).on(block)
     where = (*chosen.conditions, condition(f"{ref.sql} {operator} ", figure, proved=True))
     also = (ref.sql, group.sql) if group.column.name not in grain.links else (ref.sql,)
-    return tell(context, rng, block, where, chosen, wanted.group_by, also, ends)
+    return tell(context, rng, block, where, chosen, wanted.group_by, also)
 
 
-def _levels(context: Context, block: Block, function: str, column: Column, group: Ref) -> list[Any]:
+def _levels(context: Context, bare: Block, chosen: Chosen, function: str, ref: Ref, group: Ref) -> list[Any]:
     """The figure of each sampled row's own group."""
-    grain = block.grain
-    outputs = (Item(text(group.column.sql)), Item(text(f"{function}({column.sql})")))
-    level = dict(context.known(Select(outputs, Source(grain.sql), group=(group.column.sql,))))
-    return [level.get(v) for v in block.sample.values(group.node, group.column.name)]
+    column = group.column
+    outputs = (Item(text(column.sql)), Item(text(f"{function}({ref.column.sql})")))
+    level = dict(context.known(Select(outputs, bare.source, (), chosen.conditions, group=(column.sql,))))
+    return [level.get(v) for v in bare.sample.values(0, column.name)]
 
 
 def _group(block: Block, rng: random.Random) -> Ref:
@@ -118,10 +136,15 @@ def difference(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if not options:
         raise Reject("nothing to measure")
     ref = rng.choice(options)
-    chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], need=leaves(block))
+    inner = context.block(block.grain, 0, rng)
+    twice, odd = divmod(wanted.wheres, 2)
+    if odd or leaves(block):
+        raise Reject("not the same rows on both sides")
+    chosen = context.where(inner, rng, twice, avoid=[ref.column.sql], said=2)
     if chosen.keep * block.grain.rows > 150:
         raise Reject("listing too long")
-    average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), chosen.conditions)
+    chosen = chosen.on(block)
     name = word(f"difference from average {ref.column.facts.phrase}")
     outputs = (*items((*label(block, 0), ref)), Item(text(f"{ref.sql} - ", average), name))
     return Select(outputs, block.source, block.joins, chosen.conditions)
@@ -138,17 +161,21 @@ def groups_above(context: Context, rng: random.Random, wanted: Shape) -> Select:
     entity = [n for n in ends if block.nodes[n].table.label and block.nodes[n].table.key]
     if entity and rng.random() < 0.6:
         node = rng.choice(entity)
-        names, group = label(block, node), tuple(r.sql for r in identity(block, node))
+        names, group = label(block, node), tuple(r.sql for r in grouping(block, node))
     else:
         choices = categories(block)
         if not choices:
             raise Reject("nothing to group by")
         one = rng.choice(choices)
         node, names, group = one.node, (one,), (one.sql,)
-    chosen = context.where(
-        block, rng, wanted.wheres, avoid=[ref.sql], need=[n for n in ends if n != node], proved=False, least=0.05
-    )
-    average = Select((Item(text(f"AVG({ref.column.sql})")),), context.block(block.grain, 0, rng).source)
+    twice, odd = divmod(wanted.wheres, 2)
+    if odd or [n for n in ends if n != node]:
+        raise Reject("not the same rows on both sides")
+    inner = context.block(block.grain, 0, rng)
+    avoid = [ref.column.sql, *(n.column.sql for n in names if n.node == 0)]
+    chosen = context.where(inner, rng, twice, avoid=avoid, least=0.2, said=1)
+    average = Select((Item(text(f"AVG({ref.column.sql})")),), inner.source, (), chosen.conditions)
+    chosen = chosen.on(block)
     figure = f"AVG({ref.sql})"
     outputs = (*items(names), Item(text(figure), word(f"average {ref.column.facts.phrase}")))
     having = (condition(f"{figure} {rng.choice('>><')} ", average),)

@@ -6,19 +6,24 @@ import random
 from dataclasses import replace
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.blocks import Block
+from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import (
     Aggregate,
     aggregate,
     categories,
+    counted,
     grouped_by,
     having,
     leaves,
     measured,
     measures,
+    middle,
+    shares,
 )
-from querywright.synthesis.grammar.context import Context, items
+from querywright.synthesis.grammar.context import Context, items, word
+from querywright.synthesis.grammar.predicates import Chosen
 from querywright.synthesis.grammar.trees import Expression, Item, Select, Shape, text
+from querywright.synthesis.lexicon import Role
 
 
 def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
@@ -31,6 +36,7 @@ def by_category(context: Context, rng: random.Random, wanted: Shape) -> Select:
     need = [n for n in leaves(block) if n != ref.node]
     found = aggregate(block, rng)
     chosen = context.where(block, rng, wanted.wheres, avoid=[found.over, ref.sql], need=need, least=0.03)
+    found = middle(context, found, rng)
     outputs = (Item(text(ref.sql)), *_figures(found, block, rng))
     query = Select(outputs, block.source, block.joins, chosen.conditions, group=(ref.sql,))
     return finish(context, query, 1, found, (ref.sql,), rng)
@@ -40,20 +46,35 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """An aggregate of the rows that belong to each entity."""
     if not wanted.joins:
         raise Reject("not enough keys to join along")
-    block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    ends = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key]
+    block = context.block(context.table(rng, wanted.joins, links=rng.random() < 0.35), wanted.joins, rng)
+    ends = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key and shares(block, n)]
     if not ends:
         raise Reject("no named parent")
     node = rng.choice(ends)
     need = [n for n in leaves(block) if n != node]
-    found = aggregate(block, rng)
+    found = middle(context, aggregate(block, rng) if block.grain.subject else counted(block.grain), rng)
     names, keys = grouped_by(block, node)
+    if not block.grain.subject:
+        keys = tuple(dict.fromkeys((*(r.sql for r in block.refs_of(node, block.nodes[node].table.key)), *keys)))
     avoid = [found.over, *(r.sql for r in names)]
     chosen = context.where(block, rng, wanted.wheres, avoid=avoid, need=need, least=0.03)
-    query = Select(
-        (*items(names), *_figures(found, block, rng)), block.source, block.joins, chosen.conditions, group=keys
-    )
+    dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated and not r.column.nulls]
+    short = chosen.keep * block.nodes[node].table.rows <= 150
+    if dates and short and found.count and block.grain.subject and rng.random() < 0.3:
+        return _ends(block, names, keys, chosen, rng.choice(dates), rng)
+    outputs = (*items(names), *(_figures(found, block, rng) if block.grain.subject else (found.item,)))
+    query = Select(outputs, block.source, block.joins, chosen.conditions, group=keys)
     return finish(context, query, len(names), found, tuple(r.sql for r in names), rng, block.nodes[node].table.rows)
+
+
+def _ends(
+    block: Block, names: tuple[Ref, ...], keys: tuple[str, ...], chosen: Chosen, ref: Ref, rng: random.Random
+) -> Select:
+    """The first or the last date of each entity, or both."""
+    phrase = ref.column.facts.phrase
+    first, last = (Item(text(f"{f}({ref.sql})"), word(f"{w} {phrase}")) for f, w in (("MIN", "first"), ("MAX", "last")))
+    outputs = rng.choice(((first,), (last,), (first, last)))
+    return Select((*items(names), *outputs), block.source, block.joins, chosen.conditions, group=keys)
 
 
 def _figures(found: Aggregate, block: Block, rng: random.Random) -> tuple[Item, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import alias_for, build
@@ -29,6 +31,8 @@ from querywright.synthesis.grammar.trees import (
 def under(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Everyone (everything) below one entity, with its level or counted."""
     table, edge = _tree(context, rng)
+    if rng.random() < 0.4:
+        return _above(context, table, edge, rng)
     start = _start(context, table, edge, rng)
     key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
     names = [c.sql for c in table.label]
@@ -51,6 +55,21 @@ def under(context: Context, rng: random.Random, wanted: Shape) -> Select:
         outputs = (*outputs, Item(text("depth")))
         return Select(outputs, Source("below"), (), test, ctes=(cte,))
     return Select(outputs, Source("below"), (), test, ctes=(cte,))
+
+
+def _above(context: Context, table: Table, edge: Edge, rng: random.Random) -> Select:
+    """The path from one entity to the top."""
+    key, link = table.by_name[edge.referred[0].lower()], table.by_name[edge.columns[0].lower()]
+    up = {r[key.name]: r[link.name] for r in context.samples.rows(table)}
+    start = _named(context, table, [r for r in context.samples.rows(table) if up.get(r[link.name]) is not None], rng)
+    columns = dict.fromkeys([key.sql, *(c.sql for c in table.label), link.sql])
+    first = Select((*(Item(text(c)) for c in columns), Item(text("0"), "depth")), Source(table.sql), (), start)
+    step_items = (*(Item(text(f"p.{c}")) for c in columns), Item(text("a.depth + 1")))
+    step = Select(step_items, Source(table.sql, "p"), (Join(Source("above", "a"), f"p.{key.sql} = a.{link.sql}"),))
+    cte = Cte("above", Compound("UNION ALL", first, step), recursive=True)
+    outputs = (*(Item(text(c.sql)) for c in table.label), *([Item(text("depth"))] if rng.random() < 0.6 else []))
+    test = (condition("depth > 0", structural=True),)
+    return Select(outputs, Source("above"), (), test, ctes=(cte,))
 
 
 def above_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
@@ -95,7 +114,7 @@ def below_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     key, link = table.by_name[edge.referred[0].lower()].sql, table.by_name[edge.columns[0].lower()].sql
     join = Join(Source(table.sql, up), f"{alias}.{link} = {up}.{key}")
     names = tuple(f"{up}.{c.sql}" for c in table.label)
-    keys = names if table.label_unique else tuple(dict.fromkeys((f"{up}.{key}", *names)))
+    keys = names if table.label_unique and len(names) == 1 else tuple(dict.fromkeys((f"{up}.{key}", *names)))
     query = Select((*(Item(text(n)) for n in names), found.item), own.source, (join,), chosen.conditions, keys)
     return finish(context, query, len(names), found, names, rng)
 
@@ -116,7 +135,13 @@ def _tree(context: Context, rng: random.Random) -> tuple[Table, Edge]:
 def _start(context: Context, table: Table, edge: Edge, rng: random.Random) -> tuple[Condition, ...]:
     """Conditions that name one row which has others below it."""
     parents = {r[edge.columns[0]] for r in context.samples.rows(table)} - {None}
-    rows = [r for r in context.samples.rows(table) if r[edge.referred[0]] in parents]
+    return _named(context, table, [r for r in context.samples.rows(table) if r[edge.referred[0]] in parents], rng)
+
+
+def _named(
+    context: Context, table: Table, rows: Sequence[Mapping[str, Any]], rng: random.Random
+) -> tuple[Condition, ...]:
+    """Conditions that name one of these rows."""
     if not rows:
         raise Reject("no hierarchy")
     row = rng.choice(rows)

@@ -86,8 +86,12 @@ def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ends = leaves(block)
     options = [
         r
-        for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR, Role.CODE)
-        if r.column.distinct >= 3 and not r.column.facts.unique
+        for r in block.of(Role.CATEGORY, Role.NAME, Role.YEAR)
+        if r.column.distinct >= 3
+        and r.column.facts.sayable
+        and (r.role is not Role.NAME or (r.node and block.nodes[r.node].table.label == (r.column,)))
+        and (r.role is Role.NAME or not r.column.facts.unique)
+        and (r.role is not Role.NAME or block.nodes[r.node].table.label_unique)
     ]
     if not options or wanted.wheres == 0:
         raise Reject("no values to list")

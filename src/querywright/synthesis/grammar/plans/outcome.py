@@ -48,7 +48,9 @@ def tell(
         if options:
             one = measured(rng.choice(options), rng, ("AVG", "SUM")).item
             return Select((one,), block.source, block.joins, where)
-    if not idle and (long or roll < 0.28):
+    if not block.grain.label and idle:
+        raise Reject("no name to list")
+    if not idle and (long or roll < 0.28 or not block.grain.label):
         return Select((counted(block.grain).item,), block.source, block.joins, where)
     return rows(rng, block, where, idle, also, chosen.pinned)
 
@@ -62,7 +64,7 @@ def rows(
     pinned: frozenset[str] = frozenset(),
 ) -> Select:
     """List the rows by name, with a fact or two."""
-    if len(idle) > 1 or any(block.optional(n) or not block.nodes[n].table.label for n in idle):
+    if len(idle) > 2 or any(block.optional(n) or not block.nodes[n].table.label for n in idle):
         raise Reject("a joined table would be idle")
     refs = list(shown(block, rng, 0 if idle or also else rng.choice((0, 0, 1, 1, 2)), avoid=pinned))
     if not refs:

@@ -6,12 +6,11 @@ import random
 from typing import Any
 
 from querywright.runs.steps import Reject
-from querywright.synthesis.grammar.blocks import Ref
 from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
 from querywright.synthesis.grammar.context import Context, aliased, items, label, shown
 from querywright.synthesis.grammar.plans.outcome import rows
 from querywright.synthesis.grammar.predicates import bits
-from querywright.synthesis.grammar.trees import Condition, Item, Select, Shape, condition, text
+from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
 from querywright.synthesis.lexicon import Role
 
 
@@ -54,27 +53,16 @@ def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     first, *others = (_end(function, [numbers[n] for n in bits(rows)]) for rows in chosen.without(len(numbers)))
     if first in others:
         raise Reject("no conditions found")
-    outer = _qualified(chosen.conditions, inner.refs, block.nodes[0].alias) if wanted.joins else chosen.conditions
+    outer = chosen.on(block)
     best = Select((Item(text(f"{function}({ref.column.sql})")),), inner.source, (), chosen.conditions)
-    where = (*outer, condition(f"{ref.sql} = ", best))
-    return rows(rng, block, where, leaves(block), (ref.sql,) if rng.random() < 0.4 else ())
+    where = (*outer.conditions, condition(f"{ref.sql} = ", best))
+    return rows(rng, block, where, leaves(block), (ref.sql,) if rng.random() < 0.4 else (), outer.pinned)
 
 
 def _end(function: str, values: list[Any]) -> Any:
     """The highest or lowest of these values, as text so that dates and numbers compare alike."""
     known = [v for v in values if v is not None]
     return None if not known else repr(max(known) if function == "MAX" else min(known))
-
-
-def _qualified(conditions: tuple[Condition, ...], refs: tuple[Ref, ...], alias: str | None) -> tuple[Condition, ...]:
-    """The same conditions with the alias in front of the column each begins with."""
-    if not conditions:
-        return ()
-    if any(not str(c.branches[0].parts[0]).startswith(tuple(f"{r.sql} " for r in refs)) for c in conditions):
-        raise Reject("a condition that cannot be repeated")
-    if any(" AND " in str(c.branches[0].parts[0]) and "BETWEEN" not in str(c.branches[0].parts[0]) for c in conditions):
-        raise Reject("a condition that cannot be repeated")
-    return tuple(condition(f"{alias}.{c.branches[0].parts[0]}", structural=True) for c in conditions)
 
 
 def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:

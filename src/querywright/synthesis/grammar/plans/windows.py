@@ -10,15 +10,18 @@ from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.clauses import (
     Aggregate,
     aggregate,
+    any_groups,
     categories,
     grouped_by,
     leaves,
     measures,
     sortable,
+    spread,
     tie_breakers,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.periods import Period, period
+from querywright.synthesis.grammar.predicates import Chosen
 from querywright.synthesis.grammar.trees import Cte, Item, Select, Shape, Source, condition, text
 from querywright.synthesis.lexicon import Role
 
@@ -40,7 +43,7 @@ def beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
     refs = [*label(block, 0), *([group] if group else []), ref]
     refs = list(dict.fromkeys(refs))
-    found = _window(ref, group, rng, refs)
+    found = _window(ref, group, rng, block)
     return Select((*aliased(refs, block), found), block.source, block.joins, chosen.conditions)
 
 
@@ -54,7 +57,7 @@ def _partition(block: Block, rng: random.Random, ref: Ref) -> Ref | None:
     return rng.choice(options) if options and rng.random() < 0.8 else None
 
 
-def _window(ref: Ref, group: Ref | None, rng: random.Random, refs: list[Ref]) -> Item:
+def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block) -> Item:
     inside = f"PARTITION BY {group.sql}" if group else ""
     where = f" in {group.column.facts.phrase}" if group else ""
     phrase = ref.column.facts.phrase
@@ -62,12 +65,12 @@ def _window(ref: Ref, group: Ref | None, rng: random.Random, refs: list[Ref]) ->
     if roll < 0.5:
         down = "" if rng.random() < 0.2 else " DESC"
         over = f"{inside} ORDER BY {ref.sql}{down}".strip()
-        function = rng.choices(("RANK", "DENSE_RANK"), (4, 1))[0]
-        return Item(text(f"{function}() OVER ({over})", window=True), word(f"{phrase} rank"))
+        return Item(text(f"RANK() OVER ({over})", window=True), word(f"{phrase} rank"))
     if roll < 0.62:
         down = "" if rng.random() < 0.5 else " DESC"
         over = f"{inside} ORDER BY {ref.sql}{down}".strip()
-        return Item(text(f"NTILE(4) OVER ({over}, {refs[0].sql})", window=True), word(f"{phrase} quartile"))
+        last = ", ".join(r.sql for r in tie_breakers(block, 0))
+        return Item(text(f"NTILE(4) OVER ({over}, {last})", window=True), word(f"{phrase} quartile"))
     if roll < 0.78 and ref.role is Role.AMOUNT:
         share = f"100.0 * {ref.sql} / SUM({ref.sql}) OVER ({inside})"
         return Item(text(f"ROUND({share}, 1)", window=True), word(f"percent of {phrase}"))
@@ -90,9 +93,10 @@ def best_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     need = [n for n in leaves(block) if n != node]
     avoid = [ref.sql, *(r.sql for r in names)]
     chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=need, least=0.03)
+    _several(block, names, chosen)
     limit = rng.choices((1, 2, 3), (5, 2, 3))[0]
     ties = rng.random() < 0.5
-    down = rng.random() < 0.75
+    down = ref.role is not Role.RANK and rng.random() < 0.75
     order = f"{ref.sql} DESC" if down else ref.sql
     if not ties and not ref.column.facts.unique:
         order = ", ".join([order, *(r.sql for r in tie_breakers(block, 0))])
@@ -127,8 +131,9 @@ def qualified(context: Context, rng: random.Random, wanted: Shape) -> Select:
     names, keys = _groups(block, rng, ref)
     need = [n for n in leaves(block) if n != names[0].node]
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql, *(r.sql for r in names)], need=need, least=0.03)
+    _several(block, names, chosen)
     limit = rng.choices((1, 2, 3), (5, 2, 3))[0]
-    order = f"{ref.sql} DESC" if rng.random() < 0.75 else ref.sql
+    order = f"{ref.sql} DESC" if ref.role is not Role.RANK and rng.random() < 0.75 else ref.sql
     test = f"RANK() OVER (PARTITION BY {', '.join(keys)} ORDER BY {order}) " + (f"<= {limit}" if limit > 1 else "= 1")
     refs = list(dict.fromkeys([*names, *label(block, 0), ref]))
     from querywright.synthesis.grammar.trees import Condition
@@ -137,10 +142,16 @@ def qualified(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return Select(aliased(refs, block), block.source, block.joins, chosen.conditions, qualify=(keep,))
 
 
+def _several(block: Block, names: Sequence[Ref], chosen: Chosen) -> None:
+    """Reject where the conditions leave too few groups to compare within."""
+    if spread(block, names[-1], chosen) < 3:
+        raise Reject("only one group")
+
+
 def _groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
     """What to show and what to partition by."""
     options: list[tuple[tuple[Ref, ...], tuple[str, ...]]] = [
-        ((r,), (r.sql,)) for r in categories(block, 30) if r is not ref
+        ((r,), (r.sql,)) for r in categories(block, 30) if r is not ref and r.column.distinct * 2.5 <= block.grain.rows
     ]
     for node in leaves(block):
         table = block.nodes[node].table
@@ -154,7 +165,7 @@ def _groups(block: Block, rng: random.Random, ref: Ref) -> tuple[tuple[Ref, ...]
 def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Groups with their share of the total, or their rank among groups."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    names, keys, node = _any_groups(block, rng)
+    names, keys, node = any_groups(block, rng)
     need = [n for n in leaves(block) if n != node]
     found = aggregate(block, rng)
     chosen = context.where(
@@ -167,19 +178,6 @@ def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
         extra = Item(text(f"RANK() OVER (ORDER BY {figure} DESC)", window=True), word(f"{found.alias} rank"))
     query = Select((*items(names), found.item, extra), block.source, block.joins, chosen.conditions, keys)
     return _short(context, query, 3)
-
-
-def _any_groups(block: Block, rng: random.Random) -> tuple[tuple[Ref, ...], tuple[str, ...], int]:
-    options: list[tuple[tuple[Ref, ...], tuple[str, ...], int]] = [
-        ((r,), (r.sql,), r.node) for r in categories(block, 30)
-    ]
-    for node in leaves(block):
-        if block.nodes[node].table.label and block.nodes[node].table.key:
-            names, keys = grouped_by(block, node)
-            options += [(names, keys, node)] * 2
-    if not options:
-        raise Reject("nothing to group by")
-    return rng.choice(options)
 
 
 def _short(context: Context, query: Select, least: int) -> Select:
@@ -226,7 +224,7 @@ def _moving(figure: str, when: str, alias: str, found: Aggregate, rng: random.Ra
 def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """For each group the sub-group with the highest figure: grouped, ranked, first kept."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
-    names, keys, node = _any_groups(block, rng)
+    names, keys, node = any_groups(block, rng)
     others = [r for r in categories(block, 40) if r not in names and r.sql not in keys]
     for n in leaves(block):
         if n != node and block.nodes[n].table.label and block.nodes[n].table.key:
