@@ -63,7 +63,10 @@ def test_a_bar_ends_also_where_a_run_never_began(tmp_path: Path) -> None:
     assert "kept" not in stream.getvalue()
 
 
-def test_the_bar_shows_kept_rejected_and_rate_and_leaves_the_summary(tmp_path: Path) -> None:
+def test_the_bar_shows_kept_rejected_and_rate_and_leaves_the_summary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
     stream = Terminal()
     progress = BarProgress(stream)
     run(tmp_path, ToyRecipe(slow=0.002), partial(inputs, None), count=150, progress=progress)

@@ -18,7 +18,8 @@ NESTED = (
 )
 QUERIES = (
     "SELECT COUNT(*) FROM orders WHERE total > 20 AND status = 'paid'",
-    "SELECT c.country, AVG(o.total) FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id GROUP BY c.country",
+    "SELECT c.country, AVG(o.total) FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id "
+    "GROUP BY c.country",
     "SELECT name FROM products WHERE price = (SELECT MAX(price) FROM products)",
     "SELECT name FROM products WHERE price > 50 UNION SELECT name FROM products WHERE weight_kg < 1",
     NESTED,

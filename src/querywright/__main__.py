@@ -1,0 +1,5 @@
+"""`python -m querywright`."""
+
+from querywright.cli import main
+
+main()
