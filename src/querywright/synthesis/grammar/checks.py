@@ -12,8 +12,8 @@ from querywright.errors import QueryError
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.trees import Compound, Query, Select, droppable, render
 
-LIMITS = Limits(seconds=2.0, rows=400, bytes=2_000_000)
-_BRANCH = Limits(seconds=2.0, rows=3000, bytes=4_000_000)
+LIMITS = Limits(seconds=20.0, rows=400, bytes=2_000_000)
+_BRANCH = Limits(seconds=20.0, rows=3000, bytes=4_000_000)
 
 
 def check(database: Database, query: Query, sql: str) -> Result:

@@ -113,8 +113,11 @@ def leaves(block: Block) -> list[int]:
     return [n for n in range(1, len(block.nodes)) if n not in inner]
 
 
-def threshold(values: Iterable[Any], rng: random.Random, whole: bool) -> tuple[str, Any]:
-    """An operator and a round number that part these values in two. Raises Reject where all are alike."""
+def threshold(values: Iterable[Any], rng: random.Random, whole: bool, up: bool = False) -> tuple[str, Any]:
+    """An operator and a round number that part these values in two. Raises Reject where all are alike.
+
+    `up` asks for "more than": where only those that have any are counted, "fewer than" would leave out those with none.
+    """
     known = sorted(float(v) for v in values if v is not None and math.isfinite(float(v)))
     if len(known) < 3 or known[0] == known[-1]:
         raise Reject("groups too alike")
@@ -124,7 +127,7 @@ def threshold(values: Iterable[Any], rng: random.Random, whole: bool) -> tuple[s
         if whole and isinstance(number, int) and 10 < number < 1000:
             unit = 5 if number < 100 else 50
             number = round(number / unit) * unit
-        operator = rng.choices((">", ">=", "<"), (5, 3, 2))[0]
+        operator = rng.choices((">", ">=", "<"), (5, 3, 0 if up else 2))[0]
         kept = sum(_holds(v, operator, number) for v in known)
         if 0 < kept < len(known):
             return operator, number
@@ -149,7 +152,7 @@ def _holds(value: float, operator: str, number: float) -> bool:
 def having(context: Context, query: Select, position: int, found: Aggregate, rng: random.Random) -> Select:
     """`query` with a HAVING on its aggregate in column `position`, its number taken from the real groups."""
     values = [row[position] for row in context.rows(query)]
-    operator, number = threshold(values, rng, found.whole)
+    operator, number = threshold(values, rng, found.whole, found.count)
     return replace(query, having=(*query.having, condition(f"{found.sql} {operator} {number}", proved=True)))
 
 

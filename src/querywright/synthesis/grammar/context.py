@@ -18,6 +18,8 @@ from querywright.synthesis.grammar.samples import Samples
 from querywright.synthesis.grammar.trees import Item, Query, render, text
 from querywright.synthesis.lexicon import Role
 
+HUGE = 1_000_000
+"""Rows beyond which a table is hardly asked about: checks would take seconds, and a time limit must not decide."""
 SHOWN = (
     Role.NAME,
     Role.CATEGORY,
@@ -81,17 +83,21 @@ class Context:
         upward: bool = True,
         shared: bool = False,
         sparse: bool = False,
+        needy: bool = False,
     ) -> tuple[Table, Edge, int, int]:
         """An entity, a key that points at it, and `joins` dealt over the two: (entity, key, its joins, the child's).
 
         `many` asks for entities with several children each, `shared` for some that have; without `upward` the child
-        gets no joins. `sparse` asks for so few children each that a condition on them leaves some entities out.
+        gets no joins. `sparse` asks for so few children each that a condition on them leaves some entities out,
+        `needy` for entities some of which have none.
         Raises Reject where keys do not lead that far.
         """
         options: list[tuple[Table, Edge, list[tuple[int, int]]]] = []
         for parent, edge in self.graph.families:
             child = self.graph.tables[edge.child].entity
             if not parent.subject or (child.awkward and not child.link) or child.derived:
+                continue
+            if needy and not edge.childless:
                 continue
             if many and self.graph.tables[edge.child].rows < 1.3 * parent.rows:
                 continue
@@ -126,7 +132,7 @@ class Context:
     def rows(self, query: Query, most: int = 2000) -> list[tuple[Any, ...]]:
         """What `query` gives now, for thresholds taken from real groups. Raises Reject where it does not run."""
         try:
-            return self.database.execute(render(query), Limits(2.0, most, 2_000_000)).rows
+            return self.database.execute(render(query), Limits(20.0, most, 2_000_000)).rows
         except QueryError as error:
             raise Reject("does not run", str(error)) from error
 
@@ -197,6 +203,8 @@ def crowd(parent: Table, child: Table) -> float:
 
 def _interest(table: Table) -> float:
     """Lookup tables and repeats of others say little; every other table is as good as the next."""
+    if table.rows > HUGE:
+        return 0.01
     return 0.4 if table.entity.lookup or table.entity.derived else 1.0
 
 

@@ -78,6 +78,8 @@ class Edge:
     """Several children may have one parent."""
     orphans: bool
     """Some children name a parent that is not there."""
+    childless: bool = True
+    """Some parents have no children."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,10 +196,10 @@ class Graph:
         down: dict[str, list[Edge]] = {name: [] for name in raw}
         for name in raw:
             for reference in lexicon.references(name):
-                if name in views or reference.referred_table in views:
-                    continue  # a view repeats its tables: joining it to them says nothing new
+                if reference.referred_table in views or (name in views and raw[name].entity.derived):
+                    continue
                 edge = _edge(database, raw, reference)
-                if edge is not None:
+                if edge is not None and (name not in views or edge.shared):  # a view says nothing new of its own rows
                     up[name].append(edge)
                     down[edge.parent].append(edge)
         return cls(
@@ -289,6 +291,7 @@ def _edge(database: Database, tables: dict[str, Table], reference: Reference) ->
         counts[0] > 0,
         len(columns) > 1 or columns[0].distinct * 1.1 <= child.rows,
         counts[1] > 0,
+        len(columns) > 1 or columns[0].distinct < parent.rows,
     )
 
 

@@ -206,7 +206,7 @@ class Finder:
         """Two comparisons on `ref` that are said as one and hold for `value`: a range as two candidates, two values
         as one. Nothing where that does not fit."""
         column = ref.column
-        if value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING):
+        if value is None or (isinstance(value, str) and not _says(value)):
             return ()
         if column.role is Role.CATEGORY:
             return self._two_values(ref, value, rng)
@@ -225,7 +225,7 @@ class Finder:
         counts = {v: n for v, n in facts.top if v is not None and v != value and type(v) is type(value)}
         few = 2 if (facts.rows or 0) >= 8 else 1
         others = [v for v, n in counts.items() if n >= few and facts.can_say(v)]
-        others = sorted((v for v in others if str(v).strip().lower() not in _NOTHING), key=repr)
+        others = sorted((v for v in others if _says(str(v))), key=repr)
         if ref.column.distinct * 2 > (facts.rows or 0) or len(others) < 2 or isinstance(value, bytes):
             return ()
         if not facts.can_say(value) or not str(value).strip():
@@ -273,7 +273,7 @@ class Finder:
             if rng.random() < 0.25 and column.nulls and column.role not in (Role.CODE, Role.NAME):
                 return Candidate(ref, (lambda c: f"{c} IS NULL",), lambda v: v is None, "null")
             return None
-        if isinstance(value, str) and value.strip().lower() in _NOTHING:
+        if isinstance(value, str) and not _says(value):
             return None
         role = column.role
         if role in (Role.CATEGORY, Role.FLAG):
@@ -292,6 +292,7 @@ class Finder:
         facts = ref.column.facts
         known = [v for v, _ in facts.top] or list(facts.values)
         others = [v for v in known if v is not None and v != value and type(v) is type(value) and facts.can_say(v)]
+        others = [v for v in others if _says(str(v))]
         others.sort(key=repr)
         if isinstance(value, bytes) or not facts.can_say(value) or (isinstance(value, str) and not value.strip()):
             return None
@@ -380,12 +381,17 @@ class Finder:
         return Candidate(ref, (_writing("<", f"'{end}'"),), lambda v: (d := _day(v)) is not None and d < end, "<")
 
 
+def _says(value: str) -> bool:
+    """Whether this text stands for something, and can be quoted as it is."""
+    return value == value.strip() and value.lower() not in _NOTHING
+
+
 def _pairs(count: int, needed: int, said: int, rng: random.Random) -> int | None:
     """How many of `count` comparisons come in twos, so that at least `needed` and at most `said` things are said."""
     options = [p for p in range(count // 2 + 1) if needed <= count - p <= said]
     if not options:
         return None
-    return rng.choices(options, [{1: 8, 2: 4, 3: 1}.get(count - p, 1) for p in options])[0]
+    return rng.choices(options, [{1: 12, 2: 4, 3: 1}.get(count - p, 1) for p in options])[0]
 
 
 def _narrows(left: int, masks: Sequence[int], remaining: int, size: int) -> bool:

@@ -11,10 +11,12 @@ from querywright.synthesis.grammar.clauses import (
     grouped_by,
     leaves,
     measures,
+    spread,
     threshold,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, Source, condition, text
+from querywright.synthesis.lexicon import Role
 
 
 def average_of_groups(context: Context, rng: random.Random, wanted: Shape) -> Select:
@@ -25,6 +27,8 @@ def average_of_groups(context: Context, rng: random.Random, wanted: Shape) -> Se
         for e in block.grain.up
         if len(e.columns) == 1
         and not e.nulls
+        and not e.childless
+        and not wanted.wheres
         and (column := block.grain.by_name[e.columns[0].lower()]).distinct * 1.3 < block.grain.rows
     ]
     options = [*keys, *keys, *categories(block, 40, node=0)]
@@ -81,7 +85,7 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
     found = aggregate(child, rng, 0.5)
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
     inner = Select((Item(text(column.sql)), found.item), child.source, (), inner_where.conditions, (column.sql,))
-    operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole)
+    operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole, found.count)
     outer = context.block(parent, outer_joins, rng, taken=["totals"], alias=True, without=(edge.child,))
     chosen = context.where(outer, rng, wanted.wheres - 1 - inner_count, proved=False, need=leaves(outer))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
@@ -126,7 +130,10 @@ def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if not keys:
         raise Reject("no parents")
     key = rng.choice(keys)
-    chosen = context.where(block, rng, wanted.wheres, need=leaves(block), least=0.05)
+    avoid = [r.sql for r in block.refs if r.role is Role.NAME]
+    chosen = context.where(block, rng, wanted.wheres, avoid=avoid, need=leaves(block), least=0.1, said=2)
+    if spread(block, key, chosen) < 4:
+        raise Reject("only one group")
     amounts = [r for r in measures(block) if r.role.value == "amount"]
     top = f"SUM({rng.choice(amounts).sql})" if amounts and rng.random() < 0.5 else "COUNT(*)"
     edge = next(e for e in block.grain.up if e.columns[0] == key.column.name)

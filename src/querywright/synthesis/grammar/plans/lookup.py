@@ -45,7 +45,7 @@ def attribute(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("no name of this length")
     row = rng.choice(block.rows)[0]
     values = [row[r.column.name] for r in named]
-    if any(not isinstance(v, str) or not v.strip() or len(v) > 60 for v in values):
+    if any(not isinstance(v, str) or not v or v != v.strip() or len(v) > 60 for v in values):
         raise Reject("no name to look up")
     more = [r for r in block.of(*SHOWN, node=0) if r not in named and row[r.column.name] is not None]
     if not more and not show:
@@ -96,7 +96,7 @@ def values(context: Context, rng: random.Random, wanted: Shape) -> Select:
     if not options or wanted.wheres == 0:
         raise Reject("no values to list")
     ref = rng.choice(options)
-    need = [n for n in ends if n != ref.node]
+    need = [n for n in ends if n != ref.node] or ([0] if ref.node else [])
     chosen = context.where(block, rng, wanted.wheres, avoid=[ref.sql], proved=False, need=need)
     if not changes(block, ref, chosen):
         raise Reject("no conditions found")

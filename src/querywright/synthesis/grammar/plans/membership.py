@@ -17,7 +17,7 @@ def having_children(context: Context, rng: random.Random, wanted: Shape) -> Sele
     """Entities with (or without) children that satisfy conditions."""
     correlated = wanted.wheres >= 2 and rng.random() < 0.4
     left = wanted.wheres - 1 - correlated
-    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins, sparse=left > 0)
+    parent, edge, outer_joins, inner_joins = context.family(rng, wanted.joins, sparse=left > 0, needy=left == 0)
     if correlated and not _correlates(context, parent, edge):
         raise Reject("too slow to correlate")
     inside = _inside(rng, left, inner_joins)
@@ -76,7 +76,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
     column = inner.ref(0, child.by_name[edge.columns[0].lower()])
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     groups = Select((Item(text("COUNT(*)")),), inner.source, inner.joins, inner_where.conditions, (column.sql,))
-    operator, number = threshold((r[0] for r in context.rows(groups)), rng, whole=True)
+    operator, number = threshold((r[0] for r in context.rows(groups)), rng, whole=True, up=True)
     having = (condition(f"COUNT(*) {operator} {number}"),)
     query = Select((Item(text(column.sql)),), inner.source, inner.joins, inner_where.conditions, (column.sql,), having)
     need = rng.sample(ends, min(len(ends), left - inside)) if (ends := leaves(outer)) else []
@@ -87,7 +87,7 @@ def counted_children(context: Context, rng: random.Random, wanted: Shape) -> Sel
 
 def without_children(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """Entities that no row points at, by LEFT JOIN and IS NULL."""
-    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False)
+    parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, upward=False, needy=True)
     child = context.graph.tables[edge.child]
     outer = context.block(parent, outer_joins, rng, alias=True, without=(child.name,))
     chosen = context.where(outer, rng, wanted.wheres - 1, proved=False, need=leaves(outer))

@@ -57,9 +57,9 @@ def how_many_often(context: Context, rng: random.Random, wanted: Shape) -> Selec
     chosen = context.where(inner, rng, wanted.wheres, proved=False, need=leaves(inner), least=0.05, said=2)
     column = inner.ref(0, inner.grain.by_name[edge.columns[0].lower()])
     counts = Select((Item(text("COUNT(*)")),), inner.source, inner.joins, chosen.conditions, (column.sql,))
-    operator, number = threshold((r[0] for r in context.rows(counts)), rng, whole=True)
-    if operator == "<" or edge.nulls:
-        raise Reject("those with none would be left out")
+    operator, number = threshold((r[0] for r in context.rows(counts)), rng, whole=True, up=True)
+    if edge.nulls:
+        raise Reject("children of nobody")
     found = Select((Item(text(column.sql)),), inner.source, inner.joins, chosen.conditions, (column.sql,),
                    (condition(f"COUNT(*) {operator} {number}"),))  # fmt: skip
     return Select((counted(parent).item,), Source(found, "often"))

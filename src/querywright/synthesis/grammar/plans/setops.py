@@ -21,6 +21,8 @@ def two_kinds(context: Context, rng: random.Random, wanted: Shape) -> Compound:
         raise Reject("not enough keys to join along")
     parent, first = _family(context, rng, bool(wanted.group_by))
     others = [e for t, e in context.graph.families if t is parent and e.child != first.child and _tells(context, e)]
+    if not first.childless:
+        others = [e for e in others if e.childless]
     if not others:
         raise Reject("no table for this plan")
     second = rng.choice(others)
@@ -81,7 +83,7 @@ def own_and_children(context: Context, rng: random.Random, wanted: Shape) -> Com
     """Entities of one kind that have, or have not, certain children: "customers in Berlin who never ordered"."""
     if wanted.joins < 1:
         raise Reject("not enough keys to join along")
-    parent, edge = _family(context, rng, bool(wanted.group_by))
+    parent, edge = _family(context, rng, bool(wanted.group_by), wanted.wheres < 2 and not wanted.group_by)
     joins = _deal(wanted.joins - 1, (min(1, context.graph.reach(parent.name, edge.child)), _room(context, edge)), rng)
     wheres = _split(wanted.wheres, rng, joins)
     if not wheres[0] and wheres[1] and not wanted.group_by and not joins[1]:
@@ -135,8 +137,8 @@ def _tells(context: Context, edge: Edge) -> bool:
     return not child.derived and not (child.awkward and not child.link)
 
 
-def _family(context: Context, rng: random.Random, many: bool) -> tuple[Table, Edge]:
-    parent, edge, _, _ = context.family(rng, 0, many=many)
+def _family(context: Context, rng: random.Random, many: bool, needy: bool = False) -> tuple[Table, Edge]:
+    parent, edge, _, _ = context.family(rng, 0, many=many, needy=needy)
     return parent, edge
 
 
@@ -181,6 +183,6 @@ def _many(
     """Entities with more, or fewer, than so many of these rows."""
     group = tuple(r.sql for r in grouping(block, 1))
     counts = Select((Item(text("COUNT(*)")),), block.source, block.joins, where, group)
-    operator, number = threshold((r[0] for r in context.rows(counts)), rng, whole=True)
+    operator, number = threshold((r[0] for r in context.rows(counts)), rng, whole=True, up=True)
     having = (condition(f"COUNT(*) {operator} {number}"),)
     return Select(items(outputs), block.source, block.joins, where, group, having)

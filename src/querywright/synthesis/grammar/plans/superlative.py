@@ -53,10 +53,18 @@ def extreme(context: Context, rng: random.Random, wanted: Shape) -> Select:
     first, *others = (_end(function, [numbers[n] for n in bits(rows)]) for rows in chosen.without(len(numbers)))
     if first in others:
         raise Reject("no conditions found")
+    _few(function, [numbers[n] for n in bits(next(chosen.without(len(numbers))))])
     outer = chosen.on(block)
     best = Select((Item(text(f"{function}({ref.column.sql})")),), inner.source, (), chosen.conditions)
     where = (*outer.conditions, condition(f"{ref.sql} = ", best))
     return rows(rng, block, where, leaves(block), (ref.sql,) if rng.random() < 0.4 else (), outer.pinned)
+
+
+def _few(function: str, values: list[Any]) -> None:
+    """Reject where the extreme value is a common one: the lowest of five grades is nobody's record."""
+    known = [v for v in values if v is not None]
+    if known and known.count(max(known) if function == "MAX" else min(known)) > max(2, 0.05 * len(known)):
+        raise Reject("a common extreme")
 
 
 def _end(function: str, values: list[Any]) -> Any:
@@ -77,6 +85,7 @@ def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Sel
     chosen = context.where(outer, rng, wanted.wheres - 2, proved=False)
     function = rng.choice(("MAX", "MIN"))
     best = Select((Item(text(f"{function}({ref.sql})")),), child.source)
+    _few(function, child.sample.values(0, ref.column.name))
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
     inside = Select((Item(text(column.sql)),), child.source, (), (condition(f"{ref.sql} = ", best),))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])

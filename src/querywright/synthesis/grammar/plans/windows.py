@@ -43,7 +43,7 @@ def beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
     refs = [*label(block, 0), *([group] if group else []), ref]
     refs = list(dict.fromkeys(refs))
-    found = _window(ref, group, rng, block)
+    found = _window(ref, group, rng, block, over_all=not chosen.count or group is not None)
     return Select((*aliased(refs, block), found), block.source, block.joins, chosen.conditions)
 
 
@@ -52,16 +52,17 @@ def _partition(block: Block, rng: random.Random, ref: Ref) -> Ref | None:
     options = [r for r in categories(block, 30) if r is not ref]
     for node in leaves(block):
         table = block.nodes[node].table
-        if table.label_unique and table.rows * 3 <= block.grain.rows:
+        if table.label_unique and len(table.label) == 1 and table.rows * 3 <= block.grain.rows:
             options += label(block, node) * 2
     return rng.choice(options) if options and rng.random() < 0.8 else None
 
 
-def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block) -> Item:
+def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block, over_all: bool) -> Item:
+    """A rank, quartile, share or distance; `over_all` says that figures are of what a reader takes them to be of."""
     inside = f"PARTITION BY {group.sql}" if group else ""
     where = f" in {group.column.facts.phrase}" if group else ""
     phrase = ref.column.facts.phrase
-    roll = rng.random()
+    roll = rng.random() * (1.0 if over_all else 0.6)
     if roll < 0.5:
         down = "" if rng.random() < 0.2 else " DESC"
         over = f"{inside} ORDER BY {ref.sql}{down}".strip()
@@ -75,7 +76,9 @@ def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block) -> It
         share = f"100.0 * {ref.sql} / SUM({ref.sql}) OVER ({inside})"
         return Item(text(f"ROUND({share}, 1)", window=True), word(f"percent of {phrase}"))
     if roll < 0.92:
-        return Item(text(f"{ref.sql} - AVG({ref.sql}) OVER ({inside})", window=True), word(f"above average{where}"))
+        return Item(
+            text(f"{ref.sql} - AVG({ref.sql}) OVER ({inside})", window=True), word(f"difference from average{where}")
+        )
     function = rng.choice(("MAX", "AVG"))
     name = {"MAX": "highest", "AVG": "average"}[function]
     return Item(text(f"{function}({ref.sql}) OVER ({inside})", window=True), word(f"{name} {phrase}{where}"))
