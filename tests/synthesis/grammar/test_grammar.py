@@ -166,3 +166,51 @@ def test_a_database_without_rows_says_so(tmp_path_factory: pytest.TempPathFactor
         grammar = Grammar(catalog["empty"], Lexicon.read(catalog["empty"]))
         with pytest.raises(Reject, match="no rows to ask about"):
             grammar.write(random.Random(0))
+
+
+def _said(one: Written) -> int:
+    """How many columns are compared with a constant in one WHERE after the other, bookkeeping of plans aside."""
+    columns = set()
+    for where in one.tree.find_all(exp.Where):
+        for test in where.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Like, exp.Is):
+            if test.find(exp.Select) or isinstance(test.args.get("expression"), exp.Column):
+                continue
+            column = test.find(exp.Column)
+            if column is not None and column.name not in ("position", "place", "depth"):
+                columns.add(column.name)
+    return len(columns)
+
+
+def test_few_conditions_are_said(written: list[Written]) -> None:
+    said = Counter(_said(w) for w in written)
+    assert max(said) <= 4
+    assert said[0] + said[1] + said[2] >= 0.8 * len(written)
+
+
+def test_an_average_is_compared_under_the_conditions_it_was_taken_under(written: list[Written]) -> None:
+    checked = 0
+    for one in written:
+        if one.plan not in ("above average", "above own group", "extreme", "best of group"):
+            continue
+        outer = one.tree.args["where"].this
+        inner = outer.find(exp.Select)
+        constants = sorted(x.sql() for x in outer.find_all(exp.Literal) if not x.find_ancestor(exp.Subquery))
+        where = inner.args.get("where")
+        assert constants == sorted(x.sql() for x in where.find_all(exp.Literal)) if where else not constants, one.sql
+        checked += 1
+    assert checked > 10
+
+
+def test_fewer_than_never_leaves_out_those_with_none(written: list[Written]) -> None:
+    for one in written:
+        for test in one.tree.find_all(exp.In, exp.SetOperation):
+            for having in test.find_all(exp.Having):
+                assert not isinstance(having.this, exp.LT), one.sql
+
+
+def test_tables_that_tie_others_together_are_not_listed(context: Context) -> None:
+    assert {t.name for t in context.tables if not t.subject} == {
+        t.name for t in context.tables if t.entity.link or t.entity.awkward
+    }
+    rng = random.Random(1)
+    assert all(context.table(rng, rng.randint(0, 2)).subject for _ in range(80))

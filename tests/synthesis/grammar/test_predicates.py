@@ -69,3 +69,36 @@ def test_a_needed_table_gets_a_condition(context: Context) -> None:
     for _ in range(20):
         chosen = context.where(block, rng, 1, need=[1])
         assert {r.node for r in chosen.refs} == {1}
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_many_comparisons_are_few_conditions(context: Context, count: int) -> None:
+    found = 0
+    for seed in range(60):
+        rng = random.Random(seed)
+        block = context.block(context.graph.tables["order"], 1, rng)
+        try:
+            chosen = context.where(block, rng, count, said=3)
+        except Reject:
+            continue
+        found += 1
+        assert len({r.sql for r in chosen.refs}) <= 3
+        assert sum(len(c.branches) for c in chosen.conditions) == count
+    assert found > 5
+
+
+def test_the_same_conditions_can_be_written_in_another_block(context: Context) -> None:
+    table = context.graph.tables["employee"]
+    for seed in range(30):
+        rng = random.Random(seed)
+        plain = context.block(table, 0, rng)
+        try:
+            chosen = context.where(plain, rng, 2)
+        except Reject:
+            continue
+        named = context.block(table, 0, rng, alias=True)
+        again = chosen.on(named)
+        query = Select((Item(text("COUNT(*)")),), plain.source, (), chosen.conditions)
+        other = Select((Item(text("COUNT(*)")),), named.source, (), again.conditions)
+        assert context.rows(query) == context.rows(other)
+        assert all(r.sql.startswith("e.") for r in again.refs)

@@ -13,6 +13,7 @@ from querywright.synthesis.grammar.clauses import (
     measures,
     spread,
     threshold,
+    tie_breakers,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, Source, condition, text
@@ -66,7 +67,7 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
     need = [n for n in leaves(block) if n != node]
     avoid = [r.sql for r in names]
     found = aggregate(block, rng, 0.5)
-    chosen = context.where(block, rng, wanted.wheres - 1, avoid=[found.over, *avoid], need=need, least=0.05)
+    chosen = context.where(block, rng, wanted.wheres - 1, avoid=[found.over, *avoid], need=need, least=0.1, said=1)
     inner_items = aliased(names, block)
     inner = Select((*inner_items, found.item), block.source, block.joins, chosen.conditions, keys)
     outputs = [Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, names, strict=True)]
@@ -77,24 +78,34 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
 
 
 def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Select:
-    """Entities joined to their children's figures, and filtered by them."""
+    """Entities joined to their children's figures: those above a number, or the first few."""
     parent, edge, outer_joins, _ = context.family(rng, wanted.joins - 1, many=True, upward=False)
     child = context.block(context.graph.tables[edge.child], 0, rng)
-    inner_count = rng.randint(0, min(1, wanted.wheres - 1))
+    first = not wanted.wheres or rng.random() < 0.4
+    left = wanted.wheres - (not first)
+    inner_count = rng.randint(0, min(1, left))
     inner_where = context.where(child, rng, inner_count, least=0.03)
     found = aggregate(child, rng, 0.5)
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
     inner = Select((Item(text(column.sql)), found.item), child.source, (), inner_where.conditions, (column.sql,))
-    operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole, found.count)
     outer = context.block(parent, outer_joins, rng, taken=["totals"], alias=True, without=(edge.child,))
-    chosen = context.where(outer, rng, wanted.wheres - 1 - inner_count, proved=False, need=leaves(outer))
+    chosen = context.where(outer, rng, left - inner_count, proved=False, need=leaves(outer))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     on = f"totals.{column.column.sql} = {key.sql}"
     derived = rng.random() < 0.4
     join = Join(Source(inner, "totals") if derived else Source("totals"), on)
     outputs = (*items(label(outer, 0)), Item(text(f"totals.{found.alias}")))
-    test = condition(f"totals.{found.alias} {operator} {number}")
     ctes = () if derived else (Cte("totals", inner),)
+    if first:
+        order = (text(f"totals.{found.alias} DESC"), *(text(r.sql) for r in tie_breakers(outer, 0)))
+        limit = rng.choice((1, 3, 5, 10))
+        if limit > 0.6 * chosen.keep * parent.rows:
+            raise Reject("too few to choose from")
+        return Select(
+            outputs, outer.source, (*outer.joins, join), chosen.conditions, order=order, limit=limit, ctes=ctes
+        )
+    operator, number = threshold((r[1] for r in context.rows(inner)), rng, found.whole, found.count)
+    test = condition(f"totals.{found.alias} {operator} {number}")
     return Select(outputs, outer.source, (*outer.joins, join), (*chosen.conditions, test), ctes=ctes)
 
 
@@ -108,8 +119,13 @@ def against_group(context: Context, rng: random.Random, wanted: Shape) -> Select
     ref, group = rng.choice(options), rng.choice(groups)
     name = word(f"average {ref.column.facts.phrase}")
     inner_items = (Item(text(group.column.sql)), Item(text(f"AVG({ref.column.sql})"), name))
-    inner = Select(inner_items, Source(grain.sql), group=(group.column.sql,))
-    chosen = context.where(outer, rng, wanted.wheres - 1, avoid=[ref.sql, group.sql], proved=False, need=leaves(outer))
+    bare = context.block(grain, 0, rng)
+    twice, odd = divmod(wanted.wheres - 1, 2)
+    if odd or leaves(outer):
+        raise Reject("not the same rows on both sides")
+    chosen = context.where(bare, rng, twice, avoid=[ref.column.sql, group.column.sql], least=0.2, said=1)
+    inner = Select(inner_items, bare.source, (), chosen.conditions, (group.column.sql,))
+    chosen = chosen.on(outer)
     join = Join(Source("averages"), f"averages.{group.column.sql} = {group.sql}")
     outputs = (*items(dict.fromkeys((*label(outer, 0), group, ref))), Item(text(f"averages.{name}")))
     test = condition(f"{ref.sql} {rng.choice('>><')} averages.{name}")

@@ -53,18 +53,38 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     node = rng.choice(ends)
     need = [n for n in leaves(block) if n != node]
     found = middle(context, aggregate(block, rng) if block.grain.subject else counted(block.grain), rng)
+    if found.count and block.grain.subject and rng.random() < 0.2:
+        found = _kinds(block, node, rng) or found
     names, keys = grouped_by(block, node)
     if not block.grain.subject:
         keys = tuple(dict.fromkeys((*(r.sql for r in block.refs_of(node, block.nodes[node].table.key)), *keys)))
     avoid = [found.over, *(r.sql for r in names)]
+    if not block.grain.subject:
+        avoid += [r.sql for r in block.refs if r.node == 0]  # what a link says of itself is nobody's condition
     chosen = context.where(block, rng, wanted.wheres, avoid=avoid, need=need, least=0.03)
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated and not r.column.nulls]
     short = chosen.keep * block.nodes[node].table.rows <= 150
-    if dates and short and found.count and block.grain.subject and rng.random() < 0.3:
+    if dates and short and found.sql == "COUNT(*)" and block.grain.subject and rng.random() < 0.3:
         return _ends(block, names, keys, chosen, rng.choice(dates), rng)
     outputs = (*items(names), *(_figures(found, block, rng) if block.grain.subject else (found.item,)))
     query = Select(outputs, block.source, block.joins, chosen.conditions, group=keys)
     return finish(context, query, len(names), found, tuple(r.sql for r in names), rng, block.nodes[node].table.rows)
+
+
+def _kinds(block: Block, node: int, rng: random.Random) -> Aggregate | None:
+    """How many different other entities the rows point at: different books of a branch's copies."""
+    owner = block.nodes[node].edge
+    options = [
+        e
+        for e in block.grain.up
+        if len(e.columns) == 1 and e.shared and not e.hierarchy and (owner is None or e.columns != owner.columns)
+    ]
+    if not options:
+        return None
+    edge = rng.choice(options)
+    ref = block.ref(0, block.grain.by_name[edge.columns[0].lower()])
+    alias = word(f"{ref.column.facts.phrase} count")
+    return Aggregate(f"COUNT(DISTINCT {ref.sql})", alias, True, True)
 
 
 def _ends(
