@@ -30,7 +30,7 @@ SELECT c.country, COUNT(*) AS n FROM orders AS o JOIN customers AS c ON o.custom
 -- [interrogative] For each of the customers with more than three orders, what is the combined total of all orders?
 SELECT c.name, SUM(o.total) AS total FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id GROUP BY c.customer_id, c.name HAVING COUNT(*) > 3;
 
--- [procedural] Start from customers based in Chile. Next, show the three with the highest combined total, along with the combined total. Consider only orders with status shipped. Break ties by customer name.
+-- [procedural] Start from customers based in Chile. Next, show the three with the highest combined order total, along with the combined total. Consider only orders with status shipped. Break ties by customer name.
 --   Shipped refers to status = 'sent'.
 SELECT c.name, SUM(o.total) AS spent FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id WHERE c.country = 'Chile' AND o.status = 'sent' GROUP BY c.customer_id, c.name ORDER BY spent DESC, c.name LIMIT 3;
 

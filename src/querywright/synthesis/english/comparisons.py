@@ -417,7 +417,7 @@ def existence_of(node: exp.Column, block: Block, voice: Voice) -> str | None:
         return None
     optional = any(link.side and place.source.alias == link.child for link in block.links)
     keyed = block.lexicon.facts(place.source.table, place.column).role is Role.KEY
-    noun = nouns.source_noun(place.source, voice)
+    noun = nouns.child_noun(block, place.source, voice)
     return noun.plural if optional and keyed else None
 
 

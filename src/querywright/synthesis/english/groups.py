@@ -79,7 +79,7 @@ def none_remark(block: Block, noun: Noun, voice: Voice) -> tuple[str, ...]:
     """Under an outer join, things without any rows are counted too."""
     if not block.optional:
         return ()
-    child = nouns.source_noun(block.sources[sorted(block.optional)[0]], voice)
+    child = nouns.child_noun(block, block.sources[sorted(block.optional)[0]], voice)
     return (f"including {noun.plural} without any {child.plural}",)
 
 

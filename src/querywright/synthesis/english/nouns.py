@@ -64,6 +64,17 @@ def rows_noun(block: Block, voice: Voice) -> Noun:
     return entity_noun(voice.lexicon, found[0])
 
 
+def child_noun(block: Block, source: Source, voice: Voice) -> Noun:
+    """What hangs on the rows of a block by an outer join; for a pure link, what it leads to."""
+    table = source.table
+    if table is None or not voice.lexicon.entity(table).link:
+        return source_noun(source, voice)
+    references = voice.lexicon.references(table)
+    joined = [k.reference for k in block.links if k.child == source.alias]
+    far = [r for r in references if r not in joined]
+    return entity_noun(voice.lexicon, far[0].referred_table) if len(far) == 1 else source_noun(source, voice)
+
+
 def across(block: Block) -> tuple[str, str | None] | None:
     """The table on the far side of a link table, and its alias if it is joined; None where the grain is no such link.
 

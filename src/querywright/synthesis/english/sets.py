@@ -96,7 +96,11 @@ def plain_outputs(block: Block) -> list[exp.Expr]:
 def joined_requests(union: Union, left: Request, voice: Voice) -> Request:
     assert isinstance(union.right, Block)
     right = side(union.right, True, voice)
-    words = {"EXCEPT": ", leaving out ", "INTERSECT": ", keeping only what is also among ", "UNION": ", together with "}
+    words = {
+        "EXCEPT": ", leaving out ",
+        "INTERSECT": ", keeping only those that are also among ",
+        "UNION": ", together with ",
+    }
     what = left.what + words[union.kind] + (right.what if right.kind != "count" else f"the number of {right.what}")
     return replace(
         left,

@@ -152,10 +152,26 @@ def direction(inner: exp.Expr, desc: bool, block: Block) -> str:
         or dates.date_unit(inner)
         or (computed and dates.date_unit(computed))
     ):
+        unit = dates.date_unit(inner) or (computed and dates.date_unit(computed))
+        if unit and (" of the " in unit[0] or unit[0] in ("weekday", "hour")):
+            return "in reverse calendar order" if desc else "in calendar order"
         return "from newest to oldest" if desc else "from oldest to newest"
     if facts and facts.kind == "text":
         return "in reverse alphabetical order" if desc else "alphabetically"
     return "from highest to lowest" if desc else "from lowest to highest"
+
+
+def of_rows(said: str, node: exp.Expr, block: Block, voice: Voice) -> str:
+    """`highest amount` → `highest payment amount`, where it is said of a customer and taken over payments."""
+    inner = node.this if isinstance(node, exp.AggFunc) else None
+    facts = nouns.facts_of(inner, block) if isinstance(inner, exp.Column) else None
+    place = block.place(inner) if isinstance(inner, exp.Column) else None
+    if not block.is_grouped or facts is None or place is None or place.source is not block.grain:
+        return said
+    row = nouns.source_noun(block.grain, voice).singular
+    if facts.phrase.startswith(row) or not said.endswith(facts.phrase) or said == facts.phrase:
+        return said
+    return f"{said.removesuffix(facts.phrase)}{row} {facts.phrase}"
 
 
 def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
@@ -169,6 +185,7 @@ def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
         return f"{'latest' if desc else 'earliest'} {said}"
     if said.startswith("number of "):
         return f"{'most' if desc else 'fewest'} {said.removeprefix('number of ')}"
+    said = of_rows(said, inner, block, voice)
     for word, other, same in (("highest ", "maximum ", desc), ("lowest ", "minimum ", not desc)):
         if said.startswith(word):
             return said if same else f"{'highest' if desc else 'lowest'} {other}{said.removeprefix(word)}"
