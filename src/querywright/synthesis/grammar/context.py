@@ -112,7 +112,8 @@ class Context:
                 options.append((parent, edge, deals))
         if not options:
             raise Reject("no table for this plan")
-        parent, edge, deals = rng.choices(options, [_interest(p) / (1 + len(p.down)) ** 0.5 for p, _, _ in options])[0]
+        weights = [(1.0 if e.shared else 0.25) * _interest(p) / (1 + len(p.down)) ** 0.5 for p, e, _ in options]
+        parent, edge, deals = rng.choices(options, weights)[0]
         return (parent, edge, *rng.choice(deals))
 
     def correlates(self, outer: Table, inner: Table, column: Column) -> bool:

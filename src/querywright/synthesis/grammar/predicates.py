@@ -301,7 +301,7 @@ class Finder:
             chosen = sorted([value, *rng.sample(others, 1 if roll < 0.05 else 2)], key=repr)
             listed = ", ".join(literal(v) for v in chosen)
             return Candidate(ref, (lambda c: f"{c} IN ({listed})",), lambda v: v in chosen, "in")
-        if ref.role is not Role.FLAG and roll < 0.14 and 3 < ref.column.distinct <= 12 and others:
+        if ref.role is not Role.FLAG and roll < 0.11 and 3 < ref.column.distinct <= 12 and others:
             other = rng.choice(others)
             if not ref.column.nulls:
                 return Candidate(ref, (_writing("<>", literal(other)),), lambda v: v is not None and v != other, "<>")
@@ -383,7 +383,7 @@ class Finder:
 
 def _says(value: str) -> bool:
     """Whether this text stands for something, and can be quoted as it is."""
-    return value == value.strip() and value.lower() not in _NOTHING
+    return value == value.strip() and value.lower() not in _NOTHING and value[:1] not in "(["
 
 
 def _pairs(count: int, needed: int, said: int, rng: random.Random) -> int | None:

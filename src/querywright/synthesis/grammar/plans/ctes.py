@@ -73,7 +73,7 @@ def above_average_groups(context: Context, rng: random.Random, wanted: Shape) ->
     outputs = [Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, names, strict=True)]
     outputs.append(Item(text(found.alias)))
     average = Select((Item(text(f"AVG({found.alias})")),), Source("totals"))
-    test = condition(f"{found.alias} {rng.choice('>><')} ", average)
+    test = condition(f"{found.alias} {'>' if found.count else rng.choice('>><')} ", average)
     return Select(tuple(outputs), Source("totals"), (), (test,), ctes=(Cte("totals", inner),))
 
 

@@ -54,7 +54,7 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     need = [n for n in leaves(block) if n != node]
     found = middle(context, aggregate(block, rng) if block.grain.subject else counted(block.grain), rng)
     if found.count and block.grain.subject and rng.random() < 0.2:
-        found = _kinds(block, node, rng) or found
+        found = _kinds(context, block, node, rng) or found
     names, keys = grouped_by(block, node)
     if not block.grain.subject:
         keys = tuple(dict.fromkeys((*(r.sql for r in block.refs_of(node, block.nodes[node].table.key)), *keys)))
@@ -71,7 +71,7 @@ def by_entity(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return finish(context, query, len(names), found, tuple(r.sql for r in names), rng, block.nodes[node].table.rows)
 
 
-def _kinds(block: Block, node: int, rng: random.Random) -> Aggregate | None:
+def _kinds(context: Context, block: Block, node: int, rng: random.Random) -> Aggregate | None:
     """How many different other entities the rows point at: different books of a branch's copies."""
     owner = block.nodes[node].edge
     options = [
@@ -83,7 +83,7 @@ def _kinds(block: Block, node: int, rng: random.Random) -> Aggregate | None:
         return None
     edge = rng.choice(options)
     ref = block.ref(0, block.grain.by_name[edge.columns[0].lower()])
-    alias = word(f"{ref.column.facts.phrase} count")
+    alias = word(f"{context.graph.tables[edge.parent].entity.singular} count")
     return Aggregate(f"COUNT(DISTINCT {ref.sql})", alias, True, True)
 
 
@@ -133,5 +133,5 @@ def finish(
 
 
 def _order(found: Aggregate, names: tuple[str, ...], rng: random.Random) -> tuple[Expression, ...]:
-    down = rng.random() < 0.75
+    down = found.count or rng.random() < 0.75  # the fewest are those with none, who are not here
     return (text(f"{found.alias} DESC" if down else found.alias), *(text(n) for n in names))
