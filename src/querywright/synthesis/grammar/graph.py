@@ -60,6 +60,7 @@ def orders(column: Column) -> bool:
         and (column.numeric or column.dated)
         and not column.nulls
         and column.distinct > 3
+        and (column.distinct > 9 or column.distinct * 2 >= (column.facts.rows or 0))
     )
 
 

@@ -33,7 +33,29 @@ MOST_SAID = 3
 
 Test = Callable[[Any], bool]
 _WORD = re.compile(r"[^\W\d_]{5,}")
-_DULL = frozenset(("with", "from", "that", "this", "have", "the", "for", "unknown", "none", "null", "other", "street"))
+_DULL = frozenset(
+    (
+        "with",
+        "from",
+        "that",
+        "this",
+        "have",
+        "the",
+        "for",
+        "unknown",
+        "none",
+        "null",
+        "other",
+        "street",
+        "without",
+        "after",
+        "before",
+        "under",
+        "about",
+        "their",
+        "there",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -134,11 +134,13 @@ def _alike(context: Context) -> list[tuple[Column, Column]]:
 
 def _tells(context: Context, edge: Edge) -> bool:
     child = context.graph.tables[edge.child].entity
-    return not child.derived and not (child.awkward and not child.link)
+    return not child.derived and not child.awkward
 
 
 def _family(context: Context, rng: random.Random, many: bool, needy: bool = False) -> tuple[Table, Edge]:
     parent, edge, _, _ = context.family(rng, 0, many=many, needy=needy)
+    if not _tells(context, edge):
+        raise Reject("children that read badly")
     return parent, edge
 
 
