@@ -24,10 +24,10 @@ SELECT DISTINCT country FROM customers WHERE is_active = 1;
 SELECT COUNT(DISTINCT customer_id) FROM orders WHERE status = 'paid';
 
 -- [metaphorical] For each customer country, find the number of orders that are heavyweights when it comes to total, sorted by number of orders from highest to lowest.
---   To be heavyweights when it comes to total is to have a total above 100.
-SELECT c.country, COUNT(*) AS n FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id WHERE o.total > 100 GROUP BY c.country ORDER BY n DESC;
+--   To be heavyweights when it comes to total is to have a total above 250.
+SELECT c.country, COUNT(*) AS n FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id WHERE o.total > 250 GROUP BY c.country ORDER BY n DESC;
 
--- [interrogative] For each of the customers with more than three orders, what is the combined total of all orders?
+-- [interrogative] For each of the customers with more than three orders, what is the combined total of their orders?
 SELECT c.name, SUM(o.total) AS total FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id GROUP BY c.customer_id, c.name HAVING COUNT(*) > 3;
 
 -- [procedural] Start from customers based in Chile. Next, show the three with the highest combined order total, along with the combined total. Consider only orders with status shipped. Break ties by customer name.
@@ -72,7 +72,7 @@ WITH ranked AS (SELECT name, category, price, ROW_NUMBER() OVER (PARTITION BY ca
 -- [formal] We kindly request the names and prices of products weighing more than 2 kg, along with the rank by price from highest to lowest within each category.
 SELECT name, price, RANK() OVER (PARTITION BY category ORDER BY price DESC) AS price_rank FROM products WHERE weight_kg > 2;
 
--- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of all orders, sorted by order month from oldest to newest?
+-- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of its orders, sorted by order month from oldest to newest?
 SELECT strftime('%Y-%m', order_date) AS month, SUM(total) AS revenue, SUM(SUM(total)) OVER (ORDER BY strftime('%Y-%m', order_date)) AS running FROM orders GROUP BY month ORDER BY month;
 
 -- [interrogative] For each order year, what are the number of orders and the change in number of orders from the previous year with data, sorted by order year from oldest to newest?
@@ -92,8 +92,8 @@ SELECT status, SUM(CASE WHEN total > 100 THEN 1 ELSE 0 END) AS big, SUM(CASE WHE
 SELECT CASE WHEN price < 20 THEN 'cheap' WHEN price < 60 THEN 'fair' ELSE 'dear' END AS price_band, COUNT(*) FROM products GROUP BY price_band;
 
 -- [vague] What about the average number of orders with a fairly high total per customer?
---   A fairly high total means a total above 20.
-SELECT AVG(n) FROM (SELECT customer_id, COUNT(*) AS n FROM orders WHERE total > 20 GROUP BY customer_id) AS counts;
+--   A fairly high total means a total above 250.
+SELECT AVG(n) FROM (SELECT customer_id, COUNT(*) AS n FROM orders WHERE total > 250 GROUP BY customer_id) AS counts;
 
 -- [interrogative] For each of the customers with a higher number of orders than the average over all customers with orders, how many orders are there?
 WITH counts AS (SELECT customer_id, COUNT(*) AS n FROM orders GROUP BY customer_id) SELECT c.name, t.n FROM counts AS t JOIN customers AS c ON t.customer_id = c.customer_id WHERE t.n > (SELECT AVG(n) FROM counts);

@@ -59,16 +59,21 @@ def test_a_style_with_nothing_to_do_says_so_and_another_takes_its_place(lexicon:
 
 
 def test_the_same_seed_gives_the_same_words(lexicon: Lexicon) -> None:
-    tree = parse("SELECT name FROM products WHERE price > 20 AND category = 'Toys'", "sqlite")
+    tree = parse("SELECT name FROM products WHERE price > 80 AND category = 'Toys'", "sqlite")
     assert ask(tree, lexicon, "vague", random.Random(5)) == ask(tree, lexicon, "vague", random.Random(5))
 
 
 def test_what_vague_words_leave_out_stands_in_the_evidence(lexicon: Lexicon) -> None:
-    tree = parse("SELECT name FROM products WHERE price > 20", "sqlite")
+    tree = parse("SELECT name FROM products WHERE price > 80", "sqlite")
     for style in ("vague", "metaphorical"):
         asked = ask(tree, lexicon, style, random.Random(2))
-        assert "20" not in asked.text
-        assert "20" in asked.evidence
+        assert "80" not in asked.text
+        assert "80" in asked.evidence
+
+
+def test_a_threshold_most_rows_pass_is_not_called_high(lexicon: Lexicon) -> None:
+    with pytest.raises(Unfitting):
+        ask(parse("SELECT name FROM products WHERE price > 10", "sqlite"), lexicon, "vague", random.Random(0))
 
 
 def test_a_construct_without_words_is_named(lexicon: Lexicon) -> None:

@@ -103,7 +103,11 @@ def _relation(
     if unit and isinstance(nouns.bare(right), exp.Literal):
         return _date_part(unit, left, right, kind, block, voice)
     if facts is not None and facts.role is Role.FLAG and facts.flag and kind in (exp.EQ, exp.NEQ) and _is_plain(right):
-        return _flag(left, (_python(right) in facts.truths) == (kind is exp.EQ), block, voice)
+        yes = (_python(right) in facts.truths) == (kind is exp.EQ)
+        if isinstance(right, exp.Literal) and right.is_string and right.this.isdigit() and kind is exp.EQ:
+            said = facts.flag[0 if yes else 1].removeprefix("are ")
+            voice.note(f"{said} refers to {facts.column} = '{right.this}'")
+        return _flag(left, yes, block, voice)
     value = literal(right, facts, voice)
     if value is None:
         return _other_side(left, right, kind, block, voice)
@@ -159,6 +163,10 @@ def _numeric(
             return conditions.holding("at least two " + rest if kind is exp.GT else f"{tail} {rest}", "", clause)
         if value != "1":
             return conditions.holding(f"{COUNT_WORDS[kind]} {counted(value)} {rest}", "", clause)
+    countable = facts is not None and facts.integral and facts.role in (Role.AMOUNT, Role.LEVEL) and many(phrase)
+    if countable and "'s " not in phrase and kind in COUNT_WORDS and value != "1" and phrase != "stars":
+        amount = f"no {phrase}" if value == "0" and kind is exp.EQ else f"{COUNT_WORDS[kind]} {counted(value)} {phrase}"
+        return conditions.holding(amount, "", f"{the(phrase)} {IS_WORDS[kind].replace('is ', 'are ', 1)} {value}")
     idiom = idioms.of_number(phrase, value, kind, nouns.rows_noun(block, voice))
     if idiom:
         return idiomatic(idiom, clause)
@@ -320,6 +328,9 @@ def _other_side(
     words: dict[type[exp.Expr], str] = {**IS_WORDS, exp.EQ: "equals", exp.NEQ: "differs from"}
     if facts and facts.temporal:
         words = LATER_WORDS
+    shared = superlatives.same_rows(left, right, block, voice)
+    if shared:
+        other = shared
     say = conditions.measured if isinstance(right, exp.Subquery) else conditions.attribute
     return say(phrase, f"{words[kind]} {the(other)}")
 

@@ -33,6 +33,12 @@ class Restrictor:
     """A shorter `text` for where nothing else stands between it and the noun."""
 
 
+BY_PEOPLE = frozenset(
+    ("order", "review", "complaint", "reservation", "booking", "comment", "post", "purchase", "visit")
+)
+"""What people make rather than have."""
+
+
 def attribute(phrase: str, predicate: str) -> Restrictor:
     """`price`, `is above $5` → `whose price is above $5`."""
     if many(phrase):
@@ -176,6 +182,8 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
             return [Restrictor(f"whose {last} {said}", f"the {last} {said}", WHOSE)]
         return [_owned(r, last) for r in found]
     said = attach(noun.plural, found)
+    if len(path) == 1 and noun.person and nouns.rows_noun(block, voice).singular in BY_PEOPLE:
+        return [Restrictor(f"by {said}", f"they are by {said}", OF, f"are by {said}")]
     if len(path) == 1:
         return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
     linked = f"linked through their {block.called(path[0])} to {said}"

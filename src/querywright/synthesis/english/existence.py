@@ -72,11 +72,33 @@ def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, nega
     found = conditions.restrictors(inner, voice)
     if inner.is_grouped:
         found = [*found, *conditions.having(inner, voice, such=False)]
-    if negated:
+    role = _role(inner, voice)
+    if role is not None:
+        rows = conditions.attach(thing.singular, found)
+        said = f"are not the {role} of any {rows}" if negated else f"are the {role} of at least one {rows}"
+    elif negated:
         said = f"have no {conditions.attach(thing.plural, found)}"
     else:
         said = f"have at least one {conditions.singular(conditions.attach(thing.singular, found))}"
     return _said_of(said, block, owner, voice)
+
+
+def _role(inner: Block, voice: Voice) -> str | None:
+    """What the asked-about row is to the related ones, where the key between them says more than `have` does."""
+    if nouns.across(inner) or inner.grain.table is None:
+        return None
+    columns = [c for t in inner.tied for c in t.find_all(exp.Column)]
+    columns += [o.unalias() for o in inner.outputs if inner.nested and isinstance(o.unalias(), exp.Column)]  # type: ignore[misc]
+    for column in columns:
+        place = inner.place(column)
+        base = base_column(place) if place is not None and place.block is inner else None
+        if base is None or base[0] != inner.grain.table:
+            continue
+        for reference in voice.lexicon.references(base[0]):
+            parent = voice.lexicon.entity(reference.referred_table).singular
+            if reference.columns == (base[1],) and reference.phrase not in (parent, parent.split(" ")[-1]):
+                return reference.phrase
+    return None
 
 
 def _said_of(said: str, block: Block, owner: Place | None, voice: Voice) -> conditions.Restrictor:
@@ -85,13 +107,13 @@ def _said_of(said: str, block: Block, owner: Place | None, voice: Voice) -> cond
     if base is not None and owner is not None and owner.block is block:
         for reference in voice.lexicon.references(base[0]):
             if reference.columns == (base[1],) and owner.source.alias == block.grain.alias:
-                tail = said.replace("have ", "has ", 1) if said.startswith("have ") else said
+                tail = conditions.agreeing(said)
                 return conditions.Restrictor(
                     f"whose {reference.phrase} {tail}", f"the {reference.phrase} {tail}", conditions.WHOSE
                 )
         path = nouns.steps(block, owner.source)
         if path:
-            tail = said.replace("have ", "has ", 1)
+            tail = conditions.agreeing(said)
             phrase = path[-1].reference.phrase
             return conditions.Restrictor(f"whose {phrase} {tail}", f"the {phrase} {tail}", conditions.WHOSE)
     return conditions.doing(said, noun)
@@ -175,7 +197,11 @@ def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bo
         return _related(inner, block, owner, voice, negated)
     verbs = [f.verb for f in found]
     if all(verbs) and not negated:
-        return _said_of(listing([v for v in verbs if v]), block, owner, voice)
+        role = _role(inner, voice)
+        said = listing([v for v in verbs if v])
+        if role is not None and said.startswith("have ") and said.count("have ") == 1:
+            said = f"are the {role} of {said.removeprefix('have ')}"
+        return _said_of(said, block, owner, voice)
     if negated:
         noun = nouns.rows_noun(block, voice)
         said = conditions.attach(noun.plural, found)

@@ -38,7 +38,7 @@ def figures_request(block: Block, voice: Voice) -> Request:
 PLAIN_FIGURES = ("average ", "total ", "lowest ", "highest ", "combined ", "earliest ", "latest ", "median ")
 
 
-def measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str:
+def measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool, whole: str = "all") -> str:
     """Several aggregates over the same rows; the rows are named once."""
     plain = f"number of {noun.plural}"
     if said[0] == plain:
@@ -53,4 +53,4 @@ def measures(said: Sequence[str], noun: Noun, rows: str, narrowed: bool) -> str:
         return f"{listing([the(s) for s in others])} of {rows}, and how many of them there are"
     if any(f"of {noun.plural}" in s for s in said):
         return listing([the(s) for s in said]) + (f", counting only {rows}" if narrowed else "")
-    return f"{listing([the(s) for s in said])} of {rows if narrowed else 'all ' + rows}"
+    return f"{listing([the(s) for s in said])} of {rows if narrowed else f'{whole} {rows}'}"

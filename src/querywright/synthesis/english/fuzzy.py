@@ -49,9 +49,21 @@ def fuzzy(
         return None
     if (phrase, bound) not in voice.said and voice.loosened >= (1 if voice.figurative else MOST):
         return None
+    if not _fits(right, kind, facts):
+        return None
     band = {HIGH: NEW, LOW: OLD}.get(BANDS[kind], BANDS[kind]) if temporal else BANDS[kind]
     say = _figure if voice.figurative else _adjective
     return say(phrase, bound, band, nouns.rows_noun(block, voice).relative, voice)
+
+
+def _fits(right: exp.Expr, kind: type[exp.Expr], facts: ColumnFacts | None) -> bool:
+    """Whether a threshold deserves its adjective: what lies above a high one is the smaller part of the values."""
+    values = [v for v in facts.values if isinstance(v, (int, float))] if facts else []
+    if len(values) < 5 or not isinstance(right, exp.Literal) or right.is_string or kind is exp.Between:
+        return True
+    bound = float(right.this)
+    above = sum(v > bound for v in values) / len(values)
+    return above <= 0.55 if BANDS[kind] == HIGH else above >= 0.45
 
 
 def _adjective(phrase: str, bound: str, band: str, relative: str, voice: Voice) -> conditions.Restrictor:

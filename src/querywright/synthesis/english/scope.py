@@ -392,7 +392,9 @@ def _key_link(child: Place, parent: Place, side: str) -> Link | None:
         if any(c.lower() == low[1].lower() and p.lower() == high[1].lower() for c, p in pairs):
             inner = child.source.block
             computed_for_it = isinstance(inner, Block) and inner.is_grouped and len(inner.groups) == 1
-            return Link(child.source.alias, parent.source.alias, reference, side, same=computed_for_it)
+            one_to_one = child.source.table is not None and lexicon.facts(*low).unique and len(reference.columns) == 1
+            alike = computed_for_it or (one_to_one and low[0] != high[0])
+            return Link(child.source.alias, parent.source.alias, reference, side, same=alike)
     computed = [p for p in (child, parent) if isinstance(p.source.block, Block) and p.source.block.is_grouped]
     if low == high and len(computed) == 1 and lexicon.entity(low[0]).key != (low[1],):
         other = parent if computed[0] is child else child

@@ -161,6 +161,20 @@ def same_as_outer(
     return None
 
 
+def same_rows(left: exp.Expr, right: exp.Expr, block: Block, voice: Voice) -> str | None:
+    """`average of these orders` for an aggregate over the very rows that are asked about; None for any other."""
+    inner = resolve(right, voice.lexicon, outer=block) if isinstance(right, exp.Subquery) else None
+    if not isinstance(inner, Block) or len(inner.outputs) != 1 or not inner.is_aggregate:
+        return None
+    output = inner.outputs[0].unalias()
+    if not isinstance(output, exp.Avg) or not _same_measure(left, block, output.this, inner):
+        return None
+    own = {_plain(c) for c in block.conditions if not c.find(exp.Subquery)}
+    if not own or own != {_plain(c) for c in inner.conditions}:
+        return None
+    return f"average of these {nouns.rows_noun(block, voice).plural}"
+
+
 def beyond_average(
     left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], block: Block, voice: Voice
 ) -> conditions.Restrictor | None:

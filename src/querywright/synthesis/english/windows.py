@@ -10,7 +10,7 @@ from querywright.synthesis.english import (
     terms,
 )
 from querywright.synthesis.english.scope import Block, base_column
-from querywright.synthesis.english.voice import Voice, listing, the
+from querywright.synthesis.english.voice import Voice, listing, many, the
 from querywright.synthesis.lexicon import Role
 
 
@@ -185,6 +185,8 @@ def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
         return f"{'latest' if desc else 'earliest'} {said}"
     if said.startswith("number of "):
         return f"{'most' if desc else 'fewest'} {said.removeprefix('number of ')}"
+    if facts and facts.integral and many(said) and said == facts.phrase:
+        return f"{'most' if desc else 'fewest'} {said}"
     said = of_rows(said, inner, block, voice)
     for word, other, same in (("highest ", "maximum ", desc), ("lowest ", "minimum ", not desc)):
         if said.startswith(word):
