@@ -104,7 +104,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "filtered": _plan(cases.filtered, "G", wheres=(1, 4)),
         "counts beside": _plan(membership.counts_beside, "Q", wheres=(1, 6), weight=0.6),
         "extreme": _plan(superlative.extreme, "Q", wheres=(1, 7), weight=1.5, step=2),
-        "owner of extreme": _plan(superlative.owner_of_extreme, "Q", wheres=(2, 3), weight=1.2),
+        "owner of extreme": _plan(superlative.owner_of_extreme, "Q", wheres=(2, 2), joins=(0, 1)),
         "best of group": _plan(superlative.best_of_group, "Q", wheres=(2, 6), step=2),
         "runner up": _plan(superlative.runner_up, "Q", wheres=(2, 2), weight=0.4),
         "above average": _plan(comparison.overall, "Q", "QG", wheres=(1, 5), step=2),

@@ -93,6 +93,8 @@ def own_and_children(context: Context, rng: random.Random, wanted: Shape) -> Com
     chosen = context.where(own, rng, wheres[0], avoid=named, proved=False, need=leaves(own), said=2)
     left = Select(items(identity(own, 0)), own.source, own.joins, chosen.conditions)
     right = _branch(context, rng, parent, edge, joins[1], wheres[1], wanted.group_by)
+    if chosen.keep * parent.rows > 300:
+        raise Reject("listing too long")
     operator = rng.choice(("EXCEPT", "EXCEPT", "INTERSECT")) if wheres[0] else "EXCEPT"
     return Compound(operator, left, right)
 

@@ -82,6 +82,8 @@ def owner_of_extreme(context: Context, rng: random.Random, wanted: Shape) -> Sel
     if not options:
         raise Reject("nothing to order by")
     ref = rng.choice(options)
+    if ref.column.facts.verb == "born":
+        raise Reject("nothing to order by")
     chosen = context.where(outer, rng, wanted.wheres - 2, proved=False)
     function = rng.choice(("MAX", "MIN"))
     best = Select((Item(text(f"{function}({ref.sql})")),), child.source)
