@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
+from querywright.synthesis.grammar.candidates import Candidate
 from querywright.synthesis.grammar.clauses import categories, counted, grouped_by, leaves, measures, rounded
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.dialects import literal
-from querywright.synthesis.grammar.predicates import Candidate, mask_of
+from querywright.synthesis.grammar.predicates import mask_of
 from querywright.synthesis.grammar.trees import Case, Expression, Item, Part, Select, Shape, text
 from querywright.synthesis.lexicon import Role
 

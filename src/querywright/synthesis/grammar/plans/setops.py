@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
+from querywright.synthesis.grammar.candidates import Candidate
 from querywright.synthesis.grammar.clauses import leaves, threshold
 from querywright.synthesis.grammar.context import Context, crowd, grouping, identity, items
 from querywright.synthesis.grammar.graph import Column, Edge, Table
-from querywright.synthesis.grammar.predicates import Candidate, Chosen, mask_of
+from querywright.synthesis.grammar.predicates import Chosen, mask_of
 from querywright.synthesis.grammar.trees import Compound, Condition, Item, Select, Shape, condition, text
 from querywright.synthesis.lexicon import Role
 
