@@ -83,13 +83,11 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
     child = context.block(context.graph.tables[edge.child], 0, rng)
     first = not wanted.wheres or rng.random() < 0.4
     left = wanted.wheres - (not first)
-    inner_count = rng.randint(0, min(1, left))
-    inner_where = context.where(child, rng, inner_count, least=0.03)
     found = aggregate(child, rng, 0.5)
     column = child.ref(0, child.grain.by_name[edge.columns[0].lower()])
-    inner = Select((Item(text(column.sql)), found.item), child.source, (), inner_where.conditions, (column.sql,))
+    inner = Select((Item(text(column.sql)), found.item), child.source, group=(column.sql,))
     outer = context.block(parent, outer_joins, rng, taken=["totals"], alias=True, without=(edge.child,))
-    chosen = context.where(outer, rng, left - inner_count, proved=False, need=leaves(outer))
+    chosen = context.where(outer, rng, left, proved=False, need=leaves(outer))
     key = outer.ref(0, parent.by_name[edge.referred[0].lower()])
     on = f"totals.{column.column.sql} = {key.sql}"
     derived = rng.random() < 0.4
