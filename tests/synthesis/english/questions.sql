@@ -72,13 +72,13 @@ WITH ranked AS (SELECT name, category, price, ROW_NUMBER() OVER (PARTITION BY ca
 -- [formal] We kindly request the names and prices of products weighing more than 2 kg, along with the rank by price from highest to lowest within each category.
 SELECT name, price, RANK() OVER (PARTITION BY category ORDER BY price DESC) AS price_rank FROM products WHERE weight_kg > 2;
 
--- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of its orders, sorted by order month from oldest to newest?
+-- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of the orders, sorted by order month from oldest to newest?
 SELECT strftime('%Y-%m', order_date) AS month, SUM(total) AS revenue, SUM(SUM(total)) OVER (ORDER BY strftime('%Y-%m', order_date)) AS running FROM orders GROUP BY month ORDER BY month;
 
 -- [interrogative] For each order year, what are the number of orders and the change in number of orders from the previous year with data, sorted by order year from oldest to newest?
 WITH yearly AS (SELECT strftime('%Y', order_date) AS year, COUNT(*) AS n FROM orders GROUP BY year) SELECT year, n, n - LAG(n) OVER (ORDER BY year) AS change FROM yearly ORDER BY year;
 
--- [interrogative] For each product category, what are the number of products, along with the percentage of all products, rounded to one decimal?
+-- [interrogative] For each product category, what are the number of products, along with the percentage of the total, rounded to one decimal?
 SELECT category, COUNT(*) AS n, ROUND(100.0 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share FROM products GROUP BY category;
 
 -- [declarative] Among the orders with a total over 50, I need the percentage of orders with status settled.
@@ -95,7 +95,7 @@ SELECT CASE WHEN price < 20 THEN 'cheap' WHEN price < 60 THEN 'fair' ELSE 'dear'
 --   A fairly high total means a total above 250.
 SELECT AVG(n) FROM (SELECT customer_id, COUNT(*) AS n FROM orders WHERE total > 250 GROUP BY customer_id) AS counts;
 
--- [interrogative] For each of the customers with a higher number of orders than the average over all customers with orders, how many orders are there?
+-- [interrogative] For each of the customers with an above-average number of orders (compared with all customers with orders), how many orders are there?
 WITH counts AS (SELECT customer_id, COUNT(*) AS n FROM orders GROUP BY customer_id) SELECT c.name, t.n FROM counts AS t JOIN customers AS c ON t.customer_id = c.customer_id WHERE t.n > (SELECT AVG(n) FROM counts);
 
 -- [role-play] I work with our employees every day. I would like the full names of employees who are anywhere below the employee named Bo Lund1 in the manager hierarchy, along with the level in the hierarchy.

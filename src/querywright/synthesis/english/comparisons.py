@@ -111,10 +111,10 @@ def _relation(
     value = literal(right, facts, voice)
     if value is None:
         return _other_side(left, right, kind, block, voice)
-    vague = fuzzy(left, right, kind, facts, block, voice)
+    phrase = windows.of_rows(terms.term(left, block, voice), left, block, voice)
+    vague = fuzzy(phrase, right, kind, facts, block, voice)
     if vague:
         return vague
-    phrase = terms.term(left, block, voice)
     if facts is None or facts.kind != "text" or facts.temporal:
         if facts and (facts.temporal or facts.role is Role.TIME):
             return _temporal(facts, phrase, value, kind, right)
@@ -354,7 +354,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
     if negated:
         return conditions.attribute(phrase, f"is not between {low} and {high}")
     if (not facts or not facts.temporal) and not dates.date_unit(node.this):
-        vague = fuzzy(node.this, node, exp.Between, facts, block, voice)
+        vague = fuzzy(phrase, node, exp.Between, facts, block, voice)
         if vague:
             return vague
     unit = dates.date_unit(node.this)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from querywright.synthesis.english import aggregates, comparisons, existence, nouns, terms
+from querywright.synthesis.english import aggregates, comparisons, existence, nouns, superlatives, terms, windows
 from querywright.synthesis.english.scope import Block, Source, Union, base_column, strip
 from querywright.synthesis.english.scope import aggregates as aggregates_in
+from querywright.synthesis.english.values import counted
 from querywright.synthesis.english.voice import CannotSay, Noun, Voice, a, listing, many, the
 from querywright.synthesis.lexicon.inflection import singular as singular_noun
 
@@ -223,8 +224,26 @@ def _inherited(source: Source, voice: Voice, block: Block) -> list[Restrictor]:
     if inner.is_grouped:
         alias = nouns.grouped_alias(inner, voice)
         about = split(inner, alias, voice)[0] if alias and alias != inner.grain.alias else []
-        return [*about, *having(inner, voice, such=False)]
-    return restrictors(inner, voice) if not inner.is_aggregate else []
+        return [*about, *having(inner, voice, such=False), *_first_few(inner, voice)]
+    return [*restrictors(inner, voice), *_first_few(inner, voice)] if not inner.is_aggregate else []
+
+
+def _first_few(inner: Block, voice: Voice) -> list[Restrictor]:
+    """What a LIMIT inside a source leaves of it: the three with the most products."""
+    order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
+    if order is None or limit is None:
+        return []
+    if not isinstance(limit.expression, exp.Literal):
+        raise CannotSay("a LIMIT that is computed")
+    noun = nouns.row_noun(inner, voice)
+    extreme = windows.extreme_words(order, inner, voice)
+    tie = superlatives.tie_words(order, inner, voice)
+    if inner.conditions and inner.is_grouped:
+        rows = nouns.rows_noun(inner, voice).plural
+        extreme = extreme.replace(rows, aggregates.counted_population(inner, voice), 1)
+    if limit.expression.this == "1":
+        return [best(f"the {extreme}{tie}", noun)]
+    return [best(f"among the {counted(limit.expression.this)} with the {extreme}{tie}", noun, "are")]
 
 
 def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str] | None:
@@ -245,6 +264,7 @@ def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str
     with block.seen_from(alias):
         mine = [restrict(c, block, voice) for c in comparisons.merged(own)]
     noun = nouns.source_noun(block.sources[alias], voice)
+    block.near = block.sources[alias].table
     rest: list[Restrictor] = []
     beyond = block.paths(alias)
     for source in block.sources.values():
@@ -254,8 +274,10 @@ def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str
                 mine += _of_source(block, source, conditions, voice)
         elif source.alias != alias:
             rest += _of_source(block, source, conditions, voice)
-    child = nouns.source_noun(grain, voice)
-    said = f"have at least one {singular(attach(child.singular, rest))}"
+    things = singular(attach(nouns.rows_noun(block, voice).singular, rest))
+    role = path[0].reference.phrase
+    plain = role in (noun.singular, noun.singular.split(" ")[-1]) or nouns.across(block) is not None
+    said = f"have at least one {things}" if plain else f"are the {role} of at least one {things}"
     return noun, [*mine, doing(said, noun)], alias
 
 

@@ -14,7 +14,7 @@ from querywright.synthesis.english.voice import Voice, the
 
 FORMATS = {
     "%Y": "year",
-    "%m": "month of the year",
+    "%m": "calendar month",
     "%Y-%m": "month",
     "%d": "day of the month",
     "%w": "weekday",
@@ -24,8 +24,8 @@ FORMATS = {
     "%Y-%m-%d": "day",
     "%Y-%W": "week",
     "%A": "weekday",
-    "%B": "month of the year",
-    "%b": "month of the year",
+    "%B": "calendar month",
+    "%b": "calendar month",
     "%a": "weekday",
 }
 
@@ -35,7 +35,7 @@ def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
     node = arithmetic.unwrap(node)
     quarter = quarter_of(node)
     if quarter is not None:
-        return "quarter of the year", quarter
+        return "calendar quarter", quarter
     if isinstance(node, exp.TimeToStr):
         unit = FORMATS.get(node.args["format"].name)
         return (unit, bare_date(node.this)) if unit else None
@@ -60,29 +60,29 @@ def quarter_of(node: exp.Expr) -> exp.Expr | None:
     if not isinstance(shifted, exp.Add) or not arithmetic.is_number(shifted.expression, 2):
         return None
     month = date_unit(shifted.this)
-    return month[1] if month and month[0] == "month of the year" else None
+    return month[1] if month and month[0] == "calendar month" else None
 
 
 def calendar_unit(unit: str) -> str:
     return {
-        "month": "month of the year",
+        "month": "calendar month",
         "dow": "weekday",
         "dayofweek": "weekday",
         "isodow": "weekday",
         "day": "day of the month",
         "doy": "day of the year",
-        "quarter": "quarter of the year",
+        "quarter": "calendar quarter",
     }.get(unit, unit)
 
 
 PARTS = {
     exp.Year: "year",
-    exp.Month: "month of the year",
+    exp.Month: "calendar month",
     exp.Day: "day of the month",
-    exp.Quarter: "quarter of the year",
+    exp.Quarter: "calendar quarter",
     exp.DayOfWeek: "weekday",
     exp.Dayname: "weekday",
-    exp.Monthname: "month of the year",
+    exp.Monthname: "calendar month",
     exp.Hour: "hour",
 }
 
@@ -100,6 +100,8 @@ def date_part(node: exp.Expr, block: Block, voice: Voice) -> str:
     said = terms.term(inner, block, voice)
     if unit == "day":
         return said
+    if unit.startswith("calendar "):
+        return f"{unit} of {the(said)}"
     short = said.removesuffix(" date").removesuffix(" time").removesuffix(" timestamp")
     if short != said:
         return f"{short} {unit}"

@@ -24,7 +24,8 @@ def figures_request(block: Block, voice: Voice) -> Request:
             "count", rows, noun, which=listings.which_clause(noun, found), rows=rows, bare="how many there are"
         )
     if grouped and not block.conditions:
-        tail = f" per {nouns.rows_noun(block, voice).singular}"
+        one = conditions.attach(nouns.rows_noun(block, voice).singular, conditions.restrictors(block, voice))
+        tail = f" per {conditions.singular(one)}"
         figures = listing([the(s) for s in said])
         return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures + tail)
     narrowed = bool(conditions.restrictors(block, voice))

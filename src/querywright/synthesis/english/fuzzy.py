@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, nouns, terms
+from querywright.synthesis.english import conditions, nouns
 from querywright.synthesis.english.scope import Block
 from querywright.synthesis.english.values import literal
 from querywright.synthesis.english.voice import Voice, many, some
@@ -35,14 +35,13 @@ MOST = 2
 
 
 def fuzzy(
-    left: exp.Expr, right: exp.Expr, kind: type[exp.Expr], facts: ColumnFacts | None, block: Block, voice: Voice
+    phrase: str, right: exp.Expr, kind: type[exp.Expr], facts: ColumnFacts | None, block: Block, voice: Voice
 ) -> conditions.Restrictor | None:
     """A threshold in loose words, its meaning noted; None where the voice is exact or the value cannot be loosened."""
     if not (voice.vague or voice.figurative) or kind not in BANDS:
         return None
     if facts is not None and facts.role not in (Role.AMOUNT, Role.LEVEL, Role.DATE, Role.DATETIME, Role.YEAR):
         return None
-    phrase = terms.term(left, block, voice)
     temporal = facts is not None and facts.temporal
     bound = _bound(right, kind, facts, temporal, voice)
     if bound is None or "'s " in phrase or (temporal and kind is exp.Between) or " (" in phrase or len(phrase) > 40:

@@ -29,7 +29,7 @@ def groups_request(block: Block, voice: Voice) -> Request:
     if not measures:
         return only_groups(block, noun, rows, narrowed, about[0], voice)
     said = [terms.term(o.unalias(), block, voice) for o in measures]
-    what = figures.measures(said, rows_noun, rows, narrowed, whole="their" if noun.person else "its")
+    what = figures.measures(said, rows_noun, rows, narrowed, whole="their" if noun.person else "the")
     among = None
     if narrowed and any(f"of {rows_noun.plural}" in s for s in said) and f"number of {rows_noun.plural}" not in said:
         among, what = rows, listing([the(s) for s in said])

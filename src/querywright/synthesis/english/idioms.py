@@ -8,6 +8,19 @@ from sqlglot import exp
 
 from querywright.synthesis.english.voice import Noun
 
+WITH_ARTICLE = (
+    "Netherlands", "United States", "United Kingdom", "United Arab Emirates", "Czech Republic", "Philippines",
+    "Dominican Republic", "Bahamas", "Maldives", "USA", "UK",
+)  # fmt: skip
+
+
+def _in(value: str) -> str:
+    """`in Norway`, `in the Netherlands`."""
+    return "in " + ", ".join(
+        " or ".join(f"the {p}" if p in WITH_ARTICLE else p for p in part.split(" or ")) for part in value.split(", ")
+    )
+
+
 FROM = frozenset(("hometown", "home town", "birthplace", "place of birth", "birth place", "city of birth"))
 BORN = frozenset(("country of birth", "birth country", "state of birth"))
 WHERE = frozenset(
@@ -39,7 +52,7 @@ def of_value(phrase: str, value: str, noun: Noun) -> Idiom | None:
     if phrase in BORN and noun.person:
         return Idiom(f"born in {value}", f"were born in {value}")
     if phrase in WHERE:
-        based = f"based in {value}" if noun.person else f"in {value}"
+        based = f"based {_in(value)}" if noun.person else _in(value)
         return Idiom(based, f"are {based}")
     if phrase in IN_THE:
         return Idiom(f"in the {value} {phrase}", f"are in the {value} {phrase}")

@@ -196,7 +196,7 @@ def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], ext
 def crowned(order: exp.Order, block: Block, noun: Noun, one: bool, voice: Voice) -> str:
     """`with the highest price`; in a figure: `that wear the crown for price`."""
     extreme = windows.extreme_words(order, block, voice)
-    if not voice.figurative or voice.loosened or " (" in extreme:
+    if not voice.figurative or voice.loosened or " (" in extreme or extreme.startswith(("latest ", "earliest ")):
         return f"with the {extreme}"
     first = order.expressions[0]
     said = terms.term(block.by_position(first.this), block, voice)

@@ -106,7 +106,8 @@ def _is_own(condition: exp.Expr, block: Block) -> bool:
 def _near(block: Block) -> str | None:
     """The table a link's rows are seen from."""
     table = block.grain.table
-    assert table is not None
+    if block.near is not None or table is None:
+        return block.near
     for tied in block.tied:
         for column in tied.find_all(exp.Column):
             place = block.place(column)

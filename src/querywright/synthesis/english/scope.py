@@ -89,6 +89,8 @@ class Block:
     """Set while conditions of one joined source are worded from its own point of view."""
     tied: list[exp.Expr] = field(default_factory=list)
     """Conditions that only tie rows together by keys: they go without saying."""
+    near: str | None = None
+    """The table a link's rows are seen from, where the query's shape alone does not tell."""
     nested: bool = False
     """Whether this is a subquery whose output is looked up by key (`IN (SELECT …)`)."""
 
@@ -362,7 +364,9 @@ def _link(block: Block, equalities: list[exp.Expr], side: str, joined: str) -> l
         if not link:
             unmatched.append(node)
         else:
-            link = replace(link, optional=side == "LEFT" and link.child == joined and not link.same)
+            link = replace(
+                link, optional=side == "LEFT" and link.child == joined and block.sources[joined].table is not None
+            )
             if link not in block.links:
                 block.links.append(link)
     return unmatched

@@ -194,23 +194,26 @@ def beyond_average(
     said = say(place.inner, inner, voice)
     voice.said["measured", id(place.inner)] = place.inner
     such = "such " if inner.conditions else ""
-    more = "higher" if kind is exp.GT else "lower"
-    tail = f"a {more} {said} than the average over all {noun.plural} with {such}{rows}"
+    if said.startswith("average "):
+        tail = f"{'a higher' if kind is exp.GT else 'a lower'} {said} than the average of these averages"
+    else:
+        level = "an above-average" if kind is exp.GT else "a below-average"
+        tail = f"{level} {said} (compared with all {noun.plural} with {such}{rows})"
     return conditions.Restrictor(f"with {tail}", f"they have {tail}", conditions.TOP, f"have {tail}", f"with {tail}")
 
 
 def calendar(unit: str, raw: str) -> str | None:
-    """`month of the year`, `03` → `March`; weekdays by SQLite's and DuckDB's numbering; None if it is no such part."""
+    """`calendar month`, `03` → `March`; weekdays by SQLite's and DuckDB's numbering; None if it is no such part."""
     if unit == "month":
         return month(raw)
     if not raw.isdigit():
         return raw if unit == "weekday" else None
     value = int(raw)
-    if unit == "month of the year" and 1 <= value <= 12:
+    if unit == "calendar month" and 1 <= value <= 12:
         return MONTHS[value - 1]
     if unit == "weekday" and 0 <= value <= 7:
         return WEEKDAYS[value % 7]
-    if unit == "quarter of the year" and 1 <= value <= 4:
+    if unit == "calendar quarter" and 1 <= value <= 4:
         return f"the {('first', 'second', 'third', 'fourth')[value - 1]} quarter"
     return None
 

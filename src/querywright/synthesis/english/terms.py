@@ -96,7 +96,7 @@ def computed(place: Place, block: Block, voice: Voice) -> str:
     ):
         voice.said["measured", id(place.inner)] = place.inner
         return aggregates.populated(place.inner, inner, voice)
-    said = term(place.inner, inner, voice)
+    said = windows.of_rows(term(place.inner, inner, voice), place.inner, inner, voice)
     shared = next((link for link in block.links if link.parent == place.source.alias and link.same), None)
     if shared and aggregates_in(place.inner) and inner.is_grouped and not about_entity(inner, voice):
         return f"{said} of the same {windows.partition_words(inner.groups[0], inner, voice)}"

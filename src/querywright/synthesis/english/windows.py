@@ -70,7 +70,7 @@ def previous(node: exp.Window, block: Block, voice: Voice) -> str:
     place = block.place(order.expressions[0].this) if isinstance(order.expressions[0].this, exp.Column) else None
     if found is None and place is not None and place.inner is not None:
         found = dates.date_unit(place.inner)
-    unit = {"month of the year": "month"}.get(found[0], found[0]) if found else None
+    unit = {"calendar month": "month"}.get(found[0], found[0]) if found else None
     thing = unit or f"{nouns.row_noun(block, voice).singular} by {axis(order, block, voice)}"
     known = " with data" if unit else ""
     return f"the {word} {thing}{known}{within_words(node, block, voice)}"
@@ -104,7 +104,7 @@ def whole(node: exp.Window, block: Block, voice: Voice) -> str:
     within = within_words(node, block, voice).replace(" within each ", " of its ")
     if said.startswith("combined number of "):
         rows = said.removeprefix("combined number of ")
-        return f"all {rows}{within.replace(' of its ', ' in its ')}"
+        return f"all {rows}{within.replace(' of its ', ' in its ')}" if within else "the total"
     return f"{the(said)}{within}" if within else f"the overall {said}"
 
 
@@ -153,7 +153,7 @@ def direction(inner: exp.Expr, desc: bool, block: Block) -> str:
         or (computed and dates.date_unit(computed))
     ):
         unit = dates.date_unit(inner) or (computed and dates.date_unit(computed))
-        if unit and (" of the " in unit[0] or unit[0] in ("weekday", "hour")):
+        if unit and unit[0].startswith(("calendar ", "weekday", "hour", "day of the")):
             return "in reverse calendar order" if desc else "in calendar order"
         return "from newest to oldest" if desc else "from oldest to newest"
     if facts and facts.kind == "text":

@@ -229,8 +229,10 @@ def _code(key: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def _named_apart(database: Database, table: Table) -> bool:
-    """Whether a name stands for one row."""
+    """Whether a name stands for one row. Two people may share theirs, even where today none do."""
     if not table.label or any(c.nulls for c in table.label):
+        return False
+    if table.entity.person and table.label != table.key:
         return False
     return _unique(database, table, list(table.label))
 

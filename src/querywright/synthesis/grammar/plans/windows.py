@@ -258,7 +258,8 @@ def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Selec
     """Events of each entity with the figure, or the date, of the one before."""
     block = context.block(context.table(rng, wanted.joins, dates=1), wanted.joins, rng)
     dates = [r for r in block.of(Role.DATE, Role.DATETIME, node=0) if r.column.dated and not r.column.nulls]
-    dates = [r for r in dates if r.column.facts.verb != "born"]
+    if not block.grain.entity.event:
+        raise Reject("nothing that happens again")
     owners = [n for n in leaves(block) if block.nodes[n].table.label and block.nodes[n].table.key and shares(block, n)]
     if not dates or not owners:
         raise Reject("no dates")
