@@ -63,7 +63,9 @@ def counted_rows(place: Place, block: Block, voice: Voice) -> str | None:
     if place.source.alias == block.grain.alias or place.source.table is None:
         return None
     optional = any(link.side and place.source.alias in (link.child, link.parent) for link in block.links)
-    return nouns.child_noun(block, place.source, voice).plural if optional else None
+    role = nouns.role_of(block, place.source)
+    said = nouns.child_noun(block, place.source, voice).plural + (f" as {role}" if role else "")
+    return said if optional else None
 
 
 def plurals(parts: list[exp.Expr], block: Block, voice: Voice) -> str:

@@ -72,10 +72,10 @@ def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, nega
     found = conditions.restrictors(inner, voice)
     if inner.is_grouped:
         found = [*found, *conditions.having(inner, voice, such=False)]
-    role = _role(inner, voice)
-    if role is not None:
+    part = role(inner, voice)
+    if part is not None:
         rows = conditions.attach(thing.singular, found)
-        said = f"are not the {role} of any {rows}" if negated else f"are the {role} of at least one {rows}"
+        said = f"are not the {part} of any {rows}" if negated else f"are the {part} of at least one {rows}"
     elif negated:
         said = f"have no {conditions.attach(thing.plural, found)}"
     else:
@@ -83,7 +83,7 @@ def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, nega
     return _said_of(said, block, owner, voice)
 
 
-def _role(inner: Block, voice: Voice) -> str | None:
+def role(inner: Block, voice: Voice) -> str | None:
     """What the asked-about row is to the related ones, where the key between them says more than `have` does."""
     if nouns.across(inner) or inner.grain.table is None:
         return None
@@ -197,10 +197,10 @@ def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bo
         return _related(inner, block, owner, voice, negated)
     verbs = [f.verb for f in found]
     if all(verbs) and not negated:
-        role = _role(inner, voice)
+        part = role(inner, voice)
         said = listing([v for v in verbs if v])
-        if role is not None and said.startswith("have ") and said.count("have ") == 1:
-            said = f"are the {role} of {said.removeprefix('have ')}"
+        if part is not None and said.startswith("have ") and said.count("have ") == 1:
+            said = f"are the {part} of {said.removeprefix('have ')}"
         return _said_of(said, block, owner, voice)
     if negated:
         noun = nouns.rows_noun(block, voice)

@@ -79,8 +79,9 @@ def none_remark(block: Block, noun: Noun, voice: Voice) -> tuple[str, ...]:
     """Under an outer join, things without any rows are counted too."""
     if not block.optional:
         return ()
-    child = nouns.child_noun(block, block.sources[sorted(block.optional)[0]], voice)
-    return (f"including {noun.plural} without any {child.plural}",)
+    source = block.sources[sorted(block.optional)[0]]
+    child, role = nouns.child_noun(block, source, voice), nouns.role_of(block, source)
+    return (f"including {noun.plural} without any {child.plural}" + (f" as {role}" if role else ""),)
 
 
 def is_entity(block: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from querywright.synthesis.english import terms
-from querywright.synthesis.english.scope import Block, Link, Place, Source, Union, base_column
+from querywright.synthesis.english.scope import VAGUE_WORDS, Block, Link, Place, Source, Union, base_column
 from querywright.synthesis.english.voice import Noun, Voice
 from querywright.synthesis.lexicon import ColumnFacts, Lexicon, Role
 from querywright.synthesis.lexicon.inflection import plural
@@ -73,6 +73,16 @@ def child_noun(block: Block, source: Source, voice: Voice) -> Noun:
     joined = [k.reference for k in block.links if k.child == source.alias]
     far = [r for r in references if r not in joined]
     return entity_noun(voice.lexicon, far[0].referred_table) if len(far) == 1 else source_noun(source, voice)
+
+
+def role_of(block: Block, source: Source) -> str | None:
+    """What the rows of a block are to the children joined to them, where the key says more than `have` does."""
+    link = next((k for k in block.links if k.child == source.alias), None)
+    if link is None or source.table is None or block.lexicon.entity(source.table).link:
+        return None
+    parent = block.lexicon.entity(link.reference.referred_table).singular
+    phrase = block.called(link)
+    return None if phrase in (parent, parent.split(" ")[-1]) else phrase
 
 
 def across(block: Block) -> tuple[str, str | None] | None:
@@ -167,33 +177,6 @@ def group_parts(block: Block, voice: Voice) -> list[Noun]:
     return list(found.values())
 
 
-VAGUE_WORDS = {
-    "type",
-    "status",
-    "category",
-    "kind",
-    "class",
-    "level",
-    "group",
-    "form",
-    "title",
-    "name",
-    "code",
-    "mode",
-    "state",
-    "grade",
-    "reason",
-    "method",
-    "format",
-    "unit",
-    "label",
-    "size",
-    "rank",
-    "role",
-    "source",
-}
-
-
 def grouped_alias(block: Block, voice: Voice) -> str | None:
     """The alias of the one entity a block groups by; None where it groups by plain columns or several things."""
     if len(group_parts(block, voice)) != 1:
@@ -263,7 +246,7 @@ def _entity_grouped(node: exp.Expr, block: Block, voice: Voice, known: dict[str,
                 place.source.alias,
             )
             noun = entity_noun(lexicon, owner)
-            if reference.phrase != noun.singular:
+            if reference.phrase != noun.singular and reference.phrase not in VAGUE_WORDS:
                 noun = Noun(reference.phrase, plural(reference.phrase), noun.person)
             return f"{joined}:{owner}".lower(), noun
     if entity.label == (column,) and lexicon.facts(table, column).unique:

@@ -15,6 +15,12 @@ from sqlglot import exp
 
 from querywright.synthesis.lexicon import Lexicon, Reference
 
+VAGUE_WORDS = frozenset(
+    ("type", "status", "category", "kind", "class", "level", "group", "form", "title", "name", "code", "mode", "state",
+     "grade", "reason", "method", "format", "unit", "label", "size", "rank", "role", "source")
+)  # fmt: skip
+"""Words that say too little alone: whose type, which status?"""
+
 
 @dataclass
 class Source:
@@ -125,9 +131,10 @@ class Block:
         return found
 
     def called(self, link: Link) -> str:
-        """What a link's child calls its parent; by the parent's own name where the key is called like the child."""
+        """What a child calls its parent; the parent by its own name where the key's word is vague or the child's own."""
         phrase, source = link.reference.phrase, self.sources[link.child]
-        if source.table is not None and phrase == self.lexicon.entity(source.table).singular:
+        alike = source.table is not None and phrase == self.lexicon.entity(source.table).singular
+        if alike or phrase in VAGUE_WORDS:
             return self.lexicon.entity(link.reference.referred_table).singular
         return phrase
 

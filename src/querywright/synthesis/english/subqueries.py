@@ -54,7 +54,8 @@ def their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
     said, noun = terms.term(output, block, voice), nouns.rows_noun(block, voice).plural
     rows = conditions.population(block, voice)
     if said == f"number of {noun}":
-        return f"how many {rows} they have"
+        role = existence.role(block, voice)
+        return f"how many {rows} they are the {role} of" if role else f"how many {rows} they have"
     return f"{said} of their {rows}"
 
 
