@@ -75,7 +75,7 @@ class Explain:
     def __call__(self, example: Example) -> Iterator[Example]:
         desk = self._desks[example.db_id]
         try:
-            trace = explain(desk.tree(example.SQL), example.SQL, example.question, desk.lexicon)
+            trace = explain(desk.tree(example.SQL), example.SQL, desk.lexicon)
         except CannotSay as error:
             raise Reject("no words for the reasoning", str(error)) from None
         sql = final_sql(trace)

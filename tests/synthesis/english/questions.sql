@@ -56,14 +56,14 @@ SELECT name FROM customers WHERE customer_id IN (SELECT customer_id FROM orders 
 -- [descriptive] Consider the customers who have at least five orders. How many of them are there?
 SELECT COUNT(*) FROM customers WHERE customer_id IN (SELECT customer_id FROM orders GROUP BY customer_id HAVING COUNT(*) >= 5);
 
--- [interrogative] What are the names of customers based in Norway, leaving out those who have at least one order whose total is above 340?
+-- [interrogative] What are the names of customers based in Norway and who have no orders whose total is above 340?
 SELECT name FROM customers WHERE country = 'Norway' EXCEPT SELECT c.name FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id WHERE o.total > 340;
 
 -- [metaphorical] Find the names of products that are heavyweights when it comes to price, as well as those weighing less than 1 kg, each listed once.
 --   To be heavyweights when it comes to price is to have a price above 50.
 SELECT name FROM products WHERE price > 50 UNION SELECT name FROM products WHERE weight_kg < 1;
 
--- [role-play] As an auditor reviewing the customers, I would like the names of customers who have at least one order with a total over 300 and who also are active.
+-- [role-play] I work with our customers every day. I would like the names of customers who have at least one order with a total over 300 and who also are active.
 SELECT c.name FROM orders AS o JOIN customers AS c ON o.customer_id = c.customer_id WHERE o.total > 300 INTERSECT SELECT name FROM customers WHERE is_active = 1;
 
 -- [interrogative] What are the categories, names and prices of products that are among the two with the highest price within their category, breaking ties by name?

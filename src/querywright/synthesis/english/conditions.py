@@ -32,6 +32,8 @@ class Restrictor:
     verb: str | None = None
     short: str | None = None
     """A shorter `text` for where nothing else stands between it and the noun."""
+    negation: str | None = None
+    """The `verb` of things it is not true of: `have no orders`."""
 
 
 BY_PEOPLE = frozenset(
@@ -277,8 +279,11 @@ def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str
     things = singular(attach(nouns.rows_noun(block, voice).singular, rest))
     role = path[0].reference.phrase
     plain = role in (noun.singular, noun.singular.split(" ")[-1]) or nouns.across(block) is not None
-    said = f"have at least one {things}" if plain else f"are the {role} of at least one {things}"
-    return noun, [*mine, doing(said, noun)], alias
+    if plain:
+        none = f"have no {attach(nouns.rows_noun(block, voice).plural, rest)}"
+        return noun, [*mine, replace(doing(f"have at least one {things}", noun), negation=none)], alias
+    said, none = f"are the {role} of at least one {things}", f"are not the {role} of any {things}"
+    return noun, [*mine, replace(doing(said, noun), negation=none)], alias
 
 
 def split(block: Block, alias: str, voice: Voice) -> tuple[list[Restrictor], list[Restrictor]]:

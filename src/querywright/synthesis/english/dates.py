@@ -101,7 +101,8 @@ def date_part(node: exp.Expr, block: Block, voice: Voice) -> str:
     if unit == "day":
         return said
     if unit.startswith("calendar "):
-        return f"{unit} of {the(said)}"
+        span = "January to December" if unit.endswith("month") else "first to fourth"
+        return f"{unit} ({span}) of {the(said)}"
     short = said.removesuffix(" date").removesuffix(" time").removesuffix(" timestamp")
     if short != said:
         return f"{short} {unit}"

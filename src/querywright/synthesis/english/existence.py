@@ -78,6 +78,8 @@ def _related(inner: Block, block: Block, owner: Place | None, voice: Voice, nega
         said = f"are not the {part} of any {rows}" if negated else f"are the {part} of at least one {rows}"
     elif negated:
         said = f"have no {conditions.attach(thing.plural, found)}"
+    elif any(r.rank == conditions.TOP and (r.short or "").startswith("with the ") for r in found):
+        said = f"have the {conditions.singular(conditions.attach(thing.singular, found))}"
     else:
         said = f"have at least one {conditions.singular(conditions.attach(thing.singular, found))}"
     return _said_of(said, block, owner, voice)

@@ -95,7 +95,7 @@ def shown_columns(block: Block, noun: Noun, voice: Voice) -> tuple[list[str], li
             shown += [] if "full names" in shown else ["full names"]
         elif id(node) in names:
             extra += [] if said in extra else [said]
-        elif facts is not None and said == facts.phrase:
+        elif facts is not None and said == facts.phrase and not said.startswith("number of "):
             shown.append(facts.plural)
         else:
             extra.append(said)

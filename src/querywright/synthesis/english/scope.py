@@ -131,7 +131,7 @@ class Block:
         return found
 
     def called(self, link: Link) -> str:
-        """What a child calls its parent; the parent by its own name where the key's word is vague or the child's own."""
+        """What a child calls its parent; its own name where the key's word is vague or the child's."""
         phrase, source = link.reference.phrase, self.sources[link.child]
         alike = source.table is not None and phrase == self.lexicon.entity(source.table).singular
         if alike or phrase in VAGUE_WORDS:

@@ -31,7 +31,7 @@ def set_request(union: Union, voice: Voice) -> Request:
         found = [r for r in found if r.clause not in shared] or found[:1]
     if not found:
         return joined_requests(union, left, voice)
-    addition = added(union.kind, found, left.noun)
+    addition = added(union.kind, found, left.noun, bool(side_restrictors(first, voice)))
     remark = ("each listed once",) if once and union.kind == "UNION" else ()
     return replace(
         left,
@@ -43,11 +43,13 @@ def set_request(union: Union, voice: Voice) -> Request:
     )
 
 
-def added(kind: str, found: Sequence[Restrictor], noun: Noun) -> str:
+def added(kind: str, found: Sequence[Restrictor], noun: Noun, narrowed: bool) -> str:
     """What the right side of a set operation says of the same things."""
     verbs = [r.verb for r in found]
     if kind == "INTERSECT" and all(verbs):
         return f" and {noun.relative} also {listing([v for v in verbs if v])}"
+    if kind == "EXCEPT" and len(found) == 1 and found[0].negation:
+        return f"{' and' if narrowed else ''} {noun.relative} {found[0].negation}"
     those = conditions.attach("those", found)
     return {"EXCEPT": f", leaving out {those}", "INTERSECT": f", provided they are also among {those}"}.get(
         kind, f", as well as {those}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from querywright.synthesis.english import (
@@ -138,7 +140,7 @@ def ordered(node: exp.Ordered, block: Block, voice: Voice) -> str:
     """One sort key with its direction in words that fit its kind."""
     inner = block.by_position(node.this)
     desc = bool(node.args.get("desc"))
-    said = terms.term(inner, block, voice)
+    said = re.sub(r" \([^)]*\)", "", terms.term(inner, block, voice))
     return f"{said} {direction(inner, desc, block)}"
 
 

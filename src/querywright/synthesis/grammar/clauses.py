@@ -96,7 +96,7 @@ def sortable(block: Block, node: int = 0) -> list[Ref]:
 def decided(block: Block, ref: Ref, down: bool, node: int = 0) -> tuple[Expression, ...]:
     """An ORDER BY that decides: `ref`, then the label (or key) of the table unless `ref` is unique."""
     first = text(f"{ref.sql} DESC" if down else ref.sql)
-    if ref.column.facts.unique:
+    if ref.column.decides:
         return (first,)
     return (first, *(text(r.sql) for r in tie_breakers(block, node)))
 

@@ -36,6 +36,11 @@ class Column:
         return self.facts.role
 
     @property
+    def decides(self) -> bool:
+        """Whether no two rows can share a value: a name or code that is unique. A figure or date only happens to be."""
+        return self.facts.unique and self.role in (Role.KEY, Role.NAME, Role.CODE)
+
+    @property
     def numeric(self) -> bool:
         """Numbers one may compare, kept as numbers."""
         return self.facts.kind in _NUMBERS and not self.facts.messy
@@ -75,6 +80,8 @@ class Edge:
     hierarchy: bool
     nulls: bool
     """Some children have no parent."""
+    nullable: bool
+    """A child need have no parent, whatever today's rows are: one NULL empties a NOT IN."""
     shared: bool
     """Several children may have one parent."""
     orphans: bool
@@ -292,10 +299,17 @@ def _edge(database: Database, tables: dict[str, Table], reference: Reference) ->
         tuple(k.name for k in keys),
         reference.hierarchy,
         counts[0] > 0,
+        _nullable(database, child.name, columns),
         len(columns) > 1 or columns[0].distinct * 1.1 <= child.rows,
         counts[1] > 0,
         len(columns) > 1 or columns[0].distinct < parent.rows,
     )
+
+
+def _nullable(database: Database, table: str, columns: list[Column]) -> bool:
+    known = database.schema.table(table)
+    found = [known.column(c.name) if known else None for c in columns]
+    return any(c is None or c.nullable for c in found)
 
 
 def _find(table: Table, name: str) -> Column | None:

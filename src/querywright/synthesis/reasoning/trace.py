@@ -14,52 +14,67 @@ from sqlglot import exp
 
 from querywright.sql import render
 from querywright.synthesis.english import conditions, existence, nouns, subqueries, terms, windows
-from querywright.synthesis.english.reading import read, without_quoted_text
-from querywright.synthesis.english.request import Request
+from querywright.synthesis.english.reading import without_quoted_text
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.styles import upper
 from querywright.synthesis.english.voice import Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
 
 
-def explain(tree: exp.Expr, sql: str, question: str, lexicon: Lexicon) -> str:
+def explain(tree: exp.Expr, sql: str, lexicon: Lexicon) -> str:
     """The reasoning behind one query.
 
     Args:
         tree: the query, parsed.
         sql: its text, which ends the trace in a fenced block.
-        question: what it answers.
         lexicon: of its database.
 
     Raises:
         CannotSay: a construct has no words.
     """
-    voice = Voice(lexicon, random.Random(0))
     plain = without_quoted_text(tree, lexicon)
-    steps = [_intent(read(plain, voice), plain), _schema(plain, lexicon)]
-    steps += _parts(resolve(plain, lexicon), Voice(lexicon, random.Random(0)), lexicon.dialect)
+    block, voice = resolve(plain, lexicon), Voice(lexicon, random.Random(0))
+    steps = [_intent(block, voice), _schema(plain, block, lexicon), *_parts(block, voice, lexicon.dialect)]
     numbered = [f"{number}. {text}" for number, text in enumerate((s for s in steps if s), 1)]
-    return "\n".join([*numbered, f"{len(numbered) + 1}. Put together:", "", "```sql", sql, "```"])
+    said = _as_written("\n".join(numbered), sql)
+    return "\n".join([said, f"{len(numbered) + 1}. Put together:", "", "```sql", sql, "```"])
+
+
+def _as_written(text: str, sql: str) -> str:
+    """Function names spelled as the query spells them."""
+    for name in set(re.findall(r"\b[A-Z][A-Z_]+(?=\()", text)):
+        if f"{name}(" not in sql and f"{name.lower()}(" in sql:
+            text = text.replace(f"{name}(", f"{name.lower()}(")
+    return text
 
 
 # -- what is asked ---------------------------------------------------------------------------------------------------
-def _intent(request: Request, tree: exp.Expr) -> str:
-    if request.kind == "count":
-        return f"The answer is one number: how many {request.what} there are."
-    if request.kind == "value":
-        return f"The answer is a single row: {request.what}."
-    if request.kind == "each":
-        return f"The answer has one row for each {request.each}, showing {request.bare}."
-    limit = tree.args.get("limit")
-    count = limit.expression.sql() if limit else ""
-    size = f" of at most {count} row{'' if count == '1' else 's'}" if limit else ""
-    return f"The answer is a list{size}: {request.what}."
+def _intent(block: Block | Union, voice: Voice) -> str:
+    """The shape of the answer: how many rows, of what, showing what."""
+    if isinstance(block, Union):
+        words = {
+            "UNION": "in at least one of two sets",
+            "INTERSECT": "in two sets at once",
+            "EXCEPT": "in one set only",
+        }
+        return f"The answer lists the {nouns.row_noun(block.first, voice).plural} that are {words[block.kind]}."
+    limit = block.select.args.get("limit")
+    size = f" of at most {limit.expression.sql()} rows" if limit and limit.expression.sql() != "1" else ""
+    shown = f"{len(block.outputs)} column{'s' if len(block.outputs) > 1 else ''}"
+    noun = nouns.row_noun(block, voice)
+    if block.is_aggregate:
+        return f"The answer is one row with {shown}, worked out over {nouns.rows_noun(block, voice).plural}."
+    if limit and not size:
+        return f"The answer is a single {noun.singular}, shown in {shown}."
+    if block.is_grouped:
+        return f"The answer is a list{size} with one row per {noun.singular}, in {shown}."
+    return f"The answer is a list{size} of {noun.plural}, shown in {shown}."
 
 
 # -- where it is -----------------------------------------------------------------------------------------------------
-def _schema(tree: exp.Expr, lexicon: Lexicon) -> str:
+def _schema(tree: exp.Expr, block: Block | Union, lexicon: Lexicon) -> str:
     """The tables in play, each with what its rows are and the columns that will be used."""
-    used = _columns_used(tree, lexicon)
+    used = _columns_used(tree, block, lexicon)
     parts = []
     for table, columns in used.items():
         entity = lexicon.entity(table)
@@ -75,14 +90,14 @@ def _obvious(phrase: str, column: str) -> bool:
     return phrase.replace(" ", "").lower() == column.replace("_", "").replace(" ", "").lower()
 
 
-def _columns_used(tree: exp.Expr, lexicon: Lexicon) -> dict[str, list[str]]:
+def _columns_used(tree: exp.Expr, top: Block | Union, lexicon: Lexicon) -> dict[str, list[str]]:
     """Table → columns in order of first use, over all nested queries."""
     found: dict[str, list[str]] = {}
     for node in tree.find_all(exp.Table):
         table = lexicon.schema.table(node.name)
         if table is not None:
             found.setdefault(table.name, [])
-    for block in _blocks(resolve(tree, lexicon)):
+    for block in _blocks(top):
         for column in block.select.find_all(exp.Column):
             place = None if column.is_star else block.place(column)
             base = base_column(place) if place else None
@@ -237,9 +252,8 @@ def _distinct(block: Block) -> str:
 def _windows(block: Block, voice: Voice, dialect: str) -> str:
     found = [o for o in block.outputs if o.find(exp.Window)]
     said = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in found]
-    return (
-        f"Every row is kept and looked at beside others, which calls for a window: {'; '.join(said)}." if said else ""
-    )
+    rows = "Setting the groups beside each other" if block.is_grouped else "Keeping every row, set beside others,"
+    return f"{rows} calls for a window: {'; '.join(said)}." if said else ""
 
 
 def _having(block: Block, voice: Voice, dialect: str) -> str:

@@ -55,7 +55,7 @@ def _test(
         link = condition(f"{column.sql} = {key.sql}", structural=True)
         query = Select((Item(text("1")),), inner.source, inner.joins, (link, *chosen.conditions))
         return condition("NOT EXISTS " if negative else "EXISTS ", query)
-    if negative and edge.nulls:
+    if negative and edge.nullable:
         raise Reject("NOT IN over NULLs")
     query = Select((Item(text(column.sql)),), inner.source, inner.joins, chosen.conditions)
     return condition(f"{key.sql} NOT IN " if negative else f"{key.sql} IN ", query)

@@ -29,7 +29,7 @@ def both_or_one(context: Context, rng: random.Random, wanted: Shape) -> Select:
     first = context.where(inner, rng, each, avoid=avoid, need=need, said=1, most=0.6)
     second = other(context, inner, first, rng)
     negative = rng.random() < 0.45
-    if negative and edge.nulls:
+    if negative and edge.nullable:
         raise Reject("NOT IN over NULLs")
     chosen = context.where(outer, rng, own, proved=False, need=leaves(outer) if own else ())
     where = (

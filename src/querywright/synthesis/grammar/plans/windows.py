@@ -102,7 +102,7 @@ def best_of_each(context: Context, rng: random.Random, wanted: Shape) -> Select:
     ties = rng.random() < 0.5
     down = ref.role is not Role.RANK and rng.random() < 0.75
     order = f"{ref.sql} DESC" if down else ref.sql
-    if not ties and not ref.column.facts.unique:
+    if not ties and not ref.column.decides:
         order = ", ".join([order, *(r.sql for r in tie_breakers(block, 0))])
     function = "RANK" if ties else "ROW_NUMBER"
     refs = list(dict.fromkeys([*names, *label(block, 0), ref]))
@@ -275,7 +275,7 @@ def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Selec
     expected = chosen.keep * block.grain.rows
     if not 5 <= expected <= LONG:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
-    order = when.sql if when.column.facts.unique else ", ".join([when.sql, *(r.sql for r in tie_breakers(block, 0))])
+    order = when.sql if when.column.decides else ", ".join([when.sql, *(r.sql for r in tie_breakers(block, 0))])
     over = f"OVER (PARTITION BY {key} ORDER BY {order})"
     figures = measures(block)
     refs = [*label(block, node), when]
