@@ -232,7 +232,7 @@ def _clause(node: exp.Expr, block: Block, voice: Voice) -> str:
 
 
 def _grouping(block: Block, voice: Voice, dialect: str) -> str:
-    measures = [o for o in block.outputs if aggregates(o.unalias())]
+    measures = [o for o in block.outputs if aggregates(o.unalias()) and not o.find(exp.Window)]
     shown = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in measures]
     if block.is_grouped:
         noun = nouns.group_noun(block, voice)
