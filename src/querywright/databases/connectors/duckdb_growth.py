@@ -39,7 +39,10 @@ _REFUSED: Final = {
 _SUSPECTS: Final = re.compile(
     r"\b(repeat|[lr]pad|printf|format|range|generate_series|\w+_resize|bitstring|\w*replace|concat\w*|string_agg|"
     r"group_concat|listagg|list\w*|array\w*|histogram\w*|map\w*|levenshtein|damerau_levenshtein|editdist3|jaro\w*|"
-    r"\w*split\w*|transform|apply|json_group\w*|to_json|" + "|".join(_REFUSED) + r")\b|\|\||\bbit\b|\bfor\b",
+    r"\w*split\w*|transform|apply|json_group\w*|to_json|"
+    + "|".join(_REFUSED)
+    # A name is a call only with a parenthesis behind it; a comment may stand between.
+    + r")\b(?=[\s\"]*(?:\(|/\*|--))|\|\||\bbit\b|\bfor\b",
     re.IGNORECASE,
 )
 _GATHERING: Final = {"list", "histogram", "histogram_exact", "map_agg", "json_group_array", "json_group_object"}
