@@ -215,9 +215,13 @@ def test_a_demo_that_finds_no_room_for_its_databases_is_one_line(
     assert code == "exit 1"
 
 
-def test_output_that_cannot_be_written_is_one_line(program: list[str], made: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written_is_one_line(program: list[str], made: Path, unbuffered: str) -> None:
+    around = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*program, "stats", str(made)], stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [*program, "stats", str(made)], env=around, stdout=full, stderr=subprocess.PIPE, text=True
+        )
     assert (done.returncode, done.stderr) == (1, "querywright: No space left on device\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from functools import partial
 
@@ -9,6 +10,9 @@ from toy_recipe import ToyRecipe, inputs
 
 from querywright.errors import RunError, RunInterrupted
 from querywright.runs import progress_on, run
+
+# A shell without a terminal starts what it puts in the background deaf to Ctrl-C; tests may be started like that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 folder, count, workers, slow = sys.argv[1:]
 try:

@@ -70,8 +70,16 @@ def _run() -> int:
     except QuerywrightError as error:
         return _told(error, 1)
     except OSError as error:  # standard output is a file on a full disk
+        _discard_output()
         return _told(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error, 1)
     return _told("interrupted", INTERRUPTED) if code == INTERRUPTED else int(code)
+
+
+def _discard_output() -> None:
+    """What is still buffered for standard output goes nowhere, so that Python does not complain again at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _call(error: typer.TyperException) -> str:

@@ -149,6 +149,23 @@ def _restrictors(block: Block, voice: Voice) -> list[Restrictor]:
             by_source.setdefault(subject, []).append(condition)
     for alias, source in block.sources.items():
         found += _of_source(block, source, by_source.get(alias, []), voice)
+    if not block.is_grouped and block.standpoint is None:
+        found += _known_owners(block, set(by_source))
+    return found
+
+
+def _known_owners(block: Block, spoken: set[str]) -> list[Restrictor]:
+    """Rows that an inner join leaves out because they point at nothing: `employees with a department`."""
+    found = []
+    for link in block.links:
+        source = block.sources[link.child]
+        if link.child != block.grain.alias or link.optional or link.same or source.table is None:
+            continue
+        if link.parent in spoken or block.sources[link.parent].table is None:
+            continue
+        if any(block.lexicon.facts(source.table, c).nulls for c in link.reference.columns):
+            owner = a(block.called(link))
+            found.append(holding(owner, "", f"they have {owner}"))
     return found
 
 
@@ -157,15 +174,6 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     across = nouns.across(block)
     if across and path and across[1] == source.alias:
         path = ()
-    if (
-        path
-        and own
-        and len(path) == 1
-        and len(own) == 1
-        and comparisons.is_simple(own[0], block)
-        and voice.rng.random() < 0.4
-    ):
-        return [restrict(own[0], block, voice), *_inherited(source, voice, block)]
     with block.seen_from(source.alias):
         named, rest = comparisons.full_name(own, block)
         found = [*([_called(named)] if named else []), *(restrict(c, block, voice) for c in rest)]
@@ -179,18 +187,21 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
         return [attribute(last, f"is {comparisons.said_value(value, own[0], block, voice)}")]
     noun = nouns.source_noun(source, voice)
     busy = any(not comparisons.dated(c, block) for c in _own_conditions(block))
-    if last != noun.singular or (len(path) == 1 and busy and len(found) == 1):
-        if len(found) > 1 and all(r.verb for r in found):
-            said = listing([agreeing(r.verb) for r in found if r.verb])
-            return [Restrictor(f"whose {last} {said}", f"the {last} {said}", WHOSE)]
-        return [_owned(r, last) for r in found]
+    brief = len(found) == 1 and (busy or voice.rng.random() < 0.4)
+    if last != noun.singular or len(path) > 1 or brief:
+        return _of_owner(found, last)
     said = attach(noun.plural, found)
-    if len(path) == 1 and noun.person and nouns.rows_noun(block, voice).singular in BY_PEOPLE:
+    if noun.person and nouns.rows_noun(block, voice).singular in BY_PEOPLE:
         return [Restrictor(f"by {said}", f"they are by {said}", OF, f"are by {said}")]
-    if len(path) == 1:
-        return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
-    linked = f"linked through their {block.called(path[0])} to {said}"
-    return [Restrictor(linked, f"they are {linked}", OF, f"are {linked}")]
+    return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+
+
+def _of_owner(found: list[Restrictor], owner: str) -> list[Restrictor]:
+    """Conditions on what a row points at: `whose base airport is a hub and has more than two runways`."""
+    if len(found) > 1 and all(r.verb for r in found):
+        said = listing([agreeing(r.verb) for r in found if r.verb])
+        return [Restrictor(f"whose {owner} {said}", f"the {owner} {said}", WHOSE)]
+    return [_owned(r, owner) for r in found]
 
 
 def _called(name: str) -> Restrictor:

@@ -94,7 +94,7 @@ def across(block: Block) -> tuple[str, str | None] | None:
     if table is None or block.lexicon.schema.table(table) is None or not block.lexicon.entity(table).link:
         return None
     near = _near(block)
-    if any(_is_own(c, block) for c in block.conditions):
+    if any(_is_own(c, block) for c in block.conditions) or _has_kinds(block.lexicon, table):
         return None
     references = block.lexicon.references(table)
     far = [r for r in references if r.referred_table != near]
@@ -102,6 +102,12 @@ def across(block: Block) -> tuple[str, str | None] | None:
         return None
     alias = next((k.parent for k in block.links if k.child == block.grain.alias and k.reference == far[0]), None)
     return far[0].referred_table, alias
+
+
+def _has_kinds(lexicon: Lexicon, table: str) -> bool:
+    """Whether a link ties its two sides in several ways (author, editor): then its rows are not simply the far side."""
+    known = lexicon.schema.table(table)
+    return known is not None and any(lexicon.facts(table, c.name).role is Role.CATEGORY for c in known.columns)
 
 
 def _is_own(condition: exp.Expr, block: Block) -> bool:

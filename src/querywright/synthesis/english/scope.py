@@ -403,7 +403,8 @@ def _key_link(child: Place, parent: Place, side: str) -> Link | None:
         if any(c.lower() == low[1].lower() and p.lower() == high[1].lower() for c, p in pairs):
             inner = child.source.block
             computed_for_it = isinstance(inner, Block) and inner.is_grouped and len(inner.groups) == 1
-            one_to_one = child.source.table is not None and lexicon.entity(low[0]).key == reference.columns
+            people = lexicon.entity(low[0]).person and lexicon.entity(high[0]).person and lexicon.facts(*low).unique
+            one_to_one = child.source.table is not None and (lexicon.entity(low[0]).key == reference.columns or people)
             alike = computed_for_it or (one_to_one and low[0] != high[0])
             return Link(child.source.alias, parent.source.alias, reference, side, same=alike)
     computed = [p for p in (child, parent) if isinstance(p.source.block, Block) and p.source.block.is_grouped]

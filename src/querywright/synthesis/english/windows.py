@@ -12,6 +12,7 @@ from querywright.synthesis.english import (
     terms,
 )
 from querywright.synthesis.english.scope import Block, base_column
+from querywright.synthesis.english.values import counted
 from querywright.synthesis.english.voice import Voice, listing, many, the
 from querywright.synthesis.lexicon import Role
 
@@ -40,7 +41,12 @@ def window(node: exp.Window, block: Block, voice: Voice) -> str:
         return f"{said}{within}" if within else f"overall {said}"
     span = moving(node)
     if span:
-        return f"moving {said} over {span}{along(order, block, voice)}{within}"
+        what = said.removeprefix("average ")
+        first = block.by_position(order.expressions[0].this)
+        unit = dates.date_unit(first)
+        if unit:
+            return f"{span}-{unit[0].split(' ')[-1]} moving average of the {what}{within}"
+        return f"moving average of the {what} over the last {span} rows{along(order, block, voice)}{within}"
     word = "running total of " if said.startswith(("total ", "combined ")) else "running "
     return f"{word}{said.removeprefix('total ').removeprefix('combined ')}{along(order, block, voice)}{within}"
 
@@ -55,10 +61,11 @@ def along(order: exp.Order, block: Block, voice: Voice) -> str:
 
 
 def moving(node: exp.Window) -> str | None:
+    """`three` for a frame of the current and the two previous rows; None for any other frame."""
     spec = node.args.get("spec")
     start = spec.args.get("start") if spec else None
     if spec is not None and isinstance(start, exp.Literal) and spec.args.get("end") == "CURRENT ROW":
-        return f"the current and the {start.this} previous rows"
+        return counted(str(int(start.this) + 1))
     return None
 
 
