@@ -34,7 +34,7 @@ BY = {
     "author": "written by", "director": "directed by", "composer": "composed by", "carrier": "carried by",
     "artist": "by", "owner": "owned by", "producer": "produced by",
 }  # fmt: skip
-WITH_VALUE = frozenset(("status", "nationality", "blood type", "citizenship"))
+WITH_VALUE = frozenset(("status", "blood type"))
 
 
 @dataclass(frozen=True)

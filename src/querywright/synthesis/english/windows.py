@@ -22,11 +22,11 @@ def window(node: exp.Window, block: Block, voice: Voice) -> str:
     within = within_words(node, block, voice)
     ranking = (exp.RowNumber, exp.Rank, exp.DenseRank)
     if isinstance(inner, ranking):
-        dense = " without gaps" if isinstance(inner, exp.DenseRank) and voice.rng.random() < 0 else ""
-        return f"rank by {order_words(node.args.get('order'), block, voice)}{dense}{within}"
+        word = "dense rank" if isinstance(inner, exp.DenseRank) else "rank"
+        return f"{word} by {_ranked_by(node, block, voice)}{within}"
     if isinstance(inner, exp.Ntile):
         tile = {"4": "quartile", "5": "quintile", "10": "decile", "100": "percentile"}.get(inner.this.sql(), "group")
-        return f"{tile} (1 to {inner.this.sql()}) by {order_words(node.args.get('order'), block, voice)}{within}"
+        return f"{tile} (1 to {inner.this.sql()}) by {_ranked_by(node, block, voice)}{within}"
     if isinstance(inner, (exp.Lag, exp.Lead)):
         return f"{terms.term(inner.this, block, voice)} of {previous(node, block, voice)}"
     if isinstance(inner, (exp.FirstValue, exp.LastValue)):
@@ -130,6 +130,12 @@ def order_words(order: exp.Order | None, block: Block, voice: Voice) -> str:
         if words not in said:
             said.append(words)
     return ", then ".join(said)
+
+
+def _ranked_by(node: exp.Window, block: Block, voice: Voice) -> str:
+    """`price from highest to lowest (equal ones by name alphabetically)`: nobody takes it for the order of the rows."""
+    first, *ties = order_words(node.args.get("order"), block, voice).split(", then ")
+    return f"{first} (equal ones by {', then '.join(ties)})" if ties else first
 
 
 def full_name(node: exp.Ordered, block: Block) -> str | None:
