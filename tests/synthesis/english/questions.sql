@@ -75,17 +75,17 @@ SELECT name, price, RANK() OVER (PARTITION BY category ORDER BY price DESC) AS p
 -- [colloquial] Just wondering, for each order month, can you send me the combined total and the running total of total up to that month of the orders, sorted by order month from oldest to newest?
 SELECT strftime('%Y-%m', order_date) AS month, SUM(total) AS revenue, SUM(SUM(total)) OVER (ORDER BY strftime('%Y-%m', order_date)) AS running FROM orders GROUP BY month ORDER BY month;
 
--- [interrogative] For each order year, what are the number of orders and the change in number of orders from the previous year with data, sorted by order year from oldest to newest?
+-- [interrogative] For each order year, what is the number of orders and the change in number of orders from the previous year with data, sorted by order year from oldest to newest?
 WITH yearly AS (SELECT strftime('%Y', order_date) AS year, COUNT(*) AS n FROM orders GROUP BY year) SELECT year, n, n - LAG(n) OVER (ORDER BY year) AS change FROM yearly ORDER BY year;
 
--- [interrogative] For each product category, what are the number of products, along with the percentage of the total, rounded to one decimal?
+-- [interrogative] For each product category, what is the number of products, along with the percentage of the total, rounded to one decimal?
 SELECT category, COUNT(*) AS n, ROUND(100.0 * COUNT(*) / SUM(COUNT(*)) OVER (), 1) AS share FROM products GROUP BY category;
 
 -- [declarative] Among the orders with a total over 50, I need the percentage of orders with status settled.
 --   Settled refers to status = 'paid'.
 SELECT 100.0 * SUM(CASE WHEN status = 'paid' THEN 1 ELSE 0 END) / COUNT(*) FROM orders WHERE total > 50;
 
--- [interrogative] For each order status, what are the number of orders with a total over 100 and the number of orders whose total is at most 100?
+-- [interrogative] For each order status, what is the number of orders with a total over 100 and the number of orders whose total is at most 100?
 SELECT status, SUM(CASE WHEN total > 100 THEN 1 ELSE 0 END) AS big, SUM(CASE WHEN total <= 100 THEN 1 ELSE 0 END) AS small FROM orders GROUP BY status;
 
 -- [descriptive] Consider our products. For each price band ("cheap" below 20, "fair" below 60, "dear" otherwise), I would like to see the number of products.

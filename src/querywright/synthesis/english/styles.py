@@ -49,7 +49,8 @@ def asked(request: Request) -> str:
         counted = request.what.removeprefix("the number of ")
         rest = counted.removeprefix(request.subject)
         return f"how many {request.subject} are there{rest}" if rest != counted else f"how many {counted} are there"
-    return f"what {'are' if request.many else 'is'} {request.what}"
+    several = request.many and not request.what.startswith("the number of ")  # the verb agrees with what comes first
+    return f"what {'are' if several else 'is'} {request.what}"
 
 
 def _there(verb: str, request: Request) -> str:
