@@ -69,7 +69,7 @@ class DatabaseUnavailable(DatabaseError):
 
 
 class DatabaseOutage(DatabaseUnavailable):
-    """A database's server does not answer, restarts, or has no connection to spare: later it may. A run waits for it."""
+    """A server does not answer, restarts, or has no connection to spare: later it may. A run waits for it."""
 
 
 class QueryError(DatabaseError):
