@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from querywright.databases import Table
 from querywright.errors import SettingsError
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -38,6 +39,11 @@ def quote(name: str, dialect: str) -> str:
         return name
     mark = "`" if dialect == "mysql" else '"'
     return mark + name.replace(mark, mark * 2) + mark
+
+
+def qualified(table: Table, dialect: str) -> str:
+    """A table's name with its namespace's; each part as `quote` writes it."""
+    return ".".join(quote(part, dialect) for part in table.parts)
 
 
 def literal(value: Any) -> str:

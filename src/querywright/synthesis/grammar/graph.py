@@ -10,7 +10,7 @@ from functools import cached_property
 from querywright.databases import Database, Limits
 from querywright.databases import Table as SchemaTable
 from querywright.errors import QueryError
-from querywright.synthesis.grammar.dialects import Dialect, quote
+from querywright.synthesis.grammar.dialects import Dialect, qualified, quote
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
 
 _BOOKKEEPING = re.compile(
@@ -95,6 +95,7 @@ class Table:
     """A table as a place where queries start."""
 
     name: str
+    """Its full name."""
     sql: str
     entity: Entity
     columns: tuple[Column, ...]
@@ -146,7 +147,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Graph:
-    """Every table with rows, by name."""
+    """Every table with rows, by full name."""
 
     tables: dict[str, Table] = field(default_factory=dict)
 
@@ -182,24 +183,23 @@ class Graph:
         for table in database.schema:
             if table.name.lower().startswith("sqlite_"):
                 continue
-            entity = lexicon.entity(table.name)
+            entity = lexicon.entity(table.full_name)
+            sql = qualified(table, dialect.name)
             rows = entity.rows if entity.rows is not None else table.row_count
             if rows is None:
-                rows = _count(database, quote(table.name, dialect.name))
+                rows = _count(database, sql)
             if not rows:
                 continue
             columns = tuple(
-                _column(lexicon, table.name, c.name, dialect)
+                _column(lexicon, table.full_name, c.name, dialect)
                 for c in table.columns
                 if not _BOOKKEEPING.fullmatch(c.name) or c.name in table.primary_key
             )
             by_name = {c.name: c for c in columns}
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
             label = tuple(by_name[k] for k in entity.label if k in by_name) or _code(key)
-            raw[table.name] = Table(
-                table.name, quote(table.name, dialect.name), entity, columns, key, label, rows, _indexed(table)
-            )
-        views = {t.name for t in database.schema if t.is_view}
+            raw[table.full_name] = Table(table.full_name, sql, entity, columns, key, label, rows, _indexed(table))
+        views = {t.full_name for t in database.schema if t.is_view}
         up: dict[str, list[Edge]] = {name: [] for name in raw}
         down: dict[str, list[Edge]] = {name: [] for name in raw}
         for name in raw:

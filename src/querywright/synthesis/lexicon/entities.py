@@ -39,8 +39,8 @@ def describe(
         person and not (awkward and len(references) > 1) and (singular == display(words) or is_person(singular.split()))
     )
     return Entity(
-        table=table.name, singular=singular, plural=plural(singular), relation=relation, person=person, label=label,
-        awkward=awkward, derived=_derived(table, facts),
+        table=table.full_name, singular=singular, plural=plural(singular), relation=relation, person=person,
+        label=label, awkward=awkward, derived=_derived(table, facts),
         key=table.primary_key, link=link, lookup=lookup, event=event, description=table.description,
         rows=table.row_count if table.row_count is not None else max(
             (f.rows for f in facts.values() if f.rows is not None), default=None
