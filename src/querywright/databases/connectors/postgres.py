@@ -44,9 +44,35 @@ _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
 _OUTAGE = ("08", "57P01", "57P02", "57P03", "53300")
 
 
-def postgres_pool(address: Address) -> Pool[Wire]:
-    """The connections of this process to one server."""
-    return Pool(lambda database: _connect(address.naming(database)), Wire.close)
+_DATABASES = """
+    SELECT datname, has_database_privilege(datname, 'CONNECT') FROM pg_database
+    WHERE datallowconn AND NOT datistemplate ORDER BY datname"""
+
+
+class PostgresServer:
+    """A server, and the connections of this process to it.
+
+    Args:
+        address: of the server; the database it names does not matter here.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._pool = Pool(lambda database: _connect(address.naming(database)), Wire.close)
+
+    def names(self) -> tuple[list[str], dict[str, str]]:
+        """Every database of the server but templates, and those that the user may not connect to."""
+        door = PostgresConnector(self._address.naming("postgres"), self._pool)
+        rows = door._catalogue(lambda connection: connection.execute(_DATABASES).fetchall())
+        return [name for name, may in rows if may], {name: "you may not connect to it" for name, may in rows if not may}
+
+    def connector(self, database: str) -> PostgresConnector:
+        """A door to one of its databases."""
+        return PostgresConnector(self._address.naming(database), self._pool)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
 
 
 class PostgresConnector:
@@ -61,7 +87,7 @@ class PostgresConnector:
 
     def __init__(self, address: Address, pool: Pool[Wire] | None = None) -> None:
         self.address = address
-        self._pool = pool or postgres_pool(address)
+        self._pool = pool or Pool(lambda database: _connect(address.naming(database)), Wire.close)
 
     def introspect(self) -> Schema:
         """Read the whole schema in a handful of catalogue queries. Raises DatabaseUnavailable."""
