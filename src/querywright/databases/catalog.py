@@ -67,15 +67,19 @@ class Catalog(Mapping[str, Database]):
     def _of_server(cls, address: Address) -> Self:
         server = SERVERS[address.engine](address)
         try:
-            names, left_out = ([address.database], {}) if address.database else server.names()
+            broken: dict[Path | str, str] = {}
+            if address.database:
+                names = [address.database]
+                server.connector(address.database).version()
+            else:
+                names, left_out = server.names()
+                broken.update((name, reason) for name, reason in left_out.items())
             if not names:
                 raise DatabaseUnavailable(f"the server at {address.server} has no database that this user may read")
-            if address.database:
-                server.connector(address.database).version()
         except BaseException:
             server.close()
             raise
-        return cls({name: address.naming(name) for name in names}, address, {**left_out}, server)
+        return cls({name: address.naming(name) for name in names}, address, broken, server)
 
     @classmethod
     def _of_files(cls, location: str) -> Self:

@@ -11,7 +11,8 @@ What only the guard holds back: functions that reach outside of the transaction 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeVar
 
 import psycopg
@@ -100,24 +101,14 @@ class PostgresConnector:
         started = time.perf_counter()
 
         def ask(wire: Wire) -> Result:
-            columns: tuple[str, ...] = ()
-            decoder = Decoder(wire.connection)
             results = wire.rows(sql, limits.rows + 1, limits.seconds)
-
-            def rows() -> Iterator[tuple[Any, ...]]:
-                nonlocal columns
-                for result in results:
-                    if not columns:
-                        columns = _names(result)
-                    yield from decoder.rows(result)
-
-            source = rows()
-            first = next(source, None)
-            source = _with(first, source) if first is not None else source
             try:
-                kept, truncated = gather(source, limits, len(columns))
+                first = next(results)
+                columns = _names(first)
+                rows = chain.from_iterable(map(Decoder(wire).rows, chain((first,), results)))
+                kept, truncated = gather(rows, limits, len(columns))
             finally:
-                results.close()  # type: ignore[attr-defined]
+                results.close()
             return Result(columns, kept, truncated, time.perf_counter() - started)
 
         return self._asked(ask, sql, limits.seconds)
@@ -126,7 +117,7 @@ class PostgresConnector:
         """The planner's plan as text; nothing runs. Raises as `execute`."""
 
         def ask(wire: Wire) -> str:
-            decoder = Decoder(wire.connection)
+            decoder = Decoder(wire)
             return "\n".join(row[0] for result in wire.explain(sql, limits.seconds) for row in decoder.rows(result))
 
         return self._asked(ask, sql, limits.seconds)
@@ -220,11 +211,6 @@ class PostgresConnector:
         finally:
             wire.rollback()
             self._return(wire)
-
-
-def _with(first: T, rest: Iterator[T]) -> Iterator[T]:
-    yield first
-    yield from rest
 
 
 def _names(result: pq.abc.PGresult) -> tuple[str, ...]:
