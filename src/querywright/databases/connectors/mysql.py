@@ -43,6 +43,8 @@ from querywright.errors import (
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
+BUSY_SECONDS = 3.0
+"""How long the catalogue is waited for where no connection is free."""
 RECONNECT_SECONDS = 2.0
 """How long a query waits for a server whose connection just broke."""
 SCHEMA_SECONDS = 60.0
@@ -287,7 +289,7 @@ class MySQLConnector:
 
     def _catalogue(self, read: Callable[[Session], T]) -> T:
         """Read the catalogue on a connection."""
-        session = self._borrow(time.monotonic() + CONNECT_SECONDS)
+        session = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         usable = False
         try:
             session.limit(SCHEMA_SECONDS, 0)

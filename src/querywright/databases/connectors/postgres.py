@@ -37,6 +37,8 @@ from querywright.errors import (
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
+BUSY_SECONDS = 3.0
+"""How long the catalogue is waited for where no connection is free."""
 RECONNECT_SECONDS = 2.0
 """How long a query waits for a server whose connection just broke."""
 SCHEMA_SECONDS = 60.0
@@ -198,7 +200,7 @@ class PostgresConnector:
 
     def _catalogue(self, read: Callable[[psycopg.Connection[Any]], T]) -> T:
         """Read the catalogue on a connection, in one read-only transaction."""
-        wire = self._borrow(time.monotonic() + CONNECT_SECONDS)
+        wire = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         try:
             wire.connection.execute("BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ")
             wire.connection.execute(f"SET LOCAL statement_timeout = {int(SCHEMA_SECONDS * 1000)}")
