@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from querywright.databases import Database
+from querywright.databases.literals import quote
 from querywright.errors import SettingsError
-from querywright.synthesis.grammar.dialects import DIALECTS, dialect, literal, quote
+from querywright.synthesis.grammar.dialects import DIALECTS, dialect, literal
 
 
 @pytest.mark.parametrize(
@@ -48,17 +49,17 @@ def test_mysql_quotes_with_backticks() -> None:
     ],
 )
 def test_a_value_is_written_as_this_constant(value: Any, written: str) -> None:
-    assert literal(value) == written
+    assert literal(value, "sqlite") == written
 
 
 def test_bytes_have_no_plain_form() -> None:
     with pytest.raises(TypeError):
-        literal(b"x")
+        literal(b"x", "sqlite")
 
 
 def test_an_engine_not_written_yet_is_named() -> None:
-    with pytest.raises(SettingsError, match="not postgres yet"):
-        dialect("postgres")
+    with pytest.raises(SettingsError, match="not oracle yet"):
+        dialect("oracle")
 
 
 @pytest.mark.parametrize(
@@ -73,5 +74,5 @@ def test_both_engines_cut_a_date_alike(database: Database, part: str, expected: 
 
 def test_both_engines_count_days_from_the_first_to_the_second(database: Database) -> None:
     cast = "DATE " if database.dialect == "duckdb" else ""
-    days = DIALECTS[database.dialect].days_between(f"{cast}'2021-02-27'", f"{cast}'2021-03-02'")
+    days = DIALECTS[database.dialect].days_between(f"{cast}'2021-02-27'", f"{cast}'2021-03-02'", True)
     assert database.execute(f"SELECT {days}").rows[0][0] == 3

@@ -120,12 +120,12 @@ class Samples:
         parent, known = self._graph.tables[edge.parent], self._parents[edge]
         columns = [parent.by_name[c.lower()].sql for c in edge.referred]
         values = [missing[k] for k in sorted(missing)]
+        dialect = self._database.dialect
         if len(columns) == 1:
-            test = f"{columns[0]} IN ({', '.join(literal(v[0]) for v in values)})"
+            test = f"{columns[0]} IN ({', '.join(literal(v[0], dialect) for v in values)})"
         else:
-            test = " OR ".join(
-                "(" + " AND ".join(f"{c} = {literal(x)}" for c, x in zip(columns, v, strict=True)) + ")" for v in values
-            )
+            each = [[f"{c} = {literal(x, dialect)}" for c, x in zip(columns, v, strict=True)] for v in values]
+            test = " OR ".join(f"({' AND '.join(parts)})" for parts in each)
         names = ", ".join(c.sql for c in parent.columns)
         known.update(dict.fromkeys(missing))
         for found in self._query(f"SELECT {names} FROM {parent.sql} WHERE {test}"):
@@ -140,7 +140,9 @@ class Samples:
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    if isinstance(value, Decimal):
+        return not value.is_nan()  # which compares with nothing, not even falsely
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _key(values: tuple[Any, ...]) -> tuple[str, ...]:
