@@ -117,12 +117,12 @@ def whole(node: exp.Window, block: Block, voice: Voice) -> str:
     return f"{the(said)}{within}" if within else f"the overall {said}"
 
 
-def order_words(order: exp.Order | None, block: Block, voice: Voice) -> str:
-    """`price from highest to lowest, then name alphabetically`."""
+def order_words(order: exp.Order | None, block: Block, voice: Voice, keys: int | None = None) -> str:
+    """`price from highest to lowest, then name alphabetically`; of the first `keys` only, where that is given."""
     if order is None:
         return "position"
     said = []
-    for node in order.expressions:
+    for node in order.expressions[:keys]:
         words = ordered(node, block, voice)
         full = full_name(node, block)
         if full:
@@ -189,9 +189,9 @@ def of_rows(said: str, node: exp.Expr, block: Block, voice: Voice) -> str:
     return f"{said.removesuffix(facts.phrase)}{row} {facts.phrase}"
 
 
-def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
-    """The first sort key as a superlative: `highest price`, `earliest order date`, `most orders`."""
-    first = order.expressions[0]
+def extreme_words(order: exp.Order, block: Block, voice: Voice, key: int = 0) -> str:
+    """A sort key (the first) as a superlative: `highest price`, `earliest order date`, `most orders`."""
+    first = order.expressions[key]
     inner = block.by_position(first.this)
     desc = bool(first.args.get("desc"))
     said = terms.term(inner, block, voice)

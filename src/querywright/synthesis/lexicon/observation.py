@@ -113,8 +113,11 @@ def _totals_query(columns: Sequence[Column], source: str, dialect: str) -> str:
     parts = ["COUNT(*)"]
     for column in columns:
         name = _quoted(column.name, dialect)
-        if column.kind in ("json", "other"):
+        if column.kind in ("json", "other") or column.type.lower() == "uuid":  # which have no order everywhere
             parts += [f"COUNT({name})", f"COUNT({name})", "NULL", "NULL"]
+        elif column.kind == "boolean":  # PostgreSQL has no MIN of these
+            number = f"CASE WHEN {name} THEN 1 WHEN NOT {name} THEN 0 END"
+            parts += [f"COUNT({name})", f"COUNT(DISTINCT {name})", f"MIN({number})", f"MAX({number})"]
         else:
             parts += [f"COUNT({name})", f"COUNT(DISTINCT {name})", f"MIN({name})", f"MAX({name})"]
     return f"SELECT {', '.join(parts)} FROM {source}"

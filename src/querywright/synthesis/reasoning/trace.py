@@ -41,11 +41,23 @@ def explain(tree: exp.Expr, sql: str, lexicon: Lexicon) -> str:
 
 
 def _as_written(text: str, sql: str) -> str:
-    """Function names spelled as the query spells them."""
+    """Function names and casts spelled as the query spells them."""
+    if "::" in sql:
+        text = _CAST.sub(lambda m: _short_cast(m, sql), _CAST.sub(lambda m: _short_cast(m, sql), text))
     for name in set(re.findall(r"\b[A-Z][A-Z_]+(?=\()", text)):
         if f"{name}(" not in sql and f"{name.lower()}(" in sql:
             text = text.replace(f"{name}(", f"{name.lower()}(")
     return text
+
+
+_CAST = re.compile(r"CAST\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?) AS (\w+)\)")
+"""A cast as SQLGlot prints it, its argument with brackets two deep."""
+
+
+def _short_cast(match: re.Match[str], sql: str) -> str:
+    """PostgreSQL's `x::numeric` where the query writes that."""
+    names = (match[2].lower(), "numeric") if match[2] == "DECIMAL" else (match[2].lower(),)
+    return next((f"{match[1]}::{n}" for n in names if f"{match[1]}::{n}" in sql), match[0])
 
 
 # -- what is asked ---------------------------------------------------------------------------------------------------
@@ -132,7 +144,12 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
         elif source.block is not None and source.block.recursive:
             steps.append(_recursion(source.alias, source.block, voice, dialect))
     steps += [s for nested in _nested(block) for s in _scalar(nested, block, voice, dialect)]
-    steps += [_joins(block, voice), *_filters(block, voice, dialect), _grouping(block, voice, dialect)]
+    steps += [
+        _joins(block, voice),
+        _looked_up(block, dialect),
+        *_filters(block, voice, dialect),
+        _grouping(block, voice, dialect),
+    ]
     steps += [
         _distinct(block),
         _windows(block, voice, dialect),
@@ -144,9 +161,9 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
 
 def _named(alias: str, block: Block, voice: Voice) -> str:
     outputs = [o.alias_or_name for o in block.outputs]
-    noun = nouns.row_noun(block, voice)
     shown = listing([f"`{o}`" for o in outputs])
-    return f"This intermediate result has one row per {noun.singular}; call it `{block.name or alias}`, with {shown}."
+    size = "is one row" if block.is_aggregate else f"has one row per {nouns.row_noun(block, voice).singular}"
+    return f"This intermediate result {size}; call it `{block.name or alias}`, with {shown}."
 
 
 def _nested(block: Block) -> list[exp.Expr]:
@@ -183,7 +200,7 @@ def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[st
 
 def _text(node: exp.Expr, dialect: str) -> str:
     """SQL as it stands in the query (SQLGlot prints `NOT x IS NULL`)."""
-    return re.sub(r"\bNOT ((?:\"[^\"]*\"|[\w.])+) (IS NULL|IN|LIKE|BETWEEN)\b", _negated, render(node, dialect))
+    return re.sub(r"\bNOT ((?:\"[^\"]*\"|`[^`]*`|[\w.])+) (IS NULL|IN|LIKE|BETWEEN)\b", _negated, render(node, dialect))
 
 
 def _negated(match: re.Match[str]) -> str:
@@ -196,6 +213,22 @@ def _correlated(inner: Block) -> bool:
 
 def _joins(block: Block, voice: Voice) -> str:
     said = [_join(block, link, voice) for link in block.links]
+    return " ".join(s for s in said if s)
+
+
+def _looked_up(block: Block, dialect: str) -> str:
+    """What LATERAL does: a source that may speak of the rows beside it."""
+    said = []
+    for source in block.sources.values():
+        if not source.lateral or not isinstance(source.block, Block):
+            continue
+        ties = [f"`{_text(c, dialect)}`" for c in source.block.conditions if existence.ties(c, source.block)]
+        tied = f", tied to it by {listing(ties)}" if ties else ""
+        first = next(s for s in block.sources.values() if not s.lateral)
+        said.append(
+            f"`{source.alias}` is worked out anew for every row of `{first.table or first.alias}`{tied}, "
+            "so it is joined with LATERAL."
+        )
     return " ".join(said)
 
 
@@ -204,6 +237,8 @@ def _join(block: Block, link: Link, voice: Voice) -> str:
     keys = zip(link.reference.columns, link.reference.referred_columns, strict=False)
     on = " and ".join(f"`{link.child}.{c}` = `{link.parent}.{p}`" for c, p in keys)
     names = [s.table or s.alias for s in (child, parent)]
+    if link.lateral:
+        return ""
     if link.optional:
         noun = nouns.source_noun(child, voice)
         kept = nouns.source_noun(parent, voice).plural
@@ -244,7 +279,7 @@ def _grouping(block: Block, voice: Voice, dialect: str) -> str:
 
 
 def _distinct(block: Block) -> str:
-    if not block.select.args.get("distinct"):
+    if not block.is_distinct:
         return ""
     return "Several rows may show the same values, and each is wanted once, so DISTINCT is needed."
 
@@ -267,11 +302,17 @@ def _order(block: Block, voice: Voice, dialect: str) -> str:
     if order is None:
         return ""
     said = f"Sort by {windows.order_words(order, block, voice)}: `{_text(order, dialect)}`"
+    keys = len(block.kept_by)
+    tie = "; the later sort keys decide between equals" if len(order.expressions) > max(keys, 1) + (keys > 0) else ""
+    if keys:
+        each = listing([windows.partition_words(g, block, voice) for g in block.kept_by])
+        on = ", ".join(_text(g, dialect) for g in block.kept_by)
+        said += f"; `DISTINCT ON ({on})` then keeps the first row of each {each}{tie}"
     if limit is None:
         return f"{said}."
     count = limit.expression.sql()
-    tie = "; the later sort keys decide between equals" if len(order.expressions) > 1 else ""
-    return f"{said}, and keep the first {count} with `LIMIT {count}`{tie}."
+    first = "the first row" if count == "1" else f"the first {count}"
+    return f"{said}, and keep {first} with `LIMIT {count}`{tie if not keys else ''}."
 
 
 def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
