@@ -169,8 +169,9 @@ DIALECTS: dict[str, Dialect] = {
 
 
 def _day(moment: str) -> str:
-    """A moment as its date in PostgreSQL; a window function is cast around its argument's own brackets."""
-    return f"({moment})::date" if " " in moment else f"{moment}::date"
+    """A moment as its date in PostgreSQL; inside the window function that takes it from the row before."""
+    column, over, window = moment.partition(") OVER ")
+    return f"{column}::date{over}{window}"
 
 
 def dialect(name: str) -> Dialect:
