@@ -11,6 +11,7 @@ from querywright.databases import Catalog, Database, Limits, Result, Schema, com
 from querywright.datasets import Example, export, read_dataset
 from querywright.errors import (
     DatabaseError,
+    DatabaseOutage,
     DatabaseUnavailable,
     DatasetError,
     QueryError,
@@ -29,6 +30,7 @@ __all__ = [
     "Catalog",
     "Database",
     "DatabaseError",
+    "DatabaseOutage",
     "DatabaseUnavailable",
     "DatasetError",
     "Example",

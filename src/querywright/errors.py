@@ -7,6 +7,8 @@
     │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
     └── DatabaseError            a database is wrong (knows db_id)
         ├── DatabaseUnavailable  it cannot be opened, or is gone: stop and say so
+        │   ├── DatabaseOutage   its server does not answer: wait, and try again
+        │   └── PasswordNeeded   its server wants a password, and none was found
         └── QueryError           one query is wrong (knows the query)
             ├── QueryRejected    the guard refused it: nothing was executed
             ├── QueryTimeout     it was stopped at its deadline
@@ -65,6 +67,14 @@ class DatabaseError(QuerywrightError):
 
 class DatabaseUnavailable(DatabaseError):
     """A database cannot be opened or is gone. A run stops on it; a query's own failure never raises it."""
+
+
+class DatabaseOutage(DatabaseUnavailable):
+    """A server does not answer, restarts, or has no connection to spare: later it may. A run waits for it."""
+
+
+class PasswordNeeded(DatabaseUnavailable):
+    """The server wants a password and none was given, in the environment, or in the client's own file."""
 
 
 class QueryError(DatabaseError):

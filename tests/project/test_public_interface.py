@@ -33,7 +33,15 @@ def test_public_names() -> None:
         [
             *("Catalog", "Database", "Example", "Limits", "PromptSettings", "Result", "Run", "Schema"),
             *("compare", "export", "read_dataset", "sql", "synthesize", "write_report"),
-            *("QuerywrightError", "SettingsError", "DatasetError", "RunError", "DatabaseError", "DatabaseUnavailable"),
+            *(
+                "QuerywrightError",
+                "SettingsError",
+                "DatasetError",
+                "RunError",
+                "DatabaseError",
+                "DatabaseUnavailable",
+                "DatabaseOutage",
+            ),
             *("QueryError", "QueryRejected", "QueryTimeout", "QueryFailed"),
         ]
     )

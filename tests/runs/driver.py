@@ -1,4 +1,4 @@
-"""A run of the toy recipe as a program of its own, to be killed: FOLDER COUNT WORKERS SLOW; resumes what is there."""
+"""A run of the toy recipe as a program, to be killed: FOLDER COUNT WORKERS SLOW [DOWN]; resumes what is there."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from querywright.runs import progress_on, run
 # A shell without a terminal starts what it puts in the background deaf to Ctrl-C; tests may be started like that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-folder, count, workers, slow = sys.argv[1:]
+folder, count, workers, slow, *down = sys.argv[1:]
 try:
     run(
         folder,
-        ToyRecipe(slow=float(slow)),
+        ToyRecipe(slow=float(slow), down=down[0] if down else ""),
         partial(inputs, None),
         count=int(count),
         workers=int(workers),

@@ -75,3 +75,19 @@ def test_the_bar_shows_kept_rejected_and_rate_and_leaves_the_summary(
     assert "rejected" in shown
     assert "/s" in shown
     assert "finished: 150 examples kept" in shown.splitlines()[-1]
+
+
+def test_a_bar_has_the_outage_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    stream = Terminal()
+    progress = BarProgress(stream)
+    progress.start(100, Tally())
+    progress.wait("shop: the server at [::1]:5432 does not answer")
+    progress.update(Tally(inputs=50, kept=40))
+    progress.go_on()
+    progress.finish("")
+    shown = stream.getvalue()
+    assert (
+        "shop: the server at [::1]:5432 does not answer; waiting, the run goes on by itself when it is back\n" in shown
+    )
+    assert "the database answers again; the run goes on\n" in shown

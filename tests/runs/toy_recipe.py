@@ -8,10 +8,11 @@ import signal
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable, SettingsError
+from querywright.errors import DatabaseOutage, DatabaseUnavailable, SettingsError
 from querywright.runs import Input, Reject, Step
 
 
@@ -81,6 +82,24 @@ class Misbehave:
 
 
 @dataclass
+class Consult:
+    """Asks a server that is down while the file `down` exists."""
+
+    down: str
+    name: str = "consult"
+
+    def __call__(self, example: Example) -> Iterable[Example]:
+        answering(self.down)
+        return [example]
+
+
+def answering(down: str) -> None:
+    """Raise what a database on a server raises that does not answer."""
+    if down and Path(down).exists():
+        raise DatabaseOutage("the server does not answer", "toy")
+
+
+@dataclass
 class ToyChain:
     steps: Sequence[Step]
 
@@ -94,6 +113,10 @@ class ToyRecipe:
     at: tuple[tuple[str, str], ...] = ()
     slow: float = 0.0
     refuses: str = ""
+    down: str = ""
+    """While this file exists, the server does not answer, neither a step nor whoever opens the recipe."""
+    seat: str = ""
+    """Who opens the recipe makes this file; where it exists already, the server has no connection free."""
 
     def open(self) -> ToyChain:
         if self.refuses == "gone":
@@ -104,7 +127,13 @@ class ToyRecipe:
             raise ZeroDivisionError("oops")
         if self.refuses == "exit":
             os._exit(3)
-        return ToyChain([Misbehave(dict(self.at), self.slow), Choose(), Grade()])
+        answering(self.down)
+        if self.seat:
+            try:
+                Path(self.seat).touch(exist_ok=False)
+            except FileExistsError:
+                raise DatabaseOutage("the server has no connection free", "toy") from None
+        return ToyChain([Misbehave(dict(self.at), self.slow), Choose(), Consult(self.down), Grade()])
 
     def fingerprint(self) -> dict[str, Any]:
         return {"recipe": "toy", "seed": self.seed, "databases": {"toy": "abc"}}

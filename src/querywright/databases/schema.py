@@ -81,6 +81,8 @@ class Schema:
     dialect: str
     """SQLGlot's name: `sqlite`, `duckdb`, `postgres`, `mysql`."""
     tables: tuple[Table, ...] = field(default=())
+    unreadable: tuple[str, ...] = ()
+    """Tables that are there and that we may not read, by name."""
 
     @cached_property
     def _by_name(self) -> dict[str, Table]:

@@ -24,7 +24,7 @@ def carry_through(chain: Chain, item: Input) -> Outcome:
         The examples that reached the end and the ones dropped on the way; at least one of either.
 
     Raises:
-        DatabaseUnavailable: a step's database is gone; this input has no outcome.
+        DatabaseUnavailable: a step's database is gone, or for now does not answer; this input has no outcome.
     """
     alive: list[Example] = [item.example]
     rejected: list[Rejected] = []

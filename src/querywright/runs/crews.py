@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
-from querywright.runs.labour import Done, Labourer, Task, why_not_opened
+from querywright.runs.labour import Done, Labourer, Outage, Stop, Task, why_not_opened
+from querywright.runs.outages import Rest
 from querywright.runs.steps import Recipe
 
 BATCH_SECONDS = 0.05
@@ -32,7 +33,13 @@ class Crew(Protocol):
         """Take a batch."""
 
     def collect(self, seconds: float) -> list[Done]:
-        """What was finished, waiting for at most about so long. A Done with a `stop` ends the run."""
+        """What was finished, waiting for at most about so long. A Done with a `stop` ends the run.
+
+        What an outage left undone is in `left`, to be submitted again; who met it wants nothing for a while.
+        """
+
+    def outage(self) -> Outage | None:
+        """What somebody waits for; None: nobody does."""
 
     def busy(self) -> bool:
         """Whether anything submitted is not collected."""
@@ -66,31 +73,41 @@ class SoloCrew:
         self._labourer: Labourer | None = None
         self._waiting: deque[Sequence[Task]] = deque()
         self._pace = Pace()
+        self._rest = Rest()
         self._halted = False
 
     def wants(self) -> int:
-        return 0 if self._waiting or self._halted else self._pace.size
+        return 0 if self._waiting or self._halted or self._rest.left() else self._pace.size
 
     def submit(self, tasks: Sequence[Task]) -> None:
         self._waiting.append(tasks)
 
     def collect(self, seconds: float) -> list[Done]:
         if not self._waiting:
+            sleep(min(seconds, self._rest.left()))
             return []
         tasks = self._waiting.popleft()
         if self._labourer is None:
             try:
                 self._labourer = Labourer(self._recipe)
             except Exception as error:  # whatever a recipe raises, the run ends with its reason
-                return [Done([], 0.0, why_not_opened(error))]
+                why = why_not_opened(error)
+                if isinstance(why, Stop):
+                    return [Done([], 0.0, why)]
+                self._rest.begin(why)
+                return [Done([], 0.0, outage=why, left=tasks)]
             self.steps = self._labourer.steps
         # A batch of slow inputs is cut when its time is up, so that what is done is stored and Ctrl-C is heard.
         until = monotonic() + max(seconds, BATCH_SECONDS)
         done = self._labourer.work(tasks, lambda: self._halted or monotonic() > until)
-        if done.stop is None and len(done.records) < len(tasks) and not self._halted:
+        if not (done.stop or done.outage or self._halted) and len(done.records) < len(tasks):
             self._waiting.appendleft(tasks[len(done.records) :])
         self._pace.learn(done)
+        self._rest.hear(done)
         return [done]
+
+    def outage(self) -> Outage | None:
+        return self._rest.outage
 
     def busy(self) -> bool:
         return bool(self._waiting) and not self._halted

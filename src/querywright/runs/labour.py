@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable, QuerywrightError
+from querywright.errors import DatabaseOutage, DatabaseUnavailable, QuerywrightError
 from querywright.runs.chains import INTERNAL_ERROR, carry_through, traceback_text
 from querywright.runs.records import Record, pack
 from querywright.runs.steps import Chain, Input, Outcome, Recipe, Rejected
@@ -17,7 +17,10 @@ Task = tuple[int, Input]
 """An input and its position."""
 
 Order = Sequence[Task] | None
-"""What a worker process is told: a batch; None: finish the input at hand and begin no other."""
+"""What a worker process is told: a batch; None: finish the input at hand and begin no other.
+
+One that met an outage while it opened the recipe is told to try again by an empty batch.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Stop:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A server does not answer, in words for a person: what was not done is to be done later."""
+
+    message: str
+
+
 class Done(NamedTuple):
     """What came of a batch of tasks."""
 
@@ -36,13 +46,16 @@ class Done(NamedTuple):
     stop: Stop | None = None
     tasks: int = 0
     """How many tasks the batch held; more than `records` where it was cut short."""
+    outage: Outage | None = None
+    left: Sequence[Task] = ()
+    """The tasks that an outage left undone: the one that met it, then those behind it."""
 
 
 class Labourer:
     """A recipe opened in this process."""
 
     def __init__(self, recipe: Recipe) -> None:
-        """Open the recipe. Raises whatever that raises: `Stop` for it comes from `why_not_opened`."""
+        """Open the recipe. Raises whatever that raises: what to do about it comes from `why_not_opened`."""
         self._recipe = recipe
         self._chain: Chain = recipe.open()
 
@@ -52,20 +65,25 @@ class Labourer:
         return [step.name for step in self._chain.steps]
 
     def work(self, tasks: Sequence[Task], stopping: Callable[[], bool]) -> Done:
-        """Carry the tasks through, one after the other, until they are done, `stopping()` or a database is gone."""
+        """Carry the tasks through, one after the other, until they are done, `stopping()` or a database fails."""
         records: list[Record] = []
         stop: Stop | None = None
+        outage: Outage | None = None
         began = perf_counter()
         for position, item in tasks:
             if stopping():
                 break
             try:
                 outcome = carry_through(self._chain, item)
+            except DatabaseOutage as error:
+                outage = Outage(str(error))
+                break
             except DatabaseUnavailable as error:
-                stop = Stop(f"database unavailable: {error}")
+                stop = unavailable(str(error))
                 break
             records.append(self._pack(position, outcome))
-        return Done(records, perf_counter() - began, stop, len(tasks))
+        left = tasks[len(records) :] if outage else ()
+        return Done(records, perf_counter() - began, stop, len(tasks), outage, left)
 
     def _pack(self, position: int, outcome: Outcome) -> Record:
         kept: list[Example] = []
@@ -85,10 +103,17 @@ class Labourer:
         self._chain.close()
 
 
-def why_not_opened(error: Exception) -> Stop:
-    """What to tell a person whose recipe could not be opened."""
+def unavailable(message: str) -> Stop:
+    """What to tell a person whose database cannot be had."""
+    return Stop(f"database unavailable: {message}")
+
+
+def why_not_opened(error: Exception) -> Stop | Outage:
+    """What to tell a person whose recipe could not be opened, or could not be opened yet."""
+    if isinstance(error, DatabaseOutage):
+        return Outage(str(error))
     if isinstance(error, DatabaseUnavailable):
-        return Stop(f"database unavailable: {error}")
+        return unavailable(str(error))
     if isinstance(error, QuerywrightError):
         return Stop(str(error))
     return Stop(f"the run could not start: {type(error).__name__}: {error}", traceback_text(error))

@@ -16,7 +16,8 @@ from time import monotonic
 
 from querywright.errors import RunError
 from querywright.runs.crews import FAREWELL_SECONDS, Pace
-from querywright.runs.labour import Done, Order, Stop, Task
+from querywright.runs.labour import Done, Order, Outage, Stop, Task
+from querywright.runs.outages import Rest
 from querywright.runs.steps import Recipe
 
 QUEUED_BATCHES = 2
@@ -36,6 +37,9 @@ class _Worker:
     held: deque[Sequence[Task]] = field(default_factory=deque)
     """Batches sent and not come back, oldest first."""
     ready: bool = False
+    rest: Rest = field(default_factory=Rest)
+    refused: bool = False
+    """An outage kept it from opening the recipe; it waits for a word to try again."""
 
 
 class ProcessCrew:
@@ -69,8 +73,15 @@ class ProcessCrew:
         _tell(worker, tasks)
 
     def collect(self, seconds: float) -> list[Done]:
+        for worker in self._workers:
+            if worker.refused and not worker.rest.left() and not self._halted:
+                worker.refused = False
+                _tell(worker, [])
         lines = {worker.line: worker for worker in self._workers}
         return [done for line in wait(list(lines), seconds) for done in self._hear(lines[line])]  # type: ignore[index]
+
+    def outage(self) -> Outage | None:
+        return next((worker.rest.outage for worker in self._workers if worker.rest.outage), None)
 
     def busy(self) -> bool:
         return any(worker.held for worker in self._workers)
@@ -93,8 +104,9 @@ class ProcessCrew:
         self._workers.clear()
 
     def _idlest(self) -> _Worker | None:
-        """The worker with the fewest batches of those that are ready, unless all have enough."""
-        worker = min((w for w in self._workers if w.ready), key=lambda w: len(w.held), default=None)
+        """The worker with the fewest batches of those that are ready and do not rest, unless all have enough."""
+        able = (worker for worker in self._workers if worker.ready and not worker.rest.left())
+        worker = min(able, key=lambda w: len(w.held), default=None)
         return worker if worker is not None and len(worker.held) < QUEUED_BATCHES else None
 
     def _hear(self, worker: _Worker) -> list[Done]:
@@ -107,11 +119,17 @@ class ProcessCrew:
         if isinstance(said, Done):
             worker.held.popleft()
             self._pace.learn(said)
+            worker.rest.hear(said)
             return [said]
         if isinstance(said, Stop):
             worker.held.clear()
             return [Done([], 0.0, said)]
+        if isinstance(said, Outage):
+            worker.refused = True
+            worker.rest.begin(said)
+            return []
         self.steps, worker.ready = said, True
+        worker.rest.end()
         return []
 
 

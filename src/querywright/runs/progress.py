@@ -11,15 +11,27 @@ from querywright.runs.settling import Tally
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+WAITING = "{outage}; waiting, the run goes on by itself when it is back"
+GOING_ON = "the database answers again; the run goes on"
+
 
 class Progress(Protocol):
-    """Is told how a run goes. `start` and `finish` are called once each, `update` many times a second."""
+    """Is told how a run goes. `start` and `finish` are called once each, `update` many times a second.
+
+    `wait` and `go_on` are called in turn, if at all.
+    """
 
     def start(self, count: int | None, tally: Tally) -> None:
         """The run begins, or goes on from `tally`; it ends at `count` kept examples (None: with its inputs)."""
 
     def update(self, tally: Tally) -> None:
         """This much is settled now."""
+
+    def wait(self, outage: str) -> None:
+        """A database does not answer, which `outage` says in words for a person; what needs it waits. Once each."""
+
+    def go_on(self) -> None:
+        """It answers again."""
 
     def finish(self, summary: str) -> None:
         """The run is over; `summary` says how in a few lines, and is empty where an error will say it."""
@@ -31,6 +43,10 @@ class Silence:
     def start(self, count: int | None, tally: Tally) -> None: ...
 
     def update(self, tally: Tally) -> None: ...
+
+    def wait(self, outage: str) -> None: ...
+
+    def go_on(self) -> None: ...
 
     def finish(self, summary: str) -> None: ...
 
@@ -59,6 +75,12 @@ class PlainProgress:
                 file=self._stream,
                 flush=True,
             )
+
+    def wait(self, outage: str) -> None:
+        print(WAITING.format(outage=outage), file=self._stream, flush=True)
+
+    def go_on(self) -> None:
+        print(GOING_ON, file=self._stream, flush=True)
 
     def finish(self, summary: str) -> None:
         if summary:
@@ -102,10 +124,20 @@ class BarProgress:
             rate = (tally.kept - self._kept_before) / max(monotonic() - self._began, 1e-6)
             self._bar.update(self._task, completed=tally.kept, rejected=tally.rejected, rate=rate)
 
+    def wait(self, outage: str) -> None:
+        self._print(WAITING.format(outage=outage))
+
+    def go_on(self) -> None:
+        self._print(GOING_ON)
+
     def finish(self, summary: str) -> None:
         self._bar.stop()
         if summary:
-            self._console.print(summary, highlight=False, markup=False, soft_wrap=True)
+            self._print(summary)
+
+    def _print(self, text: str) -> None:
+        """Above the bar, where it stays."""
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def progress_on(stream: TextIO | None = None) -> Progress:

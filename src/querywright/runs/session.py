@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -13,6 +14,7 @@ from querywright.runs.crews import GRACE_SECONDS, Crew
 from querywright.runs.interrupts import Interrupts
 from querywright.runs.labour import Done, Stop, Task
 from querywright.runs.manifest import Status
+from querywright.runs.outages import Watch
 from querywright.runs.progress import Progress
 from querywright.runs.records import Record, clean
 from querywright.runs.settling import Settler
@@ -51,6 +53,9 @@ class Session:
         self._pending: dict[int, Settleable | Record] = {}
         """Stored, but an earlier input is not."""
         self._in_flight = 0
+        self._left: deque[Task] = deque()
+        """Handed out, and left undone by an outage; what met one comes first, so that it tells whether it is over."""
+        self._watch = Watch(progress)
         self._stop: Stop | None = None
 
     def work(self, crew: Callable[[], Crew]) -> Ending:
@@ -99,7 +104,10 @@ class Session:
             ended = self._feed(crew, todo)
             if ended and not crew.busy():
                 return
-            self._take(crew.collect(POLL_SECONDS))
+            finished = crew.collect(POLL_SECONDS)
+            self._take(finished)
+            gave_up = self._watch.look(crew.outage(), any(done.records for done in finished))
+            self._stop = self._stop or gave_up
 
     def _wind_up(self, crew: Crew) -> None:
         """Let the crew finish, within reason, unless nobody needs what it makes.
@@ -126,16 +134,18 @@ class Session:
 
     def _draw(self, todo: Iterator[Task], number: int) -> list[Task]:
         """The next inputs; fewer than wanted where they end, or where one cannot be had, which stops the run."""
-        drawn: list[Task] = []
+        drawn = [self._left.popleft() for _ in range(min(number, len(self._left)))]
         try:
-            drawn.extend(islice(todo, number))  # keeps what came before an error
+            drawn.extend(islice(todo, number - len(drawn)))  # keeps what came before an error
         except QuerywrightError as error:  # a seed file with a bad line, a database that is gone
             self._stop = Stop(str(error))
         return drawn
 
     def _take(self, finished: list[Done]) -> None:
         for done in finished:
-            self._in_flight -= len(done.records)
+            self._in_flight -= len(done.records) + len(done.left)
+            self._left.extendleft(done.left[:1])
+            self._left.extend(done.left[1:])
             if done.records:
                 self._store.add(done.records)
             for record in done.records:

@@ -26,8 +26,9 @@ class Step(Protocol):
         """Examples made of this one. Randomness comes from the example and the run's seed only.
 
         The verdict on an example is all or nothing: a step that raises, even after its first yield, has dropped it.
-        Reject is the only exception expected of a step, besides DatabaseUnavailable, which stops the run. Any other
-        is recorded as a reject with the reason `internal error: TypeName`.
+        Reject is the only exception expected of a step, besides DatabaseUnavailable, which stops the run, and its
+        child DatabaseOutage, after which the input is done again from its start. Any other is recorded as a reject
+        with the reason `internal error: TypeName`.
         """
 
 
@@ -44,7 +45,7 @@ class Recipe(Protocol):
     """What a run does, small enough to be pickled to a worker: locations and settings, no open things."""
 
     def open(self) -> Chain:
-        """Build the chain in this process. Called once in each worker."""
+        """Build the chain in this process. Called once in each worker, and again after a DatabaseOutage."""
 
     def fingerprint(self) -> dict[str, Any]:
         """JSON-able record of everything that decides the output: settings, inputs, databases, versions."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from querywright.runs.labour import Labourer, Order, Stop, Task, why_not_opened
+from querywright.runs.labour import Labourer, Order, Outage, Stop, Task, why_not_opened
 
 
 def main(handle: int) -> None:
@@ -21,7 +21,12 @@ def main(handle: int) -> None:
     os.set_inheritable(handle, False)
     # The parent may be done, or gone, at any moment: then nobody waits for what we have to say.
     with Connection(handle) as parent, suppress(BrokenPipeError, ConnectionResetError, EOFError):
-        opened = _open(parent.recv_bytes())
+        recipe = parent.recv_bytes()
+        while isinstance(opened := _open(recipe), Outage):
+            parent.send(opened)
+            # When to try again is the parent's to say; one that wants no more work says so and then hangs up.
+            while parent.recv() is None:
+                pass
         if isinstance(opened, Stop):
             parent.send(opened)
             return
@@ -32,7 +37,7 @@ def main(handle: int) -> None:
             opened.close()
 
 
-def _open(recipe: bytes) -> Labourer | Stop:
+def _open(recipe: bytes) -> Labourer | Stop | Outage:
     try:
         loaded = pickle.loads(recipe)
     except Exception as error:  # anything may go wrong while a stranger's class is looked up

@@ -1,0 +1,217 @@
+"""Read a PostgreSQL schema from the system catalogue: six queries, whatever the number of tables.
+
+No query here opens a table, so none waits for a lock on one. Row counts are the planner's statistics.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
+
+_TABLES: Final = """
+    SELECT c.oid, n.nspname, c.relname, c.relkind, d.description, pg_table_is_visible(c.oid),
+      c.reltuples, pg_stat_get_live_tuples(c.oid), has_table_privilege(c.oid, 'SELECT'),
+      has_any_column_privilege(c.oid, 'SELECT')
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE')
+      AND NOT EXISTS (SELECT 1 FROM pg_depend e
+        WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+    ORDER BY c.relkind IN ('v', 'm'), c.oid"""
+_COLUMNS: Final = """
+    SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid, a.attnotnull,
+      a.attgenerated <> '', d.description,
+      CASE WHEN a.attrelid = ANY(%(partly)s) THEN has_column_privilege(a.attrelid, a.attnum, 'SELECT') ELSE true END
+    FROM pg_attribute a
+    LEFT JOIN pg_description d
+      ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
+    WHERE a.attrelid = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum"""
+_TYPES: Final = """
+    SELECT t.oid, t.typname, t.typtype, t.typbasetype,
+      (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
+    FROM pg_type t WHERE t.typtype IN ('b', 'd', 'e') AND t.typcategory <> 'A'"""
+_KEYS: Final = """
+    SELECT conrelid, contype, conkey, confrelid, confkey FROM pg_constraint
+    WHERE contype IN ('p', 'f') AND conrelid = ANY(%(tables)s) ORDER BY conrelid, oid"""
+_INDEXES: Final = """
+    SELECT i.indrelid, c.relname, i.indkey::int2[], i.indnkeyatts, i.indisunique AND i.indpred IS NULL
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE NOT i.indisprimary AND i.indisvalid AND i.indrelid = ANY(%(tables)s) ORDER BY i.indexrelid"""
+_PARTITIONS: Final = """
+    WITH RECURSIVE part (root, oid) AS (
+      SELECT oid, oid FROM pg_class WHERE relkind = 'p' AND oid = ANY(%(tables)s)
+      UNION ALL SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
+    SELECT part.root, sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)))
+    FROM part JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p' GROUP BY part.root"""
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys(("int2", "int4", "int8", "oid"), "integer"),
+    **dict.fromkeys(("float4", "float8"), "real"),
+    **dict.fromkeys(("text", "varchar", "bpchar", "name", "citext", "uuid", "char"), "text"),
+    **dict.fromkeys(("timestamp", "timestamptz"), "datetime"),
+    **dict.fromkeys(("time", "timetz"), "time"),
+    **dict.fromkeys(("json", "jsonb"), "json"),
+    "numeric": "decimal",
+    "bool": "boolean",
+    "date": "date",
+    "bytea": "blob",
+}
+
+DIGESTED = 20
+"""Rows of a table that count in the fingerprint: the first ones in the order of its key."""
+_TOGETHER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    kind: Kind
+    labels: tuple[str, ...] = ()
+    """Of an enum."""
+
+
+def read_schema(connection: psycopg.Connection[Any]) -> Schema:
+    """Tables and views of every schema the user may use, tables first, each in the order they were created.
+
+    A partitioned table is one table. What belongs to an extension is left out; what the user may not read is left
+    out and named in `unreadable`. A table that the search path finds has no namespace.
+
+    Raises:
+        psycopg.Error: the catalogue cannot be read.
+    """
+    listed = connection.execute(_TABLES).fetchall()
+    readable = [row for row in listed if row[9]]
+    asked = {
+        "tables": [row[0] for row in readable],
+        "partly": [row[0] for row in readable if not row[8]],
+    }
+    columns = _columns(connection, asked)
+    names = {row[0]: (None if row[5] else row[1], row[2]) for row in readable}
+    primary, foreign = _keys(connection, asked, columns, names)
+    indexes = _indexes(connection, asked, columns)
+    inside = dict(connection.execute(_PARTITIONS, asked).fetchall())
+    tables = (
+        Table(
+            name=names[oid][1],
+            columns=tuple(columns[oid].values()),
+            primary_key=primary.get(oid, ()),
+            foreign_keys=tuple(foreign[oid]),
+            indexes=tuple(indexes[oid]),
+            is_view=kind in ("v", "m"),
+            description=comment,
+            row_count=_rows(inside.get(oid, rows), live) if kind not in ("v", "f") else None,
+            estimated=True,
+            namespace=names[oid][0],
+        )
+        for oid, _, _, kind, comment, _, rows, live, _, _ in readable
+    )
+    hidden = tuple(row[2] if row[5] else f"{row[1]}.{row[2]}" for row in listed if not row[9])
+    return Schema("", "postgres", tuple(tables), hidden)
+
+
+def _rows(planned: float, live: int) -> int | None:
+    """The planner's count, or the live rows that were counted since; None where nobody has looked yet."""
+    return int(planned) if planned >= 0 else live or None
+
+
+def _columns(connection: psycopg.Connection[Any], asked: Mapping[str, Any]) -> dict[int, dict[int, Column]]:
+    """The readable columns of each table by their numbers."""
+    types = _types(connection)
+    found: defaultdict[int, dict[int, Column]] = defaultdict(dict)
+    for table, number, name, spelling, oid, required, generated, comment, may in connection.execute(_COLUMNS, asked):
+        if may:
+            type_ = types.get(oid, _OTHER)
+            values = "one of " + ", ".join(type_.labels) if type_.labels else None
+            found[table][number] = Column(name, spelling, type_.kind, not required, comment, values, generated)
+    return found
+
+
+_OTHER: Final = _Type("other")
+
+
+def _types(connection: psycopg.Connection[Any]) -> dict[int, _Type]:
+    """What each type means; a domain means what the type under it does."""
+    rows = {row[0]: row for row in connection.execute(_TYPES)}
+    found = {}
+    for oid, row in rows.items():
+        under = row
+        while under[2] == "d" and under[3] in rows:
+            under = rows[under[3]]
+        labels = tuple(under[4] or ())
+        found[oid] = _Type("text" if under[2] == "e" else _KINDS.get(under[1], "other"), labels)
+    return found
+
+
+def _keys(
+    connection: psycopg.Connection[Any],
+    asked: Mapping[str, Any],
+    columns: Mapping[int, Mapping[int, Column]],
+    names: Mapping[int, tuple[str | None, str]],
+) -> tuple[dict[int, tuple[str, ...]], defaultdict[int, list[ForeignKey]]]:
+    """Primary and foreign keys by table, without those that involve what the user may not read."""
+    primary: dict[int, tuple[str, ...]] = {}
+    foreign: defaultdict[int, list[ForeignKey]] = defaultdict(list)
+    for table, kind, numbers, target, referred in connection.execute(_KEYS, asked):
+        ours = _named(columns[table], numbers)
+        if ours and kind == "p":
+            primary[table] = ours
+        elif ours and target in names and (theirs := _named(columns[target], referred)):
+            foreign[table].append(ForeignKey(ours, ".".join(filter(None, names[target])), theirs))
+    return primary, foreign
+
+
+def _indexes(
+    connection: psycopg.Connection[Any], asked: Mapping[str, Any], columns: Mapping[int, Mapping[int, Column]]
+) -> defaultdict[int, list[Index]]:
+    """Indexes by table, without those on expressions; a partial one is not unique for the rows outside of it."""
+    found: defaultdict[int, list[Index]] = defaultdict(list)
+    for table, name, numbers, width, unique in connection.execute(_INDEXES, asked):
+        over = _named(columns[table], numbers[:width])
+        if over:
+            found[table].append(Index(name, over, unique))
+    return found
+
+
+def _named(columns: Mapping[int, Column], numbers: Iterable[int]) -> tuple[str, ...]:
+    """The names of columns by number; empty if one is an expression or not readable."""
+    found = [columns[number].name for number in numbers if number in columns]
+    return tuple(found) if len(found) == len(list(numbers)) else ()
+
+
+def fingerprint(connection: psycopg.Connection[Any]) -> str:
+    """SHA-256 of the schema and of the first rows of each table: cheap on any server, blind to what lies further back.
+
+    Raises:
+        psycopg.Error: a table cannot be read.
+    """
+    schema = read_schema(connection)
+    digest = hashlib.sha256()
+    for table in schema:
+        digest.update(repr((table.namespace, table.name, table.columns, table.primary_key)).encode())
+    tables = [table for table in schema if not table.is_view and table.columns]
+    for start in range(0, len(tables), _TOGETHER):
+        together = sql.SQL(" UNION ALL ").join(map(_digest_query, tables[start : start + _TOGETHER]))
+        for row in connection.execute(together):
+            digest.update(str(row[0]).encode())
+    return digest.hexdigest()
+
+
+def _digest_query(table: Table) -> sql.Composable:
+    """One row: a digest of the table's first rows."""
+    source = sql.Identifier(*filter(None, (table.namespace, table.name)))
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    keys = sql.SQL(", ").join(sql.Identifier(name) for name in table.primary_key)
+    order = sql.SQL(" ORDER BY {}").format(keys) if table.primary_key else sql.SQL("")
+    return sql.SQL("(SELECT md5(string_agg(x::text, ' ')) FROM (SELECT {} FROM {}{} LIMIT {}) AS x)").format(
+        columns, source, order, sql.Literal(DIGESTED)
+    )

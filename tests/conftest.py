@@ -1,0 +1,28 @@
+"""Database servers for every room's tests, started when the first test asks for one."""
+
+import os
+
+import pytest
+from throwaway_servers import MariaDBServer, Missing, PostgresServer
+
+
+def _started(kind, variable):
+    """A server of this kind; without its binary the test is skipped, but never where CI promised to install it."""
+    try:
+        with kind() as server:
+            yield server
+    except Missing as missing:
+        reason = f"{missing}: install it, or name a running server in {variable}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    yield from _started(PostgresServer, "QUERYWRIGHT_TEST_POSTGRES")
+
+
+@pytest.fixture(scope="session")
+def mariadb_server():
+    yield from _started(MariaDBServer, "QUERYWRIGHT_TEST_MYSQL")
