@@ -65,7 +65,7 @@ def _table(database: Database, table: Table) -> Grid:
     rows = "? rows" if table.row_count is None else f"{'about ' if table.estimated else ''}{table.row_count:,} rows"
     kind = "view" if table.is_view else "table"
     about = on_one_line(table.description or "")
-    title = Text.assemble((on_one_line(table.name), "bold"), f"  {kind}, {rows}", f"  {about}")
+    title = Text.assemble((on_one_line(table.full_name), "bold"), f"  {kind}, {rows}", f"  {about}")
     grid = Grid("column", "type", "key", "values", "meaning", title=title, title_justify="left", title_style="")
     keys = {
         c: f"→ {k.referred_table}.{r}"
@@ -77,7 +77,7 @@ def _table(database: Database, table: Table) -> Grid:
         key = " ".join(filter(None, (primary, keys.get(column.name, ""))))
         name = column.name + ("" if column.nullable else " *")
         meaning = "; ".join(filter(None, (column.description, column.value_description)))
-        cells = (name, column.type, key, _values(database, table.name, column.name), meaning)
+        cells = (name, column.type, key, _values(database, table.full_name, column.name), meaning)
         grid.add_row(*map(on_one_line, cells))
     return grid
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 from querywright.databases.connectors.contract import Connector
-from querywright.databases.literals import quote
+from querywright.databases.literals import qualified, quote
 from querywright.databases.rendering import Examples, Only, Style, render, sample_inserts
 from querywright.databases.results import Limits, Result
 from querywright.databases.sampling import example_values
@@ -87,8 +87,7 @@ class Database:
         if found is None:
             raise ValueError(f"{self.db_id} has no table {table}")
         columns = ", ".join(quote(column.name, self.dialect) for column in found.columns)
-        source = ".".join(quote(part, self.dialect) for part in (found.namespace, found.name) if part)
-        result = self.execute(f"SELECT {columns} FROM {source} LIMIT {int(n)}")
+        result = self.execute(f"SELECT {columns} FROM {qualified(found, self.dialect)} LIMIT {int(n)}")
         return sample_inserts(found, result.rows, self.dialect)
 
     # ── asking it ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,13 +176,13 @@ class Database:
 
 def _chosen(schema: Schema, only: Only | None) -> Iterator[tuple[str, list[str]]]:
     """Each chosen table with its chosen columns, in the schema's order; names are blind to case."""
-    wanted = None if only is None else {table.lower(): columns for table, columns in only.items()}
+    wanted = None if only is None else {t.full_name: only[name] for name in only if (t := schema.table(name))}
     for table in schema:
-        if wanted is not None and table.name.lower() not in wanted:
+        if wanted is not None and table.full_name not in wanted:
             continue
-        columns = wanted[table.name.lower()] if wanted is not None else None
+        columns = wanted[table.full_name] if wanted is not None else None
         some = None if columns is None else {name.lower() for name in columns}
-        yield table.name, [c.name for c in table.columns if some is None or c.name.lower() in some]
+        yield table.full_name, [c.name for c in table.columns if some is None or c.name.lower() in some]
 
 
 def _in_order(ask: Callable[[str], T], sqls: Iterable[str], workers: int) -> Iterator[T]:

@@ -1,4 +1,5 @@
-"""Column descriptions that lie beside a database, as BIRD ships them: `database_description/<table>.csv`.
+"""Column descriptions that lie beside a database, as BIRD ships them: `database_description/<table>.csv`, the
+table called by its full name where that is needed.
 
 Real ones are messy: several encodings, columns missing or in another order, names with stray spaces, rows that
 name nothing. Whatever can be understood is used and whatever cannot is reported; none of it stops a database
@@ -46,8 +47,8 @@ def read_descriptions(schema: Schema, folder: Path) -> Described:
         if table is None:
             problems.append(f"{path.name}: there is no table {path.stem!r}")
             continue
-        found.setdefault(table.name.lower(), {}).update(_columns(path, table, problems))
-    tables = tuple(_described(t, found[t.name.lower()]) if t.name.lower() in found else t for t in schema.tables)
+        found.setdefault(table.full_name, {}).update(_columns(path, table, problems))
+    tables = tuple(_described(t, found[t.full_name]) if t.full_name in found else t for t in schema.tables)
     return Described(replace(schema, tables=tables) if found else schema, tuple(problems))
 
 
@@ -67,7 +68,7 @@ def _columns(path: Path, table: Table, problems: list[str]) -> dict[str, Mapping
         name = row.get("original_column_name", "")
         column = table.column(name)
         if column is None:
-            problems.append(f"{path.name}:{line}: table {table.name} has no column {name!r}")
+            problems.append(f"{path.name}:{line}: table {table.full_name} has no column {name!r}")
         else:
             rows[column.name] = row
     return rows

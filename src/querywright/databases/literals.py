@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from querywright.databases.reserved import RESERVED
+from querywright.databases.schema import Table
 
 _PLAIN = {"postgres": re.compile(r"[a-z_][a-z0-9_]*")}
 _PLAIN_ANY_CASE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -31,6 +32,15 @@ def quote(name: str, dialect: str) -> str:
         return name
     mark = "`" if dialect == "mysql" else '"'
     return mark + name.replace(mark, mark * 2) + mark
+
+
+def qualified(table: Table, dialect: str) -> str:
+    """A table's name as a query writes it: with its namespace where it has one, each part quoted by itself.
+
+    >>> qualified(Table("order", (), namespace="my shop"), "duckdb")
+    '"my shop"."order"'
+    """
+    return ".".join(quote(part, dialect) for part in table.parts)
 
 
 @cache

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from querywright.databases.literals import literal, quote
-from querywright.databases.schema import Column, Schema, Table
+from querywright.databases.literals import literal, qualified, quote
+from querywright.databases.schema import Column, ForeignKey, Schema, Table
 
 Style = Literal["ddl", "compact"]
 Examples = Mapping[tuple[str, str], Sequence[Any]]
-"""Example values by (table, column), names as the schema spells them."""
+"""Example values by (table, column): full names, as the schema spells them."""
 Only = Mapping[str, Collection[str] | None]
-"""Tables to show and, of each, the columns; None means all columns. Blind to case."""
+"""Tables to show, as `Schema.table` finds them, and the columns of each; None means all columns. Blind to case."""
 
 
 def render(schema: Schema, style: Style = "ddl", examples: Examples | None = None, only: Only | None = None) -> str:
@@ -31,7 +31,7 @@ def render(schema: Schema, style: Style = "ddl", examples: Examples | None = Non
     if style not in _STYLES:
         raise ValueError(f"there is no rendering {style!r}; there are {' and '.join(_STYLES)}")
     tables = restricted(schema, only) if only is not None else schema.tables
-    lines = [_STYLES[style](table, schema.dialect, examples or {}) for table in _referred_first(tables)]
+    lines = [_STYLES[style](table, schema, examples or {}) for table in _referred_first(tables)]
     return ("\n\n" if style == "ddl" else "\n").join(lines)
 
 
@@ -41,12 +41,14 @@ def restricted(schema: Schema, only: Only) -> tuple[Table, ...]:
     Raises:
         ValueError: a name does not exist.
     """
-    wanted = {name.lower(): columns for name, columns in only.items()}
-    for name in only:
-        if schema.table(name) is None:
+    wanted: dict[str, Collection[str] | None] = {}
+    for name, columns in only.items():
+        table = schema.table(name)
+        if table is None:
             raise ValueError(f"{schema.db_id} has no table {name!r}")
-    kept = [_with_columns(t, wanted[t.name.lower()]) for t in schema.tables if t.name.lower() in wanted]
-    shown = {t.name.lower(): t for t in kept}
+        wanted[table.full_name] = columns
+    kept = [_with_columns(t, wanted[t.full_name]) for t in schema.tables if t.full_name in wanted]
+    shown = {t.full_name.lower(): t for t in kept}
     return tuple(replace(t, foreign_keys=tuple(k for k in t.foreign_keys if _is_whole(k, shown))) for t in kept)
 
 
@@ -55,7 +57,7 @@ def _with_columns(table: Table, columns: Collection[str] | None) -> Table:
         return table
     for name in columns:
         if table.column(name) is None:
-            raise ValueError(f"table {table.name!r} has no column {name!r}")
+            raise ValueError(f"table {table.full_name!r} has no column {name!r}")
     names = {name.lower() for name in columns}
 
     def shown(key: Iterable[str]) -> bool:
@@ -77,7 +79,7 @@ def _is_whole(key: Any, shown: Mapping[str, Table]) -> bool:
 
 def _referred_first(tables: Sequence[Table]) -> list[Table]:
     """The same tables, each after those it refers to, as engines want to create them; otherwise in their order."""
-    by_name = {t.name.lower(): t for t in tables}
+    by_name = {t.full_name.lower(): t for t in tables}
     done: dict[int, Table] = {}
     for table in tables:
         stack = [(table, iter(table.foreign_keys))]
@@ -96,7 +98,8 @@ def _referred_first(tables: Sequence[Table]) -> list[Table]:
     return list(done.values())
 
 
-def _ddl(table: Table, dialect: str, examples: Examples) -> str:
+def _ddl(table: Table, schema: Schema, examples: Examples) -> str:
+    dialect = schema.dialect
     comment = " ".join(filter(None, ["a view" if table.is_view else "", _line(table.description)]))
     entries = [(_column(c, dialect), _about(table, c, dialect, examples)) for c in table.columns]
     if table.primary_key:
@@ -109,11 +112,11 @@ def _ddl(table: Table, dialect: str, examples: Examples) -> str:
     ]
     for key in table.foreign_keys:
         referred = f" ({_names(key.referred_columns, dialect)})" if key.referred_columns else ""
-        target = _qualified(replace(table, name=key.referred_table), dialect)
+        target = _target(key, schema)
         entries.append((f"FOREIGN KEY ({_names(key.columns, dialect)}) REFERENCES {target}{referred}", ""))
     last = len(entries) - 1
     body = [f"  {sql}{',' if i < last else ''}{' -- ' + note if note else ''}" for i, (sql, note) in enumerate(entries)]
-    head = f"CREATE TABLE {_qualified(table, dialect)} (" + (f" -- {comment}" if comment else "")
+    head = f"CREATE TABLE {qualified(table, dialect)} (" + (f" -- {comment}" if comment else "")
     return "\n".join([head, *body, ");"])
 
 
@@ -128,40 +131,41 @@ def _column(column: Column, dialect: str) -> str:
 
 
 def _about(table: Table, column: Column, dialect: str, examples: Examples) -> str:
-    values = examples.get((table.name, column.name), ())
+    values = examples.get((table.full_name, column.name), ())
     parts = [_line(column.description), _line(column.value_description)]
     if values:
         parts.append("examples: " + ", ".join(_line(literal(v, dialect, column.type)) for v in values))
     return "; ".join(filter(None, parts))
 
 
-def _qualified(table: Table, dialect: str) -> str:
-    name = quote(table.name, dialect)
-    return f"{quote(table.namespace, dialect)}.{name}" if table.namespace else name
+def _target(key: ForeignKey, schema: Schema) -> str:
+    """The table a key points at, which need not be there."""
+    target = schema.table(key.referred_table)
+    return qualified(target, schema.dialect) if target else quote(key.referred_table, schema.dialect)
 
 
-def _compact(table: Table, dialect: str, examples: Examples) -> str:
+def _compact(table: Table, schema: Schema, examples: Examples) -> str:
+    dialect = schema.dialect
     columns = ", ".join(_compact_column(table, c, dialect, examples) for c in table.columns)
-    line = f"{_qualified(table, dialect)}({columns})"
+    line = f"{qualified(table, dialect)}({columns})"
     if table.description:
         line += f' "{_line(table.description)}"'
     if table.primary_key:
         line += f"\n  key: {_names(table.primary_key, dialect)}"
     for key in table.foreign_keys:
-        target = _qualified(replace(table, name=key.referred_table), dialect)
-        line += f"\n  {_names(key.columns, dialect)} -> {target}({_names(key.referred_columns, dialect)})"
+        line += f"\n  {_names(key.columns, dialect)} -> {_target(key, schema)}({_names(key.referred_columns, dialect)})"
     return line
 
 
 def _compact_column(table: Table, column: Column, dialect: str, examples: Examples) -> str:
     about = "; ".join(filter(None, [_line(column.description), _line(column.value_description)]))
-    values = examples.get((table.name, column.name), ())
+    values = examples.get((table.full_name, column.name), ())
     shown = ", ".join(_line(literal(v, dialect, column.type)) for v in values)
     parts = [quote(column.name, dialect), _line(column.type).lower(), f'"{about}"' if about else ""]
     return " ".join(filter(None, [*parts, f"[ex: {shown}]" if shown else ""]))
 
 
-_STYLES: dict[str, Callable[[Table, str, Examples], str]] = {"ddl": _ddl, "compact": _compact}
+_STYLES: dict[str, Callable[[Table, Schema, Examples], str]] = {"ddl": _ddl, "compact": _compact}
 
 
 def sample_inserts(table: Table, rows: Iterable[Sequence[Any]], dialect: str) -> str:
@@ -175,7 +179,7 @@ def sample_inserts(table: Table, rows: Iterable[Sequence[Any]], dialect: str) ->
     stored = [not column.generated for column in table.columns]
     columns = [c for c in table.columns if not c.generated]
     names = ", ".join(quote(c.name, dialect) for c in columns)
-    head = f"INSERT INTO {_qualified(table, dialect)} ({names}) VALUES "
+    head = f"INSERT INTO {qualified(table, dialect)} ({names}) VALUES "
     statements = []
     for row in rows:
         kept = [value for value, keep in zip(row, stored, strict=True) if keep]

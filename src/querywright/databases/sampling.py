@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from querywright.databases.literals import quote
+from querywright.databases.literals import qualified, quote
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema, Table
 from querywright.errors import QueryError
@@ -30,7 +30,7 @@ def example_values(database: Queryable, table: str, column: str, n: int = 3) -> 
 
     Args:
         database: an open database.
-        table: a table's name.
+        table: a table's name, as `Schema.table` takes it.
         column: one of its columns.
         n: how many values at most.
 
@@ -50,11 +50,9 @@ def example_values(database: Queryable, table: str, column: str, n: int = 3) -> 
 
 
 def _query(table: Table, column: str, dialect: str) -> str:
-    name = quote(table.name, dialect)
-    source = f"{quote(table.namespace, dialect)}.{name}" if table.namespace else name
     value = quote(column, dialect)
     return (
-        f"SELECT v FROM (SELECT {value} AS v FROM {source} LIMIT {SCANNED}) AS first_rows "
+        f"SELECT v FROM (SELECT {value} AS v FROM {qualified(table, dialect)} LIMIT {SCANNED}) AS first_rows "
         "WHERE v IS NOT NULL GROUP BY v ORDER BY COUNT(*) DESC, v LIMIT 200"
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from querywright.sql.names import full_name
+
 Kind = Literal["integer", "real", "decimal", "text", "boolean", "date", "datetime", "time", "blob", "json", "other"]
 """What a column's values are, whatever the engine calls the type."""
 
@@ -32,6 +34,7 @@ class ForeignKey:
 
     columns: tuple[str, ...]
     referred_table: str
+    """Its full name."""
     referred_columns: tuple[str, ...]
 
 
@@ -56,7 +59,17 @@ class Table:
     row_count: int | None = None
     estimated: bool = False
     namespace: str | None = None
-    """The schema inside the database (PostgreSQL), None where the engine's default one is meant."""
+    """The schema inside the database (DuckDB, PostgreSQL), None where the engine's default one is meant."""
+
+    @cached_property
+    def full_name(self) -> str:
+        """What this table is known by everywhere: `namespace.name`, or the name alone in the default namespace."""
+        return full_name(self.name, self.namespace)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names to write in SQL, each quoted by itself."""
+        return (self.namespace, self.name) if self.namespace else (self.name,)
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:
@@ -86,11 +99,21 @@ class Schema:
 
     @cached_property
     def _by_name(self) -> dict[str, Table]:
-        return {t.name.lower(): t for t in self.tables}
+        """By full name; then by name alone where nothing is called so in full."""
+        found = {t.full_name.lower(): t for t in self.tables}
+        for table in self.tables:
+            found.setdefault(table.name.lower(), table)
+        return found
 
-    def table(self, name: str) -> Table | None:
-        """The table or view of this name, blind to case; None if there is none."""
-        return self._by_name.get(name.lower())
+    def table(self, name: str, namespace: str | None = None) -> Table | None:
+        """The table or view of this name, blind to case; None if there is none.
+
+        Args:
+            name: its full name, or its name alone: then one in the default namespace comes first.
+            namespace: where to look first.
+        """
+        found = self._by_name.get(full_name(name, namespace).lower()) if namespace else None
+        return found or self._by_name.get(name.lower())
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import IO, Any
 
 import orjson
 
+from querywright import writing
 from querywright.datasets.example import FIELDS, Example
 from querywright.errors import DatasetError
 
@@ -142,22 +141,15 @@ def write_rows(file: IO[bytes], examples: Iterable[Example], row: Callable[[Exam
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` when the block ends well, and vanishes when it does not.
+    """`writing.replacing` for a dataset's file, whose folder is made.
 
     Raises:
         DatasetError: the folder cannot be written, or the disk is full.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+        with writing.replacing(path) as file:
+            yield file
     except OSError as error:
         raise DatasetError(f"cannot be written: {error.strerror or error}", path) from error
 

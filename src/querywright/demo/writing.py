@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from querywright.errors import QuerywrightError
+from querywright.writing import replaceable, resting_place
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,27 +45,30 @@ def write(blueprint: Blueprint, folder: Path) -> Path:
     """Write the database as `folder/<db_id>/<db_id>.<engine>`, replacing one that is there; returns that path.
 
     A SQLite database gets its `database_description/` beside it. Half a database is never left under the name.
-    Raises QuerywrightError when DuckDB is needed and not installed or the disk is full, OSError when the folder cannot
-    be written.
+    Raises QuerywrightError when DuckDB is needed and not installed, the disk is full or something other than a file has
+    the name, OSError when the folder cannot be written.
     """
-    target = folder / blueprint.db_id / f"{blueprint.db_id}.{blueprint.engine}"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    path = folder / blueprint.db_id / f"{blueprint.db_id}.{blueprint.engine}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not replaceable(path):
+        raise QuerywrightError(f"{path} is no regular file, and an engine writes no other: give another folder")
+    target = resting_place(path)
     draft = target.with_name(f".{target.name}.draft")
     draft.unlink(missing_ok=True)
     try:
         if blueprint.engine == "sqlite":
             _write_sqlite(draft, blueprint)
-            _write_descriptions(target.parent / "database_description", blueprint.db_id)
+            _write_descriptions(path.parent / "database_description", blueprint.db_id)
         else:
-            _write_duckdb(draft, target, blueprint)
+            _write_duckdb(draft, path, blueprint)
         _remove_logs(target)
         os.replace(draft, target)
     except sqlite3.Error as error:
-        raise _unwritable(target, error) from error
+        raise _unwritable(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
         _remove_logs(draft)
-    return target
+    return path
 
 
 def _unwritable(target: Path, error: Exception) -> QuerywrightError:

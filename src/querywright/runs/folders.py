@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from querywright import writing
 from querywright.errors import RunError
 
 MANIFEST, STORE, LOCK = "run.json", "store.sqlite", "run.lock"
@@ -37,18 +37,9 @@ def storing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of `path` when the block ends well; one half written by a killed run is reused."""
-    part = path.with_name(f".{path.name}.part")
-    with storing(path.parent):
-        with part.open("wb") as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        part.replace(path)
+    """`writing.replacing` for a file of a run's folder, which only the run writes. Raises RunError."""
+    with storing(path.parent), writing.replacing(path, alone=True) as file:
+        yield file
 
 
 def _errno_of(folder: Path, error: sqlite3.Error) -> int | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+from querywright.sql.names import full_name
 from querywright.sql.parsing import SQL, query_of
 
 __all__ = ["TABLE_COLUMNS", "Features", "features", "table"]
@@ -47,7 +48,7 @@ class Features:
     depth: int = 0
     """Longest chain of queries inside queries; 0 for a flat query."""
     tables: tuple[str, ...] = ()
-    """Names of the tables read, lower case, sorted, each once; CTEs are none."""
+    """Full names of the tables read as the query writes them, lower case, sorted, each once; CTEs are none."""
     functions: tuple[str, ...] = ()
     """Names of the functions called, as SQLGlot knows them, lower case, sorted, each once; operators are none."""
 
@@ -235,13 +236,13 @@ def _count_with(tally: _Tally, node: exp.Expr) -> None:
         name = cte.alias.lower()
         tally.ctes.add(name)
         tally.add("ctes")
-        if recursive and any(t.name.lower() == name for t in cte.this.find_all(exp.Table)):
+        if recursive and any(not t.db and t.name.lower() == name for t in cte.this.find_all(exp.Table)):
             tally.add("recursive_ctes")
 
 
 def _count_table(tally: _Tally, node: exp.Expr) -> None:
-    if isinstance(node.this, exp.Identifier):
-        tally.tables.add(node.name.lower())
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+        tally.tables.add(full_name(node.name, node.db).lower())
 
 
 def _count_function(tally: _Tally, node: exp.Expr) -> None:

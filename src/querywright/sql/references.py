@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import OptimizeError
 
 from querywright.errors import QueryRejected
+from querywright.sql.names import written_name
 from querywright.sql.parsing import SQL, Tree, query_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["References", "SchemaNames", "references"]
 
 SchemaNames: TypeAlias = Mapping[str, Collection[str]]
-"""Column names by table name, in any case."""
+"""Column names by the full name of their table, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,29 @@ class _Names:
 
     def __init__(self, schema: SchemaNames | None, dialect: str) -> None:
         self.known = schema is not None
+        self._dialect = dialect
         self.quoted_may_be_text = self.known and dialect == "sqlite"
         self._schema = schema or {}
         self._tables = {name.lower(): name for name in self._schema}
         self._columns: dict[str, dict[str, str]] = {}
 
-    def table(self, name: str) -> str:
-        return self._tables.get(name.lower(), name)
+    def table(self, node: exp.Table) -> str:
+        """The full name of a table in the query: as the schema spells it, else as the query does."""
+        return self._real(node) or written_name(node, self._dialect)
 
-    def column(self, table: str, name: str) -> str | None:
+    def are_one(self, source: exp.Table, column: exp.Column) -> bool:
+        """Whether a column is said to be of this table by the table's own name."""
+        written = (written_name(node, self._dialect).lower() for node in (source, column))
+        return not source.alias and len(set(written)) == 1
+
+    def _real(self, node: exp.Table) -> str | None:
+        """The schema's name for it. What stands in front may be the whole database's name: then the table decides."""
+        name = written_name(node, self._dialect)
+        return self._tables.get(name.lower()) or self._tables.get(node.name.lower())
+
+    def column(self, table: exp.Table, name: str) -> str | None:
         """The column's spelling, or None if the table is known and has no such column."""
-        real = self._tables.get(table.lower())
+        real = self._real(table)
         if real is None:
             return None if self.known else name
         if real not in self._columns:
@@ -96,12 +109,14 @@ def _tables(tree: Tree, names: _Names) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in _in_order(tree):
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier) and not _is_cte(node):
-            found[names.table(node.name)] = None
+            found[names.table(node)] = None
     return tuple(found)
 
 
 def _is_cte(table: exp.Table) -> bool:
     """Whether a table's name is that of a CTE in force where it stands."""
+    if table.db:
+        return False
     name, node = table.name.lower(), table.parent
     while node is not None:
         with_ = node.args.get("with_")
@@ -158,20 +173,28 @@ def _undecided(sources: Mapping[str, object], names: _Names) -> bool:
 def _owner_among(column: exp.Column, sources: Mapping[str, object], names: _Names) -> tuple[str, str] | None:
     """The real table and column a reference means; None where none of `sources` is it, or it cannot be told."""
     if column.table:
-        by_name = {alias.lower(): source for alias, source in sources.items()}
-        source = by_name.get(column.table.lower())
+        source = _meant(column, sources, names)
         if not isinstance(source, exp.Table):
             return None
-        table = names.table(source.name)
-        return table, names.column(table, column.name) or column.name
+        return names.table(source), names.column(source, column.name) or column.name
     real = [source for source in sources.values() if isinstance(source, exp.Table)]
     if not names.known:
-        return (real[0].name, column.name) if len(real) == len(sources) == 1 else None
+        return (names.table(real[0]), column.name) if len(real) == len(sources) == 1 else None
     for source in real:
-        found = names.column(source.name, column.name)
+        found = names.column(source, column.name)
         if found is not None:
-            return names.table(source.name), found
+            return names.table(source), found
     return None
+
+
+def _meant(column: exp.Column, sources: Mapping[str, object], names: _Names) -> object:
+    """The source that a column's table names; two tables of one name go by their schemas (`sales.users.id`)."""
+    if column.db:
+        for source in sources.values():
+            if isinstance(source, exp.Table) and names.are_one(source, column):
+                return source
+    by_name = {alias.lower(): source for alias, source in sources.items()}
+    return by_name.get(column.table.lower())
 
 
 def _using(scope: Scope, names: _Names) -> Iterator[tuple[str, str]]:
@@ -182,9 +205,9 @@ def _using(scope: Scope, names: _Names) -> Iterator[tuple[str, str]]:
         for identifier in join.args.get("using") or ():
             for source in scope.sources.values():
                 if isinstance(source, exp.Table):
-                    found = names.column(source.name, identifier.name)
+                    found = names.column(source, identifier.name)
                     if found is not None:
-                        yield names.table(source.name), found
+                        yield names.table(source), found
 
 
 def _literals(tree: Tree) -> Iterator[tuple[bool, str | int | float]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from querywright.databases import Catalog, Database, Limits
-from querywright.databases.literals import quote
+from querywright.databases.literals import qualified
 from querywright.datasets.example import Example
 from querywright.errors import DatabaseUnavailable, QueryError
 from querywright.runs import Input, Step
@@ -136,9 +136,8 @@ def _nothing_to_ask(database: Database) -> str:
         if table.row_count and not table.estimated:
             return ""
         if table.row_count is None or table.estimated:  # a view, a huge table, statistics; or damage forbids counting
-            source = ".".join(quote(part, database.dialect) for part in (table.namespace, table.name) if part)
             try:
-                if database.execute(f"SELECT 1 FROM {source} LIMIT 1", GLANCE).rows:
+                if database.execute(f"SELECT 1 FROM {qualified(table, database.dialect)} LIMIT 1", GLANCE).rows:
                     return ""
             except QueryError as error:
                 reason = f"its tables cannot be read: {error.message}"
@@ -146,10 +145,10 @@ def _nothing_to_ask(database: Database) -> str:
 
 
 def _entry(database: Database) -> dict[str, Any]:
-    tables = {table.name: [column.name for column in table.columns] for table in database.schema if table.columns}
+    tables = {table.full_name: [column.name for column in table.columns] for table in database.schema if table.columns}
     # Descriptions may lie outside the file, and decide what is asked; row counts are in the content.
     said = [
-        (t.name, t.description, [(c.name, c.type, c.description, c.value_description) for c in t.columns])
+        (t.full_name, t.description, [(c.name, c.type, c.description, c.value_description) for c in t.columns])
         for t in database.schema
     ]
     words = hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
+from querywright.sql.names import DEFAULT_NAMESPACES, full_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -68,7 +69,7 @@ def read_schema(cursor: DuckDBPyConnection, db_id: str) -> Schema:
 
 
 def _namespace(schema: str) -> str | None:
-    return None if schema == "main" else schema
+    return None if schema == DEFAULT_NAMESPACES["duckdb"] else schema
 
 
 def _columns(cursor: DuckDBPyConnection) -> defaultdict[Key, list[Column]]:
@@ -96,7 +97,8 @@ def _keys(
         elif kind == "UNIQUE":
             unique[key].append(Index(name, tuple(columns), unique=True))
         else:
-            foreign[key].append(ForeignKey(tuple(columns), referred, tuple(referred_columns)))
+            target = full_name(referred, _namespace(namespace))  # DuckDB has no keys across schemas
+            foreign[key].append(ForeignKey(tuple(columns), target, tuple(referred_columns)))
     return primary, unique, foreign
 
 

@@ -22,7 +22,7 @@ def altered(name: str, rows: Rows, tables: list[Table], mentioned: Mentioned, rn
     result = {table: list(found) for table, found in rows.items()}
     for each in names:
         for table in tables:
-            result[table.name] = ALTERATIONS[each](result[table.name], table, mentioned, rng)
+            result[table.full_name] = ALTERATIONS[each](result[table.full_name], table, mentioned, rng)
     return repaired(result, tables)
 
 
@@ -33,7 +33,7 @@ def _same(rows: list[Row], table: Table, mentioned: Mentioned, rng: random.Rando
 def _boundaries(rows: list[Row], table: Table, mentioned: Mentioned, rng: random.Random) -> list[Row]:
     """Values on, just under and just over what a filter compares with: `>` is not `>=`, `=` is not `LIKE`."""
     for place, column in enumerate(table.columns):
-        values = mentioned.get((table.name.lower(), column.name.lower()), [])
+        values = mentioned.get((table.full_name.lower(), column.name.lower()), [])
         around = [v for value in values for v in _around(value, column)]
         if around and not _is_key(table, column.name):
             rows = [_put(row, place, rng.choice(around)) if rng.random() < 0.5 else row for row in rows]
@@ -131,8 +131,8 @@ def _rekeyed(row: Row, table: Table, rows: list[Row], number: int) -> Row:
 
 def repaired(rows: Rows, tables: list[Table]) -> Rows:
     """The rows without what the schema forbids: NULLs, doubled keys, then children without a parent, to the end."""
-    result = {table.name: _valid(rows[table.name], table) for table in tables}
-    by_name = {table.name.lower(): table for table in tables}
+    result = {table.full_name: _valid(rows[table.full_name], table) for table in tables}
+    by_name = {table.full_name.lower(): table for table in tables}
     changed = True
     while changed:
         changed = False
@@ -141,10 +141,10 @@ def repaired(rows: Rows, tables: list[Table]) -> Rows:
                 parent = by_name.get(key.referred_table.lower())
                 if parent is None or not all(map(parent.column, key.referred_columns)) or not key.referred_columns:
                     continue
-                there = {_key(row, parent, key.referred_columns) for row in result[parent.name]}
-                kept = [r for r in result[table.name] if None in (k := _key(r, table, key.columns)) or k in there]
-                changed = changed or len(kept) < len(result[table.name])
-                result[table.name] = kept
+                there = {_key(row, parent, key.referred_columns) for row in result[parent.full_name]}
+                kept = [r for r in result[table.full_name] if None in (k := _key(r, table, key.columns)) or k in there]
+                changed = changed or len(kept) < len(result[table.full_name])
+                result[table.full_name] = kept
     return result
 
 

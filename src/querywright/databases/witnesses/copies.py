@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from querywright.databases.connectors import ENGINES
 from querywright.databases.connectors.contract import Connector
 from querywright.databases.connectors.duckdb import DuckDBConnector, open_in_memory
-from querywright.databases.literals import literal, quote
+from querywright.databases.literals import literal, qualified, quote
 from querywright.databases.rendering import render
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema, Table
@@ -38,7 +38,7 @@ class Witness:
     name: str
     """How its rows were altered: `sample`, `boundaries`, `nulls`, `duplicates`, `childless`, `swaps`, `mixed`."""
     rows: Rows
-    """What it holds, by table."""
+    """What it holds, by the full names of tables."""
     connector: Connector
     _give_back: Callable[[], None] = field(repr=False)
 
@@ -158,7 +158,7 @@ class DuckDBBench:
         import duckdb
 
         for table in self._tables:
-            self._connection.execute(f"DELETE FROM {_source(table, 'duckdb')}")
+            self._connection.execute(f"DELETE FROM {qualified(table, 'duckdb')}")
         written = _fill(self._connection.execute, duckdb.Error, self._tables, rows, "duckdb")
         return Witness(name, written, self._connector, lambda: None)
 
@@ -197,12 +197,7 @@ def _write_sqlite(path: Path, tables: list[Table], rows: Rows) -> Rows:
 
 
 def _fill(execute: Callable[[str], Any], error: type[Exception], tables: list[Table], rows: Rows, dialect: str) -> Rows:
-    return {table.name: _insert(execute, error, table, rows[table.name], dialect) for table in tables}
-
-
-def _source(table: Table, dialect: str) -> str:
-    name = quote(table.name, dialect)
-    return f"{quote(table.namespace, dialect)}.{name}" if table.namespace else name
+    return {table.full_name: _insert(execute, error, table, rows[table.full_name], dialect) for table in tables}
 
 
 def _insert(
@@ -211,7 +206,7 @@ def _insert(
     """Insert all rows at once; if one of them does not fit its column's type, one by one without that one."""
     if not rows:
         return []
-    head = f"INSERT INTO {_source(table, dialect)} VALUES "
+    head = f"INSERT INTO {qualified(table, dialect)} VALUES "
     values = [
         "(" + ", ".join(literal(v, dialect, c.type) for v, c in zip(r, table.columns, strict=True)) + ")" for r in rows
     ]

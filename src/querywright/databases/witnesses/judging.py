@@ -25,7 +25,7 @@ class Verdict:
     witness: str | None = None
     """The alteration that told them apart; None for the database itself."""
     rows: Rows | None = None
-    """What the telling witness holds, by table."""
+    """What the telling witness holds, by the full names of tables."""
     first: Result | None = None
     second: Result | None = None
     checked: int = 0

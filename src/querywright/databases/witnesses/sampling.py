@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from querywright.databases.literals import literal, quote
+from querywright.databases.literals import literal, qualified, quote
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import ForeignKey, Schema, Table
 from querywright.errors import QueryError
@@ -21,9 +21,9 @@ LITERALS = 8
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
-"""Rows by table name."""
+"""Rows by the full names of tables."""
 Mentioned = Mapping[tuple[str, str], list[Any]]
-"""Values that the queries compare a column with, by (table, column) in lower case."""
+"""Values that the queries compare a column with, by (full name of the table, column) in lower case."""
 
 
 class Queryable(Protocol):
@@ -38,8 +38,9 @@ class Queryable(Protocol):
 
 def read_tables(trees: Iterable[Tree], schema: Schema) -> list[Table]:
     """The tables and views that the queries name, in the schema's order."""
-    names = {node.name.lower() for tree in trees for node in tree.find_all(exp.Table)}
-    return [table for table in schema.tables if table.name.lower() in names]
+    named = [schema.table(node.name, node.db) for tree in trees for node in tree.find_all(exp.Table)]
+    names = {table.full_name for table in named if table is not None}
+    return [table for table in schema.tables if table.full_name in names]
 
 
 def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table]) -> Mentioned:
@@ -47,7 +48,7 @@ def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table]) -> Mentione
     owners: dict[str, list[str]] = {}
     for table in tables:
         for column in table.columns:
-            owners.setdefault(column.name.lower(), []).append(table.name.lower())
+            owners.setdefault(column.name.lower(), []).append(table.full_name.lower())
     found: dict[tuple[str, str], list[Any]] = {}
     for tree in trees:
         for comparison in tree.find_all(exp.Predicate):
@@ -77,12 +78,12 @@ def sample_rows(database: Queryable, tables: list[Table], mentioned: Mentioned, 
     rows: Rows = {}
     for table in tables:
         first = _select(database, table, "", FIRST)
-        rows[table.name] = rng.sample(first, min(KEPT, len(first)))
+        rows[table.full_name] = rng.sample(first, min(KEPT, len(first)))
         for column in table.columns:
-            values = mentioned.get((table.name.lower(), column.name.lower()), [])[:LITERALS]
+            values = mentioned.get((table.full_name.lower(), column.name.lower()), [])[:LITERALS]
             if values and first:
-                rows[table.name] += _with_values(database, table, column.name, values, 2 * len(values))
-    by_name = {table.name.lower(): table for table in tables}
+                rows[table.full_name] += _with_values(database, table, column.name, values, 2 * len(values))
+    by_name = {table.full_name.lower(): table for table in tables}
     for table in tables:
         for key in table.foreign_keys:
             parent = by_name.get(key.referred_table.lower())
@@ -93,14 +94,14 @@ def sample_rows(database: Queryable, tables: list[Table], mentioned: Mentioned, 
 
 
 def _add_children(database: Queryable, table: Table, key: ForeignKey, parent: Table, rows: Rows) -> None:
-    values = _values(rows[parent.name], parent, key.referred_columns[0])[:KEPT]
-    rows[table.name] += _with_values(database, table, key.columns[0], values, KEPT)
+    values = _values(rows[parent.full_name], parent, key.referred_columns[0])[:KEPT]
+    rows[table.full_name] += _with_values(database, table, key.columns[0], values, KEPT)
 
 
 def _add_parents(database: Queryable, table: Table, key: ForeignKey, parent: Table, rows: Rows) -> None:
-    have = set(_values(rows[parent.name], parent, key.referred_columns[0]))
-    wanted = [value for value in _values(rows[table.name], table, key.columns[0]) if value not in have]
-    rows[parent.name] += _with_values(database, parent, key.referred_columns[0], wanted, len(wanted))
+    have = set(_values(rows[parent.full_name], parent, key.referred_columns[0]))
+    wanted = [value for value in _values(rows[table.full_name], table, key.columns[0]) if value not in have]
+    rows[parent.full_name] += _with_values(database, parent, key.referred_columns[0], wanted, len(wanted))
 
 
 def _values(rows: list[Row], table: Table, column: str) -> list[Any]:
@@ -128,8 +129,7 @@ def _with_values(database: Queryable, table: Table, column: str, values: list[An
 
 
 def _select(database: Queryable, table: Table, where: str, n: int) -> list[Row]:
-    name = quote(table.name, database.dialect)
-    source = f"{quote(table.namespace, database.dialect)}.{name}" if table.namespace else name
+    source = qualified(table, database.dialect)
     columns = ", ".join(quote(c.name, database.dialect) for c in table.columns)
     try:
         return database.execute(f"SELECT {columns} FROM {source} {where} LIMIT {n}", Limits(seconds=2.0, rows=n)).rows

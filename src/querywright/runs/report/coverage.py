@@ -11,7 +11,7 @@ from querywright.sql.references import references
 
 @dataclass(slots=True)
 class Coverage:
-    """One database: its tables with their columns, and how far the examples added so far use them."""
+    """One database: its tables, by full name, with their columns, and how far the examples added so far use them."""
 
     db_id: str
     dialect: str

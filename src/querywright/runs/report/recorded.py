@@ -62,5 +62,5 @@ def _from_catalog(catalog: Catalog | None, db_id: str, before: Recorded | None) 
         schema = catalog[db_id].schema
     except DatabaseUnavailable:
         return before or Recorded()
-    tables = {table.name: [column.name for column in table.columns] for table in schema}
+    tables = {table.full_name: [column.name for column in table.columns] for table in schema}
     return Recorded(schema.dialect, before.location if before else catalog.location, tables)

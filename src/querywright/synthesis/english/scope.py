@@ -28,6 +28,7 @@ class Source:
 
     alias: str
     table: str | None = None
+    """Its full name."""
     block: Block | Union | None = None
     lateral: bool = False
     """Worked out anew for each row of the sources before it."""
@@ -297,7 +298,9 @@ def resolve(
 def _cte(cte: exp.CTE, lexicon: Lexicon, known: dict[str, Block | Union]) -> Block | Union:
     name = cte.alias.lower()
     query = cte.this
-    recursive = isinstance(query, exp.SetOperation) and any(t.name.lower() == name for t in query.find_all(exp.Table))
+    recursive = isinstance(query, exp.SetOperation) and any(
+        not t.db and t.name.lower() == name for t in query.find_all(exp.Table)
+    )
     if not recursive:
         block = resolve(query, lexicon, None, known)
     else:
@@ -327,12 +330,18 @@ def _entries(select: exp.Select) -> Iterator[tuple[exp.Expr, exp.Join | None]]:
         yield join.this, join
 
 
+def namesakes(select: exp.Select) -> bool:
+    """Whether two of its sources go by one name (`a.users, b.users`): then aliases do not tell whose a column is."""
+    names = [node.alias_or_name.lower() for node, _ in _entries(select) if node.alias_or_name]
+    return len(set(names)) < len(names)
+
+
 def _add_sources(block: Block, known: dict[str, Block | Union]) -> None:
     for node, _ in _entries(block.select):
         alias = (node.alias_or_name or f"_{len(block.sources)}").lower()
         if isinstance(node, exp.Table):
             cte = known.get(node.name.lower()) if not node.db else None
-            table = None if cte is not None else node.name
+            table = None if cte is not None else _called(node, block.lexicon)
             block.sources[alias] = Source(alias, table, cte)
         elif isinstance(node, (exp.Subquery, exp.Query)):
             block.sources[alias] = Source(alias, None, resolve(node, block.lexicon, block.outer, known))
@@ -340,6 +349,12 @@ def _add_sources(block: Block, known: dict[str, Block | Union]) -> None:
             block.sources[alias] = Source(alias, None, resolve(node.this, block.lexicon, block, known), True)
         else:
             block.sources[alias] = Source(alias)
+
+
+def _called(table: exp.Table, lexicon: Lexicon) -> str:
+    """The full name of a table; of one that the schema does not have, what the query calls it."""
+    known = lexicon.schema.table(table.name, table.db)
+    return known.full_name if known else table.name
 
 
 def _add_links(block: Block) -> None:

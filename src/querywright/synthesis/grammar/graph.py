@@ -9,6 +9,7 @@ from functools import cached_property
 
 from querywright.databases import Database, Limits
 from querywright.databases import Table as SchemaTable
+from querywright.databases.literals import qualified
 from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
@@ -95,6 +96,7 @@ class Table:
     """A table as a place where queries start."""
 
     name: str
+    """Its full name."""
     sql: str
     entity: Entity
     columns: tuple[Column, ...]
@@ -146,7 +148,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Graph:
-    """Every table with rows, by name."""
+    """Every table with rows, by full name."""
 
     tables: dict[str, Table] = field(default_factory=dict)
 
@@ -182,24 +184,23 @@ class Graph:
         for table in database.schema:
             if table.name.lower().startswith("sqlite_"):
                 continue
-            entity = lexicon.entity(table.name)
+            entity = lexicon.entity(table.full_name)
+            sql = qualified(table, dialect.name)
             rows = entity.rows if entity.rows is not None else table.row_count
             if rows is None:
-                rows = _count(database, _written(table, dialect))
+                rows = _count(database, sql)
             if not rows:
                 continue
             columns = tuple(
-                _column(lexicon, table.name, c.name, dialect)
+                _column(lexicon, table.full_name, c.name, dialect)
                 for c in table.columns
                 if not _BOOKKEEPING.fullmatch(c.name) or c.name in table.primary_key
             )
             by_name = {c.name: c for c in columns}
             key = tuple(by_name[k] for k in (entity.key or table.primary_key) if k in by_name)
             label = tuple(by_name[k] for k in entity.label if k in by_name) or _code(key)
-            raw[table.name] = Table(
-                table.name, _written(table, dialect), entity, columns, key, label, rows, _indexed(table)
-            )
-        views = {t.name for t in database.schema if t.is_view}
+            raw[table.full_name] = Table(table.full_name, sql, entity, columns, key, label, rows, _indexed(table))
+        views = {t.full_name for t in database.schema if t.is_view}
         up: dict[str, list[Edge]] = {name: [] for name in raw}
         down: dict[str, list[Edge]] = {name: [] for name in raw}
         for name in raw:
@@ -247,11 +248,6 @@ def _named_apart(database: Database, table: Table, dialect: Dialect) -> bool:
 def _indexed(table: SchemaTable) -> frozenset[str]:
     keys = [i.columns for i in table.indexes] + [table.primary_key]
     return frozenset(columns[0] for columns in keys if columns)
-
-
-def _written(table: SchemaTable, dialect: Dialect) -> str:
-    """The table's name, with its schema where that is not the engine's default one."""
-    return ".".join(dialect.quote(part) for part in (table.namespace, table.name) if part)
 
 
 def _column(lexicon: Lexicon, table: str, name: str, dialect: Dialect) -> Column:

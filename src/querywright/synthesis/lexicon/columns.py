@@ -69,7 +69,7 @@ def _facts(
     phrase = _phrase(words, role, pointing, primary, noun)
     flag = role is Role.FLAG
     return ColumnFacts(
-        table=table.name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
+        table=table.full_name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
         unit=unit, verb=participle(words, column.name, noun) if role in (Role.DATE, Role.DATETIME, Role.YEAR) else None,
         flag=flag_predicates(words, column.name, noun) if flag else None,
         truths=tuple(v for v, _ in seen.top if str(v).strip().lower() in YES) if flag else (),

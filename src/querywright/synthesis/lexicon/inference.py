@@ -9,7 +9,7 @@ from querywright.synthesis.lexicon.observation import NUMBER, Observed
 from querywright.synthesis.lexicon.words import Speller, split
 
 Seen = Callable[[str, str], Observed]
-"""What was read of (table, column)."""
+"""What was read of (full name of the table, column)."""
 _UPWARD = ("parent", "previous", "manager", "supervisor", "reports", "boss", "mgr", "next")
 """How a column that points at its own table begins."""
 _PLAIN = frozenset(
@@ -24,7 +24,7 @@ class Inference:
     Args:
         schema: the tables.
         speller: its reader of identifiers.
-        nouns: the words of each table's entity, by lower-case table name.
+        nouns: the words of each table's entity, by lower-case full name.
         seen: what was read of each column; where nothing was, names alone decide.
     """
 
@@ -42,11 +42,11 @@ class Inference:
         """The one column others would point at: the primary key, else a unique `id` or `<entity>_id`."""
         if table.primary_key:
             return table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
-        noun = tuple(self._nouns[table.name.lower()])
+        noun = tuple(self._nouns[table.full_name.lower()])
         for column in table.columns:
             words = self._speller.words(column.name, table.name)
             named = words == ("id",) or (words[-1] in _KEYS and tuple(words[:-1]) in (noun, noun[-1:]))
-            if named and self._seen(table.name, column.name).unique:
+            if named and self._seen(table.full_name, column.name).unique:
                 return column
         return None
 
@@ -56,8 +56,8 @@ class Inference:
             return None
         first = split(column.name)[:1]
         upward = bool(first) and first[0] in _UPWARD
-        for target, key in self._targets:
-            own = target.name == table.name
+        for target, key in sorted(self._targets, key=lambda pair: pair[0].namespace != table.namespace):
+            own = target.full_name == table.full_name
             if own != upward or key.kind != column.kind or (key.name == column.name and own):
                 continue
             if (own or self._named_for(table, column, target, key)) and self._holds(table, column, target, key):
@@ -68,9 +68,9 @@ class Inference:
         """`customer_id`, `home_team_id`, `CustId` for a table of customers or teams."""
         if column.name.lower() == key.name.lower():
             return True
-        noun = tuple(self._nouns[target.name.lower()])
+        noun = tuple(self._nouns[target.full_name.lower()])
         words = tuple(self._speller.words(column.name, table.name))
-        own = tuple(self._nouns[table.name.lower()])
+        own = tuple(self._nouns[table.full_name.lower()])
         if words[: len(own)] == own and len(words) > len(own) + 1:
             words = words[len(own) :]
         ending = tuple(self._speller.words(key.name, target.name))[-1:]
@@ -78,7 +78,7 @@ class Inference:
 
     def _holds(self, table: Table, column: Column, target: Table, key: Column) -> bool:
         """Whether the values read are keys of the target, as far as that can be seen."""
-        child, parent = self._seen(table.name, column.name), self._seen(target.name, key.name)
+        child, parent = self._seen(table.full_name, column.name), self._seen(target.full_name, key.name)
         if not parent.values:
             return parent.rows is None or child.rows in (None, 0)
         if not child.values:

@@ -10,6 +10,7 @@ from querywright.errors import QuerywrightError
 from querywright.synthesis.lexicon.columns import table_facts
 from querywright.synthesis.lexicon.entities import describe
 from querywright.synthesis.lexicon.entries import ColumnFacts, Entity, Reference
+from querywright.synthesis.lexicon.namesakes import at_home, namesakes
 from querywright.synthesis.lexicon.observation import UNREAD, Observed, Readable, observe
 from querywright.synthesis.lexicon.phrases import entity_words
 from querywright.synthesis.lexicon.references import find_references
@@ -20,29 +21,32 @@ from querywright.synthesis.lexicon.words import Speller
 class Lexicon:
     """The words of one database. Immutable after it is built; safe to share between threads.
 
-    Get one with `Lexicon.read(database)`, or with `Lexicon.of(schema)` where no rows are at hand.
+    Get one with `Lexicon.read(database)`, or with `Lexicon.of(schema)` where no rows are at hand. What it says names
+    tables in full; what it is asked may name them as `Schema.table` takes it.
     """
 
     def __init__(self, schema: Schema, observed: Mapping[str, Mapping[str, Observed]]) -> None:
         self.schema = schema
         self.dialect = schema.dialect
-        speller = Speller({t.name: [c.name for c in t.columns] for t in schema})
-        self._nouns = {t.name.lower(): entity_words(speller, t.name) for t in schema}
+        speller = _speller(schema)
+        self._nouns = {t.full_name.lower(): entity_words(speller, t.name) for t in schema}
+        homes = namesakes(schema, self._nouns)
 
         def seen(table: str, column: str) -> Observed:
             return observed.get(table, {}).get(column, UNREAD)
 
-        self._references = find_references(schema, speller, self._nouns, seen)
+        self._references = find_references(schema, speller, self._nouns, homes, seen)
         self._facts: dict[str, dict[str, ColumnFacts]] = {}
         self._entities: dict[str, Entity] = {}
         for table in schema:
-            noun, references = self._nouns[table.name.lower()], self._references[table.name.lower()]
-            facts = table_facts(table, noun, references, speller, dict(observed.get(table.name, {})))
+            name = table.full_name.lower()
+            noun, references = self._nouns[name], self._references[name]
+            facts = table_facts(table, noun, references, speller, dict(observed.get(table.full_name, {})))
             parents = [self._nouns[r.referred_table.lower()] for r in references]
-            entity = describe(table, noun, facts, references, parents)
+            entity = at_home(describe(table, noun, facts, references, parents), homes)
             facts = settled(facts, entity, table, [schema.table(r.referred_table) for r in references])
-            self._facts[table.name.lower()] = {name.lower(): fact for name, fact in facts.items()}
-            self._entities[table.name.lower()] = entity
+            self._facts[name] = {column.lower(): fact for column, fact in facts.items()}
+            self._entities[name] = entity
 
     @classmethod
     def of(cls, schema: Schema) -> Lexicon:
@@ -56,7 +60,7 @@ class Lexicon:
         A table that cannot be read in time is known by its names only. Raises DatabaseUnavailable.
         """
         schema = database.schema
-        return cls(schema, {t.name: observe(database, t) for t in schema})
+        return cls(schema, {t.full_name: observe(database, t) for t in schema})
 
     def entity(self, table: str) -> Entity:
         """What rows of `table` are. Raises QuerywrightError for an unknown table."""
@@ -87,8 +91,8 @@ class Lexicon:
 
         A table linked to itself (`friend`) has another side too: the second of its two keys.
         """
-        keys = self.references(table)
-        here = [r for r in keys if r.referred_table.lower() == from_table.lower()]
+        keys, near = self.references(table), self._known(from_table)
+        here = [r for r in keys if r.referred_table.lower() == near]
         beyond = [r for r in keys if r not in here] or here[1:]
         return beyond[0] if self.entity(table).link and here and len(beyond) == 1 else None
 
@@ -106,6 +110,17 @@ class Lexicon:
 
     def _known(self, table: str) -> str:
         name = table.lower()
-        if name not in self._entities and name not in self._nouns:
+        if name in self._nouns:
+            return name
+        found = self.schema.table(table)
+        if found is None:
             raise QuerywrightError(f"{self.schema.db_id}: no table {table}")
-        return name
+        return found.full_name.lower()
+
+
+def _speller(schema: Schema) -> Speller:
+    """Tables of one name are one context: what their columns are called does not depend on where they stand."""
+    columns: dict[str, list[str]] = {}
+    for table in schema:
+        columns.setdefault(table.name, []).extend(c.name for c in table.columns)
+    return Speller(columns)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlglot import exp
 
+from querywright.databases.literals import qualified
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Column, Schema, Table
 from querywright.errors import QueryError
@@ -64,7 +65,7 @@ def observe(database: Readable, table: Table, seconds: float = 2.0) -> dict[str,
         return {}
     dialect = database.dialect
     sample = _ask(
-        database, f"SELECT {_list(columns, dialect)} FROM {_name(table, dialect)} LIMIT {SAMPLE + 1}", seconds
+        database, f"SELECT {_list(columns, dialect)} FROM {qualified(table, dialect)} LIMIT {SAMPLE + 1}", seconds
     )
     if sample is None:
         return {}
@@ -124,7 +125,7 @@ def _totals_query(columns: Sequence[Column], source: str, dialect: str) -> str:
 
 
 def _source(table: Table, dialect: str) -> str:
-    name = _name(table, dialect)
+    name = qualified(table, dialect)
     if table.row_count is not None and table.row_count <= LARGE:
         return name
     return f"(SELECT * FROM {name} LIMIT {LARGE // 10}) AS sampled" if table.row_count else _guarded(name)
@@ -189,11 +190,6 @@ def _hashable(value: Any) -> bool:
 
 def _list(columns: Sequence[Column], dialect: str) -> str:
     return ", ".join(_quoted(c.name, dialect) for c in columns)
-
-
-def _name(table: Table, dialect: str) -> str:
-    name = _quoted(table.name, dialect)
-    return f"{_quoted(table.namespace, dialect)}.{name}" if table.namespace else name
 
 
 def _quoted(name: str, dialect: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from querywright.databases.schema import Schema, Table
@@ -19,9 +19,9 @@ _EMPTY_WORDS = listed("id ID ids code number no key fk")
 
 
 def find_references(
-    schema: Schema, speller: Speller, entities: dict[str, tuple[str, ...]], seen: Seen
+    schema: Schema, speller: Speller, entities: dict[str, tuple[str, ...]], homes: Mapping[str, str], seen: Seen
 ) -> dict[str, tuple[Reference, ...]]:
-    """References of every table, by lower-case table name; declared ones first."""
+    """References of every table, by lower-case full name; declared ones first. `homes` is as `namesakes` gives it."""
     out: dict[str, tuple[Reference, ...]] = {}
     inference = Inference(schema, speller, entities, seen)
     for table in schema:
@@ -30,16 +30,26 @@ def find_references(
             target = schema.table(key.referred_table)
             if target is None or not all(target.column(c) for c in key.referred_columns):
                 continue
-            found.append(_reference(table, key.columns, target, key.referred_columns, speller, entities, False))
+            made = _reference(table, key.columns, target, key.referred_columns, speller, entities, False)
+            found.append(_at_home(made, entities, homes))
         bound = {c.lower() for r in found for c in r.columns}
         for column in table.columns:
             if column.name.lower() not in bound:
                 guess = inference.target(table, column)
                 if guess is not None:
                     target, referred = guess
-                    found.append(_reference(table, (column.name,), target, (referred,), speller, entities, True))
-        out[table.name.lower()] = _told_apart(tuple(dict.fromkeys(found)), speller)
+                    made = _reference(table, (column.name,), target, (referred,), speller, entities, True)
+                    found.append(_at_home(made, entities, homes))
+        out[table.full_name.lower()] = _told_apart(tuple(dict.fromkeys(found)), speller)
     return out
+
+
+def _at_home(reference: Reference, entities: Mapping[str, Sequence[str]], homes: Mapping[str, str]) -> Reference:
+    """A key called as the rows it points at are bears the words that tell those from their namesakes."""
+    target = reference.referred_table.lower()
+    if target not in homes or reference.phrase != display(entities[target]):
+        return reference
+    return replace(reference, phrase=f"{homes[target]} {reference.phrase}")
 
 
 def _told_apart(found: tuple[Reference, ...], speller: Speller) -> tuple[Reference, ...]:
@@ -74,13 +84,13 @@ def _reference(
     table: Table, columns: Sequence[str], target: Table, referred: Sequence[str], speller: Speller,
     entities: dict[str, tuple[str, ...]], inferred: bool,
 ) -> Reference:  # fmt: skip
-    own, other = entities[table.name.lower()], entities[target.name.lower()]
-    hierarchy = table.name.lower() == target.name.lower()
+    own, other = entities[table.full_name.lower()], entities[target.full_name.lower()]
+    hierarchy = table.full_name.lower() == target.full_name.lower()
     phrase = _phrase(columns, table, referred, own, other, speller, hierarchy)
     if phrase.endswith(" staff") and is_person(other):
         phrase += " member"
     return Reference(
-        table.name, tuple(columns), target.name, tuple(referred), phrase,
+        table.full_name, tuple(columns), target.full_name, tuple(referred), phrase,
         _children(phrase, own, hierarchy, split(columns[0])), hierarchy, inferred,
     )  # fmt: skip
 

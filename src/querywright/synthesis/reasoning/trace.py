@@ -108,9 +108,9 @@ def _columns_used(tree: exp.Expr, top: Block | Union, lexicon: Lexicon) -> dict[
     """Table → columns in order of first use, over all nested queries."""
     found: dict[str, list[str]] = {}
     for node in tree.find_all(exp.Table):
-        table = lexicon.schema.table(node.name)
+        table = lexicon.schema.table(node.name, node.db)
         if table is not None:
-            found.setdefault(table.name, [])
+            found.setdefault(table.full_name, [])
     for block in _blocks(top):
         for column in block.select.find_all(exp.Column):
             place = None if column.is_star else block.place(column)
