@@ -81,6 +81,8 @@ def _tie_key(node: exp.Ordered, block: Block, voice: Voice) -> str:
     inner = block.by_position(node.this)
     said = windows.full_name(node, block) or terms.term(inner, block, voice)
     facts = nouns.facts_of(inner, block)
+    if facts and facts.enumerated:
+        return f"{said} ({windows.direction(inner, bool(node.args.get('desc')), block)})"
     if facts and facts.kind == "text" and not node.args.get("desc"):
         return said
     first = "highest" if node.args.get("desc") else "lowest"

@@ -171,6 +171,8 @@ def direction(inner: exp.Expr, desc: bool, block: Block) -> str:
         if unit and unit[0].startswith(("calendar ", "weekday", "hour", "day of the")):
             return "in reverse calendar order" if desc else "in calendar order"
         return "from newest to oldest" if desc else "from oldest to newest"
+    if facts and facts.enumerated:
+        return "in reverse declared order" if desc else "in declared order"
     if facts and facts.kind == "text":
         return "in reverse alphabetical order" if desc else "alphabetically"
     return "from highest to lowest" if desc else "from lowest to highest"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from querywright.databases import Database, Limits
+from querywright.databases.values import comparable
 from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.graph import Edge, Graph, Table
@@ -134,15 +135,14 @@ class Samples:
 
     def _query(self, sql: str) -> list[tuple[Any, ...]]:
         try:
-            return self._database.execute(sql, _READ).rows
+            rows = self._database.execute(sql, _READ).rows
         except QueryError:
             return []
+        return [tuple(map(comparable, row)) for row in rows]
 
 
 def is_number(value: Any) -> bool:
-    if isinstance(value, Decimal):
-        return not value.is_nan()  # which compares with nothing, not even falsely
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def _key(values: tuple[Any, ...]) -> tuple[str, ...]:
