@@ -58,7 +58,7 @@ def test_one_file_is_a_catalog_of_one(sqlite_at):
     with Catalog.open(str(path)) as catalog:
         assert list(catalog) == ["shop"]
         assert catalog["shop"].schema.db_id == "shop"
-        assert catalog.path("shop") == path
+        assert catalog.place("shop") == path
 
 
 def test_the_engine_is_told_by_the_bytes_not_the_suffix(tmp_path, sqlite_at, duckdb_at):
@@ -116,8 +116,9 @@ def test_damage_behind_the_header_shows_at_first_use(sqlite_at):
     ("location", "words"),
     [
         ("nowhere", "no file or folder"),
-        ("postgresql://user@host/base", "postgresql://.* later version"),
-        ("mysql://user@host/base", "later version"),
+        ("oracle://user@host/base", "no databases at oracle:// addresses: write postgresql://"),
+        ("postgresql://u:secret@host:port/base", "cannot be read .*: write postgresql://"),
+        ("mysql://user@host/a/b", "one database, not 'a/b'"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_line(location, words):

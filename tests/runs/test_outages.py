@@ -14,11 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Start, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_recipe import ToyRecipe, inputs
 
+from conftest import Start, files
 from querywright.errors import RunError
 from querywright.runs import PlainProgress, Run, Silence, outages, run, session
 from querywright.runs.labour import Done, Outage

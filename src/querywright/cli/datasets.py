@@ -60,11 +60,11 @@ def rewrite_report(
     databases: Annotated[str | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
 ) -> None:
     """Write (again) a run's report.html."""
-    from querywright.databases import Catalog
+    from querywright.cli.opening import open_catalog
     from querywright.runs.report import write_report
 
     if databases is None:
         typer.echo(write_report(Run.open(run)))
         return
-    with Catalog.open(databases) as catalog:
+    with open_catalog(databases) as catalog:
         typer.echo(write_report(Run.open(run), catalog))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,9 +12,11 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from querywright.cli.opening import open_catalog
 from querywright.cli.showing import on_one_line
 from querywright.cli.synthesis import Databases
 from querywright.databases import Catalog, Database, Table
+from querywright.databases.addresses import Address
 from querywright.errors import DatabaseUnavailable, QueryError, SettingsError
 
 
@@ -22,19 +26,19 @@ def inspect(
 ) -> None:
     """Show tables, keys, types, sample values and sizes."""
     console = Console(highlight=False, markup=False)
-    with Catalog.open(databases) as catalog:
+    with open_catalog(databases) as catalog:
         if db_id is not None and db_id not in catalog:
-            raise SettingsError(f"there is no database {db_id!r} in {databases}; there are {', '.join(catalog)}")
+            raise SettingsError(f"there is no database {db_id!r} in {catalog.location}; there are {', '.join(catalog)}")
         chosen = [db_id] if db_id else list(catalog)
         if len(chosen) == 1:
-            _database(catalog[chosen[0]], catalog.path(chosen[0]), console)
+            _database(catalog[chosen[0]], catalog.place(chosen[0]), console)
         else:
             _overview(catalog, console)
-        _remarks(catalog, console)
+        _remarks(catalog, chosen, console)
 
 
 def _overview(catalog: Catalog, console: Console) -> None:
-    grid = Grid("database", "engine", "file")
+    grid = Grid("database", "engine", "place")
     for name in ("tables", "columns", "keys", "rows"):
         grid.add_column(name, justify="right")
     for db_id in catalog:
@@ -46,19 +50,24 @@ def _overview(catalog: Catalog, console: Console) -> None:
         rows = sum(t.row_count or 0 for t in schema if not t.is_view)
         columns, keys = sum(len(t.columns) for t in schema), sum(len(t.foreign_keys) for t in schema)
         counts = (f"{n:,}" for n in (len(schema.tables), columns, keys, rows))
-        grid.add_row(on_one_line(db_id), schema.dialect, on_one_line(catalog.path(db_id)), *counts)
+        grid.add_row(on_one_line(db_id), schema.dialect, on_one_line(catalog.place(db_id)), *counts)
     console.print(grid)
 
 
-def _database(database: Database, path: Path, console: Console) -> None:
-    size = f"{path.stat().st_size:,} bytes" if path.exists() else "gone"
+def _database(database: Database, place: Path | Address, console: Console) -> None:
     name = Text(on_one_line(database.db_id), style="bold")
-    console.print(name, f" {database.version()}  {size}", soft_wrap=True)
-    console.print(Text(on_one_line(path), style="dim"), soft_wrap=True)
+    console.print(name, f" {database.version()}  {_size(place)}".rstrip(), soft_wrap=True)
+    console.print(Text(on_one_line(place), style="dim"), soft_wrap=True)
     for table in database.schema:
         console.print(_table(database, table))
     if not database.schema.tables:
         console.print("it has no tables")
+
+
+def _size(place: Path | Address) -> str:
+    if isinstance(place, Address):
+        return ""
+    return f"{place.stat().st_size:,} bytes" if place.exists() else "gone"
 
 
 def _table(database: Database, table: Table) -> Grid:
@@ -94,8 +103,14 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 24 else text[:23] + "…"
 
 
-def _remarks(catalog: Catalog, console: Console) -> None:
+def _remarks(catalog: Catalog, chosen: Iterable[str], console: Console) -> None:
     for db_id, path in catalog.renamed.items():
         console.print(on_one_line(f"{path} is called {db_id}: another file has the same name"), soft_wrap=True)
-    for path, reason in catalog.broken.items():
-        console.print(on_one_line(f"left out: {path}: {reason}"), soft_wrap=True)
+    for place, reason in catalog.broken.items():
+        console.print(on_one_line(f"left out: {place}: {reason}"), soft_wrap=True)
+    for db_id in chosen:
+        with suppress(DatabaseUnavailable):  # which the overview told
+            if hidden := catalog[db_id].schema.unreadable:
+                console.print(
+                    on_one_line(f"left out of {db_id}, not yours to read: {', '.join(hidden)}"), soft_wrap=True
+                )

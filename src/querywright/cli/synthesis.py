@@ -14,7 +14,11 @@ from querywright.runs import Run
 
 Databases = Annotated[
     str,
-    typer.Argument(metavar="DATABASES", help="A folder searched for *.sqlite, *.db and *.duckdb, or one such file."),
+    typer.Argument(
+        metavar="DATABASES",
+        help="A folder searched for *.sqlite, *.db and *.duckdb; one such file; "
+        "postgresql://user@host/db or mysql://user@host/db, or without a db every one there.",
+    ),
 ]
 
 
@@ -36,20 +40,22 @@ def synthesize(
     schema_examples: Annotated[int, typer.Option(min=0, help="Example values beside each column in the prompt.")] = 0,
 ) -> None:
     """Make a verified dataset from nothing but databases."""
-    from querywright.databases import Catalog
+    from querywright.cli.opening import open_catalog
     from querywright.runs import progress_on
     from querywright.synthesis import PromptSettings
     from querywright.synthesis import synthesize as make
 
     prompt = PromptSettings(style=schema_style, examples=schema_examples, **_template(prompt_template))  # type: ignore[arg-type]
-    with Catalog.open(databases) as catalog:
+    with open_catalog(databases) as catalog:
         run = make(
             catalog, count, output, seed, workers=workers, resume=resume, profile=profile, prompt=prompt,
             progress=progress_on(sys.stderr),
         )  # fmt: skip
         show_run(run, catalog)
         if not run.counts.kept:
-            raise RunError(f"no example could be made of {databases} (mostly: {_commonest(run)}): give another folder")
+            raise RunError(
+                f"no example could be made of {catalog.location} (mostly: {_commonest(run)}): give other databases"
+            )
 
 
 def _commonest(run: Run) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from querywright.databases import Catalog, Database, Limits
+from querywright.databases.addresses import Address
 from querywright.databases.literals import qualified
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable, QueryError
+from querywright.errors import DatabaseOutage, DatabaseUnavailable, QueryError
 from querywright.runs import Input, Step
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis.desk import Desks
@@ -21,6 +22,7 @@ from querywright.synthesis.prompt import PromptSettings
 from querywright.synthesis.steps import DRAW, AskQuestion, Explain, Grade, MakePrompt, WriteQuery
 
 GLANCE = Limits(seconds=2.0, rows=1)
+NOT_YOURS = "the user may not read it"
 
 
 class SynthesisChain:
@@ -49,7 +51,7 @@ class Found:
     `left_out` maps a database, or a file, that cannot be used to the reason; `engines` tells each engine's version.
     """
 
-    location: str
+    location: str | Address
     databases: Mapping[str, Mapping[str, Any]]
     left_out: Mapping[str, str]
     engines: Mapping[str, str]
@@ -69,6 +71,9 @@ class Found:
                 reason = _nothing_to_ask(catalog[db_id])
                 if not reason:
                     databases[db_id], engines[db_id] = _entry(catalog[db_id]), catalog[db_id].version()
+                    left_out |= {f"{db_id}.{name}": NOT_YOURS for name in catalog[db_id].schema.unreadable}
+            except DatabaseOutage:
+                raise
             except DatabaseUnavailable as error:
                 reason = error.message
             if reason:
@@ -76,18 +81,21 @@ class Found:
         if not databases:
             why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
             raise DatabaseUnavailable(f"{catalog.location} holds no database to ask about ({why}): give another folder")
-        return cls(str(Path(catalog.location).expanduser().resolve()), databases, left_out, engines)
+        location = catalog.location
+        if isinstance(location, str):
+            location = str(Path(location).expanduser().resolve())
+        return cls(location, databases, left_out, engines)
 
     def about(self) -> dict[str, Any]:
         """What `run.json` keeps of it beside what decides the output."""
-        return {"location": self.location, "engines": dict(self.engines), "left_out": dict(self.left_out)}
+        return {"location": str(self.location), "engines": dict(self.engines), "left_out": dict(self.left_out)}
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisRecipe:
     """What a synthesis run does. `aim` is the profile; `databases` is as in `Found`."""
 
-    location: str
+    location: str | Address
     seed: int
     aim: Mapping[str, Any]
     prompt: PromptSettings

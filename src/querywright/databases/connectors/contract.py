@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from querywright.databases.results import Limits, Result
@@ -30,7 +31,24 @@ class Connector(Protocol):
         """Engine name and version, for `run.json`."""
 
     def fingerprint(self) -> str:
-        """A digest that changes when the content does; for files, of their bytes. Holds no location or secret."""
+        """A digest that changes when the content does: of a file's bytes; of a server's schema and its tables' first
+        rows, for nobody reads all of a server. Holds no location or secret."""
+
+    def close(self) -> None:
+        """Give back every connection. A later call opens them anew."""
+
+
+class Server(Protocol):
+    """A server, and the connections to it that the databases of a catalog share."""
+
+    def names(self) -> tuple[list[str], Mapping[str, str]]:
+        """The databases that may be read, by name, and those that may not with the reason.
+
+        Raises DatabaseUnavailable.
+        """
+
+    def connector(self, database: str) -> Connector:
+        """A door to one of them; nothing is asked yet."""
 
     def close(self) -> None:
         """Give back every connection. A later call opens them anew."""

@@ -106,9 +106,40 @@ class Session:
         self.connection._force_close()
 
 
-def mysql_pool(address: Address) -> Pool[Session]:
-    """The connections of this process to one server."""
-    return Pool(lambda database: _connect(address.naming(database)), Session.close)
+_DATABASES: Final = """
+    SELECT SCHEMA_NAME FROM information_schema.SCHEMATA
+    WHERE SCHEMA_NAME NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY SCHEMA_NAME"""
+
+
+class MySQLServer:
+    """A server, and the connections of this process to it.
+
+    Args:
+        address: of the server; the database it names does not matter here.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._pool = Pool(lambda database: _connect(address.naming(database)), Session.close)
+
+    def names(self) -> tuple[list[str], dict[str, str]]:
+        """Every database that the user has a privilege in, but the server's own; the server shows no others."""
+        door = MySQLConnector(self._address.naming(""), self._pool)
+
+        def read(session: Session) -> list[str]:
+            with session.connection.cursor() as cursor:
+                cursor.execute(_DATABASES)
+                return [row[0] for row in cursor.fetchall()]
+
+        return door._catalogue(read), {}
+
+    def connector(self, database: str) -> MySQLConnector:
+        """A door to one of its databases."""
+        return MySQLConnector(self._address.naming(database), self._pool)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
 
 
 class MySQLConnector:
@@ -123,7 +154,7 @@ class MySQLConnector:
 
     def __init__(self, address: Address, pool: Pool[Session] | None = None) -> None:
         self.address = address
-        self._pool = pool or mysql_pool(address)
+        self._pool = pool or Pool(lambda database: _connect(address.naming(database)), Session.close)
 
     def introspect(self) -> Schema:
         """Read the whole schema in a handful of catalogue queries. Raises DatabaseUnavailable."""

@@ -12,6 +12,7 @@ import pymysql
 
 from querywright.databases.literals import quote
 from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
+from querywright.sql.names import full_name
 
 _TABLES: Final = """
     SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT FROM information_schema.TABLES
@@ -156,7 +157,7 @@ def _foreign_keys(
         ours = tuple(a.name for a, _ in pairs if a is not None)
         theirs = tuple(b.name for _, b in pairs if b is not None)
         if len(ours) == len(pairs) == len(theirs):
-            found[table].append(ForeignKey(ours, parent, theirs))
+            found[table].append(ForeignKey(ours, full_name(parent), theirs))
     return found
 
 

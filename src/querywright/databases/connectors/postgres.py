@@ -11,7 +11,8 @@ What only the guard holds back: functions that reach outside of the transaction 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeVar
 
 import psycopg
@@ -44,9 +45,35 @@ _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
 _OUTAGE = ("08", "57P01", "57P02", "57P03", "53300")
 
 
-def postgres_pool(address: Address) -> Pool[Wire]:
-    """The connections of this process to one server."""
-    return Pool(lambda database: _connect(address.naming(database)), Wire.close)
+_DATABASES = """
+    SELECT datname, has_database_privilege(datname, 'CONNECT') FROM pg_database
+    WHERE datallowconn AND NOT datistemplate ORDER BY datname"""
+
+
+class PostgresServer:
+    """A server, and the connections of this process to it.
+
+    Args:
+        address: of the server; the database it names does not matter here.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._pool = Pool(lambda database: _connect(address.naming(database)), Wire.close)
+
+    def names(self) -> tuple[list[str], dict[str, str]]:
+        """Every database of the server but templates, and those that the user may not connect to."""
+        door = PostgresConnector(self._address.naming("postgres"), self._pool)
+        rows = door._catalogue(lambda connection: connection.execute(_DATABASES).fetchall())
+        return [name for name, may in rows if may], {name: "you may not connect to it" for name, may in rows if not may}
+
+    def connector(self, database: str) -> PostgresConnector:
+        """A door to one of its databases."""
+        return PostgresConnector(self._address.naming(database), self._pool)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
 
 
 class PostgresConnector:
@@ -61,7 +88,7 @@ class PostgresConnector:
 
     def __init__(self, address: Address, pool: Pool[Wire] | None = None) -> None:
         self.address = address
-        self._pool = pool or postgres_pool(address)
+        self._pool = pool or Pool(lambda database: _connect(address.naming(database)), Wire.close)
 
     def introspect(self) -> Schema:
         """Read the whole schema in a handful of catalogue queries. Raises DatabaseUnavailable."""
@@ -74,24 +101,14 @@ class PostgresConnector:
         started = time.perf_counter()
 
         def ask(wire: Wire) -> Result:
-            columns: tuple[str, ...] = ()
-            decoder = Decoder(wire.connection)
             results = wire.rows(sql, limits.rows + 1, limits.seconds)
-
-            def rows() -> Iterator[tuple[Any, ...]]:
-                nonlocal columns
-                for result in results:
-                    if not columns:
-                        columns = _names(result)
-                    yield from decoder.rows(result)
-
-            source = rows()
-            first = next(source, None)
-            source = _with(first, source) if first is not None else source
             try:
-                kept, truncated = gather(source, limits, len(columns))
+                first = next(results)
+                columns = _names(first)
+                rows = chain.from_iterable(map(Decoder(wire).rows, chain((first,), results)))
+                kept, truncated = gather(rows, limits, len(columns))
             finally:
-                results.close()  # type: ignore[attr-defined]
+                results.close()
             return Result(columns, kept, truncated, time.perf_counter() - started)
 
         return self._asked(ask, sql, limits.seconds)
@@ -100,7 +117,7 @@ class PostgresConnector:
         """The planner's plan as text; nothing runs. Raises as `execute`."""
 
         def ask(wire: Wire) -> str:
-            decoder = Decoder(wire.connection)
+            decoder = Decoder(wire)
             return "\n".join(row[0] for result in wire.explain(sql, limits.seconds) for row in decoder.rows(result))
 
         return self._asked(ask, sql, limits.seconds)
@@ -194,11 +211,6 @@ class PostgresConnector:
         finally:
             wire.rollback()
             self._return(wire)
-
-
-def _with(first: T, rest: Iterator[T]) -> Iterator[T]:
-    yield first
-    yield from rest
 
 
 def _names(result: pq.abc.PGresult) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
+from querywright.sql.names import full_name
 
 _TABLES: Final = """
     SELECT c.oid, n.nspname, c.relname, c.relkind, d.description, pg_table_is_visible(c.oid),
@@ -115,7 +116,7 @@ def read_schema(connection: psycopg.Connection[Any]) -> Schema:
         )
         for oid, _, _, kind, comment, _, rows, live, _, _ in readable
     )
-    hidden = tuple(row[2] if row[5] else f"{row[1]}.{row[2]}" for row in listed if not row[9])
+    hidden = tuple(full_name(row[2], None if row[5] else row[1]) for row in listed if not row[9])
     return Schema("", "postgres", tuple(tables), hidden)
 
 
@@ -166,7 +167,7 @@ def _keys(
         if ours and kind == "p":
             primary[table] = ours
         elif ours and target in names and (theirs := _named(columns[target], referred)):
-            foreign[table].append(ForeignKey(ours, ".".join(filter(None, names[target])), theirs))
+            foreign[table].append(ForeignKey(ours, full_name(names[target][1], names[target][0]), theirs))
     return primary, foreign
 
 

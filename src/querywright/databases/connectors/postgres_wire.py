@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 from psycopg import pq
+from psycopg.abc import AdaptContext
 from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
@@ -30,7 +31,9 @@ _SETTINGS = (
     b"SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; "
     b"SET client_min_messages = 'error'; SET standard_conforming_strings = on; "
     # A scan joined in its middle would give other first rows each time.
-    b"SET synchronize_seqscans = off"
+    b"SET synchronize_seqscans = off; "
+    # A cursor is planned for its first rows, which is slow for the many queries that read all of them.
+    b"SET cursor_tuple_fraction = 1"
 )
 _TUPLES = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.TUPLES_CHUNK)
 _STATE, _MESSAGE = pq.DiagnosticField.SQLSTATE, pq.DiagnosticField.MESSAGE_PRIMARY
@@ -64,7 +67,7 @@ class Wire:
         self._poll.register(self._pg.socket, select.POLLIN)
         self._seconds = 0.0
 
-    def rows(self, sql: str, count: int, seconds: float) -> Iterator[pq.abc.PGresult]:
+    def rows(self, sql: str, count: int, seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """At most `count` rows of a query, in results of up to `CHUNK`; the first one tells the columns.
 
         Raises:
@@ -73,11 +76,11 @@ class Wire:
         declare = b"DECLARE q NO SCROLL CURSOR WITHOUT HOLD FOR " + sql.encode()
         return self._asked([declare, b"FETCH FORWARD %d FROM q" % count], seconds)
 
-    def explain(self, sql: str, seconds: float) -> Iterator[pq.abc.PGresult]:
+    def explain(self, sql: str, seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """The lines of the plan. Raises as `rows`."""
         return self._asked([b"EXPLAIN (FORMAT TEXT) " + sql.encode()], seconds)
 
-    def _asked(self, statements: Sequence[bytes], seconds: float) -> Iterator[pq.abc.PGresult]:
+    def _asked(self, statements: Sequence[bytes], seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """Results of the last statement, asked in a read-only transaction that is rolled back."""
         try:
             self._limit(seconds)
@@ -199,41 +202,46 @@ class _Deadline:
 
 
 class Decoder:
-    """Turns results into rows of plain Python values."""
+    """Turns the results of one statement into rows of plain Python values."""
 
-    def __init__(self, connection: psycopg.Connection[Any], lenient: bool = False) -> None:
-        self._connection = connection
-        self._lenient = lenient
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
         self._transformer: Any = None
 
     def rows(self, result: pq.abc.PGresult) -> list[tuple[Any, ...]]:
-        """The rows of one result; all results of one statement have the same columns."""
+        """The rows of one result; all results of a statement have the same columns."""
         if self._transformer is None:
-            self._transformer = Transformer(_Context(self._connection, self._lenient))
-            self._transformer.set_pgresult(result)
+            self._transformer = _transformer(self._wire.connection, result)
         else:
             self._transformer.set_pgresult(result, set_loaders=False)
         try:
-            rows: list[tuple[Any, ...]] = self._transformer.load_rows(0, result.ntuples, tuple)
-            return rows
-        except (psycopg.DataError, UnicodeDecodeError):
-            if self._lenient:
-                raise
-            return Decoder(self._connection, lenient=True).rows(result)
+            return self._loaded(result)
+        except (psycopg.DataError, UnicodeDecodeError):  # rare; from here on this statement's values are read leniently
+            self._transformer = _transformer(_Lenient(self._wire.connection), result)
+            return self._loaded(result)
+
+    def _loaded(self, result: pq.abc.PGresult) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._transformer.load_rows(0, result.ntuples, tuple)
+        return rows
 
 
-class _Context:
-    """What psycopg needs to know to decode: the connection, and a loader for each type."""
+def _transformer(context: AdaptContext, result: pq.abc.PGresult) -> Any:
+    transformer = Transformer(context)
+    transformer.set_pgresult(result)
+    return transformer
 
-    def __init__(self, connection: psycopg.Connection[Any], lenient: bool) -> None:
+
+class _Lenient:
+    """A connection, with loaders that take every value a server can hold."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self.adapters = AdaptersMap(connection.adapters)
-        if lenient:
-            for name in ("text", "varchar", "bpchar", "name", "json", "jsonb", '"char"'):
-                self.adapters.register_loader(name.strip('"'), _AnyText)
-            self.adapters.register_loader("date", _AnyDate)
-            self.adapters.register_loader("timestamp", _AnyTimestamp)
-            self.adapters.register_loader("timestamptz", _AnyTimestamptz)
+        for name in ("text", "varchar", "bpchar", "name", "json", "jsonb", "char"):
+            self.adapters.register_loader(name, _AnyText)
+        self.adapters.register_loader("date", _AnyDate)
+        self.adapters.register_loader("timestamp", _AnyTimestamp)
+        self.adapters.register_loader("timestamptz", _AnyTimestamptz)
 
 
 _AS_TEXT = (

@@ -63,4 +63,4 @@ def _from_catalog(catalog: Catalog | None, db_id: str, before: Recorded | None) 
     except DatabaseUnavailable:
         return before or Recorded()
     tables = {table.full_name: [column.name for column in table.columns] for table in schema}
-    return Recorded(schema.dialect, before.location if before else catalog.location, tables)
+    return Recorded(schema.dialect, before.location if before else str(catalog.location), tables)
