@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Self, TypeVar
+from itertools import islice
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Generic, Self, TypeVar
 
 from querywright.databases.connectors.contract import Connector
 from querywright.databases.literals import qualified, quote
@@ -186,14 +188,66 @@ def _chosen(schema: Schema, only: Only | None) -> Iterator[tuple[str, list[str]]
 
 
 def _in_order(ask: Callable[[str], T], sqls: Iterable[str], workers: int) -> Iterator[T]:
+    """What `ask` says of each, in order, asked by so many threads; at most two answers a thread wait to be taken."""
     if workers <= 1:
         yield from map(ask, sqls)
         return
-    with ThreadPoolExecutor(workers, thread_name_prefix="querywright-query") as pool:
-        waiting: deque[Future[T]] = deque()
-        for sql in sqls:
-            waiting.append(pool.submit(ask, sql))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
+    answers = _Answers[T]()
+    # Not an executor: its future a task, and waking the taker for each, cost more than many queries do.
+    todo: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
+
+    def work() -> None:
+        while (task := todo.get()) is not None:
+            number, sql = task
+            try:
+                answers.put(number, ask(sql), None)
+            except BaseException as error:  # raised in the thread that takes the answer
+                answers.put(number, None, error)
+
+    threads = [Thread(target=work, name=f"querywright-query-{n}", daemon=True) for n in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        tasks = enumerate(sqls)
+        waiting: deque[int] = deque()
+
+        def hand_out(count: int) -> None:
+            for task in islice(tasks, count):
+                todo.put(task)
+                waiting.append(task[0])
+
+        hand_out(2 * workers)
         while waiting:
-            yield waiting.popleft().result()
+            yield answers.take(waiting.popleft())
+            hand_out(1)
+    finally:
+        for _ in threads:
+            todo.put(None)
+        for thread in threads:
+            thread.join()
+
+
+class _Answers(Generic[T]):
+    """Answers by number, put by many threads and taken by one, which is woken for the one it waits for only."""
+
+    def __init__(self) -> None:
+        self._came: dict[int, tuple[T | None, BaseException | None]] = {}
+        self._change = threading.Condition()
+        self._wanted = -1
+
+    def put(self, number: int, answer: T | None, error: BaseException | None) -> None:
+        with self._change:
+            self._came[number] = (answer, error)
+            if number == self._wanted:
+                self._change.notify()
+
+    def take(self, number: int) -> T:
+        """The answer of this number, waited for; raises the error that came instead."""
+        with self._change:
+            self._wanted = number
+            while number not in self._came:
+                self._change.wait()
+            answer, error = self._came.pop(number)
+        if error is not None:
+            raise error
+        return answer  # type: ignore[return-value]

@@ -84,7 +84,7 @@ class Wire:
         """Results of the last statement, asked in a read-only transaction that is rolled back."""
         try:
             self._limit(seconds)
-            self._send([b"BEGIN READ ONLY", *statements, b"ROLLBACK"])
+            self._send([b"BEGIN READ ONLY", *statements])
             results = self._results(len(statements), _Deadline(self, seconds))
             try:
                 for result in results:  # noqa: UP028 - `yield from` would close what must be drained
@@ -92,22 +92,17 @@ class Wire:
             except GeneratorExit:
                 self._drain(results)
                 raise
-        except Failure:
-            self.rollback()
-            raise
         except psycopg.OperationalError as error:
             raise Lost(_first_line(error)) from error
 
     def _drain(self, results: Iterator[pq.abc.PGresult]) -> None:
         """Take what still comes, so that the next query can be asked; much of it is stopped at its source."""
-        try:
-            canceled = False
+        canceled = False
+        with suppress(Failure):  # nobody needs the rows any more
             for result in results:
                 if result.ntuples and not canceled:
                     self.cancel()
                     canceled = True
-        except Failure:
-            self.rollback()
 
     def _limit(self, seconds: float) -> None:
         """Make the server keep the deadline itself; a lock is waited for a little less, so that it can be named."""
@@ -118,9 +113,11 @@ class Wire:
             self._seconds = seconds
 
     def _send(self, statements: Sequence[bytes]) -> None:
+        """Send the statements and a ROLLBACK, which an error in them skips."""
         self._pg.enter_pipeline_mode()
         for statement in statements:
             self._pg.send_query_params(statement, None)
+        self._pg.send_query_params(b"ROLLBACK", None)
         self._pg.pipeline_sync()
 
     def _results(self, streamed: int, deadline: _Deadline) -> Iterator[pq.abc.PGresult]:
@@ -138,6 +135,7 @@ class Wire:
                 if result.status == pq.ExecStatus.PIPELINE_SYNC:
                     self._pg.exit_pipeline_mode()
                     if failure is not None:
+                        self.rollback()
                         raise failure
                     return
                 if result.status == pq.ExecStatus.FATAL_ERROR:
@@ -153,7 +151,7 @@ class Wire:
         return Failure(state.decode(), (result.error_field(_MESSAGE) or b"").decode("utf-8", "replace"))
 
     def rollback(self) -> None:
-        """End the transaction that an error left behind; its ROLLBACK was skipped with the rest of the pipeline."""
+        """End the transaction, if one is open."""
         if self._pg.transaction_status != pq.TransactionStatus.IDLE:
             with suppress(psycopg.Error):
                 self.connection.execute("ROLLBACK")
