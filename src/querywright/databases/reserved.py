@@ -7,21 +7,17 @@ from types import MappingProxyType
 
 POSTGRES = frozenset(
     """
-    all alter analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean
-    both case cast char character check coalesce collate collation column concurrently constraint create cross
-    cube current_catalog current_date current_role current_schema current_time current_timestamp current_user dec
-    decimal default deferrable desc describe distinct do drop else end except exists extract false fetch float
-    for foreign freeze from full glob grant greatest group grouping having if ilike in initially inner inout
-    insert int integer intersect interval into is isnull join lateral leading least left like limit localtime
-    localtimestamp national natural nchar none normalize not notnull null nullif numeric offset on only or order
-    out outer overlaps overlay partitioned_by placing position precision primary qualify real references regexp
-    returning revoke right rlike rollback rollup row select session_user setof similar smallint some substring
-    symmetric table tablesample then time timestamp to trailing treat trim true uncache union unique user using
-    values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest
-    xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable xor
+    all alter analyse analyze and any array as asc asymmetric authorization between binary both case cast check
+    collate collation column concurrently constraint create cross cube current_catalog current_date current_role
+    current_schema current_time current_timestamp current_user default deferrable desc describe distinct do drop
+    else end except false fetch for foreign freeze from full glob grant group having if ilike in initially inner
+    insert intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not
+    notnull null offset on only or order outer overlaps partitioned_by placing primary qualify references regexp
+    returning revoke right rlike rollback rollup select session_user similar some symmetric table tablesample
+    then to trailing true uncache union unique user using values variadic verbose when where window with xor
     """.split()  # noqa: SIM905 - a paragraph of words reads better than a list of strings
 )
-"""What PostgreSQL's own `quote_ident` quotes, and what SQLGlot does not read bare."""
+"""What PostgreSQL does not read bare as a table and a column, or SQLGlot does not."""
 
 MYSQL = frozenset(
     """
