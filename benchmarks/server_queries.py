@@ -22,9 +22,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from execution_workload import NAME, build
 from throwaway_servers import MariaDBServer, PostgresServer, Server
 
+from execution_workload import NAME, build
 from querywright.databases import Catalog, Limits
 
 CONNECTIONS = 8
@@ -39,7 +39,8 @@ def main() -> None:
             ddl = [row[0] for row in source.execute("SELECT sql FROM sqlite_master WHERE type = 'table'")]
             tables = [row[0] for row in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
-    print(json.dumps({"postgresql": postgresql(ddl, rows, queries, rounds), "mariadb": mariadb(ddl, rows, queries, rounds)}))
+    report = {kind.__name__: kind(ddl, rows, queries, rounds) for kind in (postgresql, mariadb)}
+    print(json.dumps(report))
 
 
 def postgresql(ddl: Sequence[str], rows: dict[str, list[Any]], queries: Sequence[str], rounds: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -169,11 +169,14 @@ class MySQLConnector:
         def ask(session: Session) -> tuple[Result, bool]:
             session.limit(limits.seconds, limits.rows + 1)
             cursor = session.connection.cursor(SSCursor)
-            cursor.execute(sql)
-            columns = tuple([d[0] for d in cursor.description or ()])
-            source = _rows(cursor)
-            rows, truncated = gather(source, limits, len(columns))
-            clean = not truncated or next(source, None) is None
+            try:
+                cursor.execute(sql)
+                columns = tuple([d[0] for d in cursor.description or ()])
+                source = iter(cursor.fetchone, None)
+                rows, truncated = gather(source, limits, len(columns))
+                clean = not truncated or next(source, None) is None
+            finally:
+                _abandon(session, cursor)
             return Result(columns, rows, truncated, time.perf_counter() - started), clean
 
         return self._asked(ask, sql, limits.seconds)
@@ -304,8 +307,15 @@ class MySQLConnector:
                 self._pool.discard(session)
 
 
-def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    return iter(cursor.fetchone, None)
+def _abandon(session: Session, cursor: Any) -> None:
+    """Leave a result that has not ended: close the connection, for the protocol knows no other way to stop it.
+
+    PyMySQL would read it to its end, when the cursor is closed and when it is forgotten.
+    """
+    result = cursor._result
+    if result is not None and result.unbuffered_active:
+        session.close()
+        result.unbuffered_active, result.connection = False, None
 
 
 def _is_idle(session: Session) -> bool:
