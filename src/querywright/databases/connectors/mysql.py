@@ -8,6 +8,9 @@ servers let a read-only transaction make temporary tables and end it for DDL; `m
 What only the guard holds back: `INTO OUTFILE`, `LOAD_FILE`, `SLEEP`, `GET_LOCK` and their like, for those who may use
 them. Ask as a role without FILE and SUPER.
 
+What a function does to one long text (up to `max_allowed_packet`) the server does not interrupt: we stop waiting at the
+deadline, and the server is done with it when that one value is.
+
 How MySQL differs from MariaDB here: the name and unit of the time limit, and its error (3024, not 1969); it reports
 cached row counts unless told otherwise; inline REFERENCES are keys only since 9.0; a JSON column is JSON, not text
 with a check.
@@ -15,15 +18,17 @@ with a check.
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any, Final, TypeVar
 
 import pymysql
-from pymysql.constants import CLIENT, ER, FIELD_TYPE
+from pymysql.constants import CLIENT, CR, ER, FIELD_TYPE
 from pymysql.converters import conversions
 from pymysql.cursors import SSCursor
 
@@ -50,11 +55,24 @@ RECONNECT_SECONDS = 2.0
 SCHEMA_SECONDS = 60.0
 GRACE = 0.3
 """Seconds a query gets beyond its deadline for the server's own limit to come first."""
+_STEP: Final = 0.05
+FAREWELL = 0.3
+"""Seconds that the end of a query's transaction may take."""
+SESSION_BYTES = 256 << 20
+"""Memory of a session on the server (MariaDB)."""
+TEMPORARY_BYTES = 1 << 30
+"""Disk that a temporary table of a query may take on the server (MariaDB)."""
 
 _QUERY = re.compile(
     r"(?:\s|\(|--[\s].*?(?:\n|$)|\#.*?(?:\n|$)|/\*(?!M?!).*?\*/)*(?:SELECT|WITH|VALUES|TABLE)\b", re.I | re.S
 )
 _EXECUTABLE = re.compile(r"/\*M?!", re.IGNORECASE)
+
+_LEXICAL: Final = frozenset(
+    ("ANSI", "ANSI_QUOTES", "DB2", "HIGH_NOT_PRECEDENCE", "IGNORE_SPACE", "MAXDB", "MSSQL", "MYSQL323", "MYSQL40",
+     "NO_BACKSLASH_ESCAPES", "ORACLE", "PIPES_AS_CONCAT", "POSTGRESQL")
+)  # fmt: skip
+"""SQL modes in which the server reads a text otherwise than the guard: where a string ends, what is a name."""
 
 _LOST: Final = frozenset((2006, 2013, 2014, 2055, 1927, 1158, 1159, 1160, 1161))
 _GOING_DOWN: Final = frozenset((1053, 1077, 1079, 2002, 2003))
@@ -77,9 +95,18 @@ class Session:
         self.is_mariadb = "mariadb" in connection.get_server_info().lower()
         self._limits: tuple[float, int] | None = None
         self.run("SET SESSION TRANSACTION READ ONLY")
-        self.run("SET SESSION autocommit = 0, time_zone = '+00:00'")
-        if not self.is_mariadb:
-            self.run("SET SESSION information_schema_stats_expiry = 0")
+        modes = [mode for mode in self._mode().split(",") if mode.upper() not in _LEXICAL]
+        own = f"autocommit = 0, time_zone = '+00:00', sql_mode = '{','.join(modes)}'"
+        if self.is_mariadb:
+            own += f", max_session_mem_used = {SESSION_BYTES}, tmp_disk_table_size = {TEMPORARY_BYTES}"
+        else:
+            own += ", information_schema_stats_expiry = 0"
+        self.run(f"SET SESSION {own}")
+
+    def _mode(self) -> str:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT @@sql_mode")
+            return str(cursor.fetchone()[0])
 
     def run(self, sql: str) -> None:
         """Send a statement of our own that gives no rows."""
@@ -96,12 +123,23 @@ class Session:
         lock = max(1, int(seconds * 0.9)) if seconds else 60
         cap = rows if rows else "DEFAULT"
         self.run(f"SET SESSION {clock}, lock_wait_timeout = {lock}, sql_select_limit = {cap}")
-        # The socket is the last resort: a server that says nothing for so long is taken to be gone.
-        self._timeout(seconds + GRACE if seconds else None)
         self._limits = (seconds, rows)
 
-    def _timeout(self, seconds: float | None) -> None:
-        self.connection._read_timeout = seconds
+    def wait_until(self, until: float) -> None:
+        """How long the next answer is waited for: a server that says nothing until then is taken to be gone.
+
+        Raises pymysql.Error: that time is over.
+        """
+        left = until - time.monotonic()
+        if left <= 0:
+            raise pymysql.err.OperationalError(CR.CR_SERVER_LOST, "the server is late")
+        # In steps, because each change costs a system call.
+        self.connection._read_timeout = math.ceil(left / _STEP) * _STEP
+
+    def leave_unread(self) -> None:
+        """Forget what the server still sends; PyMySQL would read all of it as soon as nobody holds the cursor."""
+        if self.connection._result is not None:
+            self.connection._result.unbuffered_active = False
 
     def close(self) -> None:
         """Close the connection at once; what it still does is given up by the server."""
@@ -169,17 +207,21 @@ class MySQLConnector:
         started = time.perf_counter()
 
         def ask(session: Session) -> tuple[Result, bool]:
+            until = time.monotonic() + limits.seconds + GRACE
+            session.wait_until(until)
             session.limit(limits.seconds, limits.rows + 1)
-            cursor = session.connection.cursor(SSCursor)
+            clean = False
             try:
+                cursor = session.connection.cursor(SSCursor)
                 cursor.execute(sql)
                 columns = tuple([d[0] for d in cursor.description or ()])
-                source = iter(cursor.fetchone, None)
+                source = _rows(session, cursor, until)
                 rows, truncated = gather(source, limits, len(columns))
                 clean = not truncated or next(source, None) is None
+                return Result(columns, rows, truncated, time.perf_counter() - started), clean
             finally:
-                _abandon(session, cursor)
-            return Result(columns, rows, truncated, time.perf_counter() - started), clean
+                if not clean:
+                    session.leave_unread()
 
         return self._asked(ask, sql, limits.seconds)
 
@@ -187,6 +229,7 @@ class MySQLConnector:
         """The optimizer's plan, one line a step. Raises as `execute`."""
 
         def ask(session: Session) -> tuple[str, bool]:
+            session.wait_until(time.monotonic() + limits.seconds + GRACE)
             session.limit(limits.seconds, 0)
             with session.connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + sql)
@@ -236,15 +279,15 @@ class MySQLConnector:
         clean = False
         try:
             answer, clean = ask(session)
-            if clean:
-                session.connection.rollback()
+            clean = clean and _is_idle(session)
             return answer
         except pymysql.Error as error:
             took = time.monotonic() - began
             late = took >= seconds
             clean = not late and _number(error) not in _LOST | _GOING_DOWN and _is_idle(session)
             if late and _number(error) in _LOST:
-                self._kill(session)
+                # Nobody waits for that: it takes several round trips to a server that is slow just now.
+                Thread(target=self._kill, args=(session.connection.thread_id(),), daemon=True).start()
             raise self._explained(error, sql, seconds, took) from error
         except (UnicodeError, ValueError, OverflowError) as error:
             raise QueryFailed(str(error), query=sql) from error
@@ -267,14 +310,14 @@ class MySQLConnector:
                     raise
                 time.sleep(0.1)
 
-    def _kill(self, session: Session) -> None:
-        """Stop, over a second connection, what a silent one does."""
+    def _kill(self, number: int) -> None:
+        """Stop, over a second connection, what the silent one of this number does."""
         with suppress(pymysql.Error, DatabaseUnavailable, OSError):
-            killer = _connect(self.address)
+            killer = _open(self.address, CONNECT_SECONDS)
             try:
-                killer.run(f"KILL QUERY {session.connection.thread_id()}")
+                killer.query(f"KILL QUERY {number}")
             finally:
-                killer.close()
+                killer._force_close()
 
     def _explained(self, error: pymysql.Error, sql: str, seconds: float, took: float) -> Exception:
         number, words = _number(error), _words(error)
@@ -295,10 +338,10 @@ class MySQLConnector:
         session = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         usable = False
         try:
+            session.wait_until(time.monotonic() + SCHEMA_SECONDS + GRACE)
             session.limit(SCHEMA_SECONDS, 0)
             answer = read(session)
-            session.connection.rollback()
-            usable = True
+            usable = _is_idle(session)
             return answer
         except pymysql.Error as error:
             where = f"{self.address.server}/{self.address.database}"
@@ -312,20 +355,19 @@ class MySQLConnector:
                 self._pool.discard(session)
 
 
-def _abandon(session: Session, cursor: Any) -> None:
-    """Leave a result that has not ended: close the connection, for the protocol knows no other way to stop it.
-
-    PyMySQL would read it to its end, when the cursor is closed and when it is forgotten.
-    """
-    result = cursor._result
-    if result is not None and result.unbuffered_active:
-        session.close()
-        result.unbuffered_active, result.connection = False, None
+def _rows(session: Session, cursor: Any, until: float) -> Iterator[tuple[Any, ...]]:
+    while True:
+        session.wait_until(until)
+        row = cursor.fetchone()
+        if row is None:
+            return
+        yield row
 
 
 def _is_idle(session: Session) -> bool:
-    """Whether the connection answers after an error; its transaction is ended by that."""
+    """Whether the connection still answers; its transaction is ended by that."""
     try:
+        session.wait_until(time.monotonic() + FAREWELL)
         session.connection.rollback()
     except (pymysql.Error, OSError):
         return False
@@ -343,6 +385,16 @@ _CONVERSIONS: Final = {**conversions, FIELD_TYPE.TIME: _time}
 
 
 def _connect(address: Address) -> Session:
+    """Open a connection and make its session ours."""
+    connection = _open(address, CONNECT_SECONDS)
+    try:
+        return Session(connection)
+    except pymysql.Error as error:
+        connection._force_close()
+        raise DatabaseOutage(f"the server at {address.server} ended the connection: {_words(error)}") from error
+
+
+def _open(address: Address, seconds: float) -> pymysql.connections.Connection[Any]:
     """Open a connection. What the address leaves out is taken from `MYSQL_PWD` and `~/.my.cnf`."""
     import os
     from pathlib import Path
@@ -352,14 +404,14 @@ def _connect(address: Address) -> Session:
     own = Path("~/.my.cnf").expanduser()
     if own.is_file():
         given["read_default_file"] = str(own)
-    options = dict(address.options) | dict(address.secrets)
+    options: dict[str, Any] = {"connect_timeout": seconds, "read_timeout": seconds}
+    options |= dict(address.options) | dict(address.secrets)
     try:
-        connection = pymysql.connect(
+        return pymysql.connect(
             **{k: v for k, v in given.items() if v},
             **options,
             database=address.database or None,
             charset="utf8mb4",
-            connect_timeout=CONNECT_SECONDS,
             conv=_CONVERSIONS,
             client_flag=CLIENT.FOUND_ROWS,
         )
@@ -367,11 +419,6 @@ def _connect(address: Address) -> Session:
         raise _why_not(address, error, given) from error
     except TypeError as error:
         raise DatabaseUnavailable(f"the address has an option that PyMySQL does not know: {error}") from error
-    try:
-        return Session(connection)
-    except pymysql.Error as error:
-        connection._force_close()
-        raise DatabaseOutage(f"the server at {address.server} ended the connection: {_words(error)}") from error
 
 
 def _why_not(address: Address, error: Exception, given: dict[str, Any]) -> DatabaseUnavailable:
