@@ -20,6 +20,8 @@ from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 
+from querywright.databases.connectors.asking import Lost
+
 CHUNK = 64
 """Rows that arrive together: what is held beyond the byte cap at most."""
 GRACE = 0.3
@@ -54,10 +56,6 @@ class Failure(Exception):
 
 class Late(Exception):
     """The server did not end a statement in time, not even when told to; the connection is of no use any more."""
-
-
-class Lost(Exception):
-    """The connection broke."""
 
 
 class Wire:
