@@ -14,7 +14,16 @@ from typing import Any, Final
 from sqlglot import exp
 
 from querywright.errors import QueryRejected
-from querywright.sql.denied import CALLS, FILE_ENDINGS, PREFIXES, SUFFIXES, TABLE_FUNCTIONS, TABLES
+from querywright.sql.denied import (
+    CALLS,
+    FILE_ENDINGS,
+    KNOWN,
+    PREFIXES,
+    SCHEMAS,
+    SUFFIXES,
+    TABLE_FUNCTIONS,
+    TABLES,
+)
 from querywright.sql.parsing import SQL, Tree, query_of, tokens
 
 __all__ = ["check", "guard"]
@@ -88,6 +97,10 @@ def _check_of(kind: type) -> Callable[[exp.Expr, str], str | None] | None:
         return _lateral
     if issubclass(kind, exp.Hint):
         return _hint
+    if issubclass(kind, exp.Dot):
+        return _dot
+    if issubclass(kind, exp.Column):
+        return _column
     return _function if issubclass(kind, exp.Func) else None
 
 
@@ -114,13 +127,40 @@ def _hint(node: exp.Expr, dialect: str) -> str:
 
 def _function(node: exp.Expr, dialect: str) -> str | None:
     name = _called(node)
-    if name in CALLS[dialect] or name.startswith(PREFIXES[dialect]) or name.endswith(SUFFIXES.get(dialect, ())):
+    if _is_denied(name, dialect) or name.endswith(SUFFIXES.get(dialect, ())):
         return f"the function {name} is not allowed in a query"
+    for beginning, known in KNOWN.get(dialect, {}).items():
+        if name.startswith(beginning) and name not in known:
+            return f"the function {name} is not allowed in a query"
     if name in ("zeroblob", "randomblob") and dialect == "sqlite":
         size = next(iter(node.expressions), None)
         if isinstance(size, exp.Literal) and not size.is_string and (not size.is_int or int(size.name) > _MAX_BLOB):
             return f"{name}({size.name[:20]}) is larger than {_MAX_BLOB:,} bytes"
     return None
+
+
+def _is_denied(name: str, dialect: str) -> bool:
+    return name in CALLS[dialect] or name.startswith(PREFIXES[dialect])
+
+
+def _column(node: exp.Expr, dialect: str) -> str | None:
+    """PostgreSQL takes `x.f` for `f(x)` where x has no column f: `SELECT x.pg_read_file FROM lower('y') x`."""
+    return _attribute(node.name, dialect) if dialect == "postgres" and node.args.get("table") else None
+
+
+def _dot(node: exp.Expr, dialect: str) -> str | None:
+    member = node.args["expression"]
+    if isinstance(member, exp.Func):
+        schema = node.this.name.lower()
+        refused = SCHEMAS.get(dialect, {}).get(schema)
+        if refused and _called(member).startswith(refused):
+            return f"the function {schema}.{_called(member)[:60]} is not allowed in a query"
+        return None
+    return _attribute(member.name, dialect) if dialect == "postgres" else None
+
+
+def _attribute(name: str, dialect: str) -> str | None:
+    return f"the function {name[:60]} is not allowed in a query" if _is_denied(name.lower(), dialect) else None
 
 
 def _called(node: exp.Expr) -> str:
@@ -138,7 +178,8 @@ def _table(node: exp.Expr, dialect: str) -> str | None:
         return "TABLE inside a query is not read: write SELECT * FROM"
     if dialect == "duckdb" and name not in _plain_names(name) and _looks_like_a_file(name):
         return f"the table {name[:60]!r} names a file"
-    if node.name.lower().startswith(TABLES[dialect]):
+    refused = TABLES[dialect] + SCHEMAS.get(dialect, {}).get(node.text("db").lower(), ())
+    if node.name.lower().startswith(refused):
         return f"the table {node.name[:60]} is not allowed in a query"
     return None
 

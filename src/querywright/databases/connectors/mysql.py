@@ -8,6 +8,9 @@ servers let a read-only transaction make temporary tables and end it for DDL; `m
 What only the guard holds back: `INTO OUTFILE`, `LOAD_FILE`, `SLEEP`, `GET_LOCK` and their like, for those who may use
 them. Ask as a role without FILE and SUPER.
 
+What a function does to one long text (up to `max_allowed_packet`) the server does not interrupt: we stop waiting at the
+deadline, and the server is done with it when that one value is.
+
 How MySQL differs from MariaDB here: the name and unit of the time limit, and its error (3024, not 1969); it reports
 cached row counts unless told otherwise; inline REFERENCES are keys only since 9.0; a JSON column is JSON, not text
 with a check.
@@ -17,36 +20,37 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any, Final, TypeVar
 
 import pymysql
-from pymysql.constants import CLIENT, ER, FIELD_TYPE
-from pymysql.converters import conversions
+from pymysql.constants import ER
 from pymysql.cursors import SSCursor
 
 from querywright.databases.addresses import Address
-from querywright.databases.connectors.pool import Pool, TooManyConnections
+from querywright.databases.connectors.asking import Lost, asked
+from querywright.databases.connectors.mysql_session import (
+    CONNECT_SECONDS,
+    GOING_DOWN,
+    LOST,
+    Session,
+    connect,
+    number,
+    opened,
+    words,
+)
+from querywright.databases.connectors.pool import Pool
 from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema
-from querywright.errors import (
-    DatabaseOutage,
-    DatabaseUnavailable,
-    PasswordNeeded,
-    QueryFailed,
-    QueryTimeout,
-)
+from querywright.errors import DatabaseOutage, DatabaseUnavailable, QueryFailed, QueryTimeout
 
 T = TypeVar("T")
 
-CONNECT_SECONDS = 10
 BUSY_SECONDS = 3.0
 """How long the catalogue is waited for where no connection is free."""
-RECONNECT_SECONDS = 2.0
-"""How long a query waits for a server whose connection just broke."""
 SCHEMA_SECONDS = 60.0
 GRACE = 0.3
 """Seconds a query gets beyond its deadline for the server's own limit to come first."""
@@ -55,58 +59,8 @@ _QUERY = re.compile(
     r"(?:\s|\(|--[\s].*?(?:\n|$)|\#.*?(?:\n|$)|/\*(?!M?!).*?\*/)*(?:SELECT|WITH|VALUES|TABLE)\b", re.I | re.S
 )
 _EXECUTABLE = re.compile(r"/\*M?!", re.IGNORECASE)
-
-_LOST: Final = frozenset((2006, 2013, 2014, 2055, 1927, 1158, 1159, 1160, 1161))
-_GOING_DOWN: Final = frozenset((1053, 1077, 1079, 2002, 2003))
 _LATE: Final = frozenset((1969, 3024, 1317))
-_TOO_MANY: Final = frozenset((ER.CON_COUNT_ERROR, 1203, 1226))
 _LOCKED: Final = ER.LOCK_WAIT_TIMEOUT
-_DENIED: Final = frozenset((ER.ACCESS_DENIED_ERROR, 1698))
-
-
-class Lost(Exception):
-    """The connection broke."""
-
-
-class Session:
-    """One connection, and what its session is set to. Used by one thread at a time."""
-
-    def __init__(self, connection: pymysql.connections.Connection[Any]) -> None:
-        """Make the session ours. Raises pymysql.Error."""
-        self.connection = connection
-        self.is_mariadb = "mariadb" in connection.get_server_info().lower()
-        self._limits: tuple[float, int] | None = None
-        self.run("SET SESSION TRANSACTION READ ONLY")
-        self.run("SET SESSION autocommit = 0, time_zone = '+00:00'")
-        if not self.is_mariadb:
-            self.run("SET SESSION information_schema_stats_expiry = 0")
-
-    def run(self, sql: str) -> None:
-        """Send a statement of our own that gives no rows."""
-        self.connection.query(sql)
-
-    def limit(self, seconds: float, rows: int) -> None:
-        """Make the server keep the deadline and the row cap itself; 0 seconds or rows: without limit."""
-        if self._limits == (seconds, rows):
-            return
-        if self.is_mariadb:
-            clock = f"max_statement_time = {seconds:.3f}"
-        else:
-            clock = f"max_execution_time = {int(seconds * 1000)}"
-        lock = max(1, int(seconds * 0.9)) if seconds else 60
-        cap = rows if rows else "DEFAULT"
-        self.run(f"SET SESSION {clock}, lock_wait_timeout = {lock}, sql_select_limit = {cap}")
-        # The socket is the last resort: a server that says nothing for so long is taken to be gone.
-        self._timeout(seconds + GRACE if seconds else None)
-        self._limits = (seconds, rows)
-
-    def _timeout(self, seconds: float | None) -> None:
-        self.connection._read_timeout = seconds
-
-    def close(self) -> None:
-        """Close the connection at once; what it still does is given up by the server."""
-        self.connection._force_close()
-
 
 _DATABASES: Final = """
     SELECT SCHEMA_NAME FROM information_schema.SCHEMATA
@@ -122,7 +76,7 @@ class MySQLServer:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._pool = Pool(lambda database: _connect(address.naming(database)), Session.close)
+        self._pool = Pool(lambda database: connect(address.naming(database)), Session.close)
 
     def names(self) -> tuple[list[str], dict[str, str]]:
         """Every database that the user has a privilege in, but the server's own; the server shows no others."""
@@ -156,7 +110,7 @@ class MySQLConnector:
 
     def __init__(self, address: Address, pool: Pool[Session] | None = None) -> None:
         self.address = address
-        self._pool = pool or Pool(lambda database: _connect(address.naming(database)), Session.close)
+        self._pool = pool or Pool(lambda database: connect(address.naming(database)), Session.close)
 
     def introspect(self) -> Schema:
         """Read the whole schema in a handful of catalogue queries. Raises DatabaseUnavailable."""
@@ -169,17 +123,21 @@ class MySQLConnector:
         started = time.perf_counter()
 
         def ask(session: Session) -> tuple[Result, bool]:
+            until = time.monotonic() + limits.seconds + GRACE
+            session.wait_until(until)
             session.limit(limits.seconds, limits.rows + 1)
-            cursor = session.connection.cursor(SSCursor)
+            clean = False
             try:
+                cursor = session.connection.cursor(SSCursor)
                 cursor.execute(sql)
                 columns = tuple([d[0] for d in cursor.description or ()])
-                source = iter(cursor.fetchone, None)
+                source = _rows(session, cursor, until)
                 rows, truncated = gather(source, limits, len(columns))
                 clean = not truncated or next(source, None) is None
+                return Result(columns, rows, truncated, time.perf_counter() - started), clean
             finally:
-                _abandon(session, cursor)
-            return Result(columns, rows, truncated, time.perf_counter() - started), clean
+                if not clean:
+                    session.leave_unread()
 
         return self._asked(ask, sql, limits.seconds)
 
@@ -187,6 +145,7 @@ class MySQLConnector:
         """The optimizer's plan, one line a step. Raises as `execute`."""
 
         def ask(session: Session) -> tuple[str, bool]:
+            session.wait_until(time.monotonic() + limits.seconds + GRACE)
             session.limit(limits.seconds, 0)
             with session.connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + sql)
@@ -214,37 +173,27 @@ class MySQLConnector:
         self._pool.close(self.address.database)
 
     def _asked(self, ask: Callable[[Session], tuple[T, bool]], sql: str, seconds: float) -> T:
-        """Ask on a connection; once more on a new one where it broke, for it may have been broken before."""
+        """Ask on a connection of the pool. Raises as `execute`."""
         if not _QUERY.match(sql):
             raise QueryFailed("only SELECT, WITH, VALUES and TABLE are run", query=sql)
         if _EXECUTABLE.search(sql):
             raise QueryFailed("an executable comment (/*! … */) is not allowed in a query", query=sql)
-        deadline = time.monotonic() + seconds
-        try:
-            return self._once(ask, sql, seconds, deadline)
-        except Lost:
-            self._pool.close()  # what broke one has most likely broken all
-        try:
-            return self._once(ask, sql, seconds, max(deadline, time.monotonic() + RECONNECT_SECONDS))
-        except Lost as error:
-            self._pool.close()
-            raise QueryFailed(f"the server ended the connection twice on it: {error}", query=sql) from error
+        return asked(self._pool, self.address.database, lambda one: self._once(one, ask, sql, seconds), sql, seconds)
 
-    def _once(self, ask: Callable[[Session], tuple[T, bool]], sql: str, seconds: float, deadline: float) -> T:
-        session = self._borrow(deadline)
+    def _once(self, session: Session, ask: Callable[[Session], tuple[T, bool]], sql: str, seconds: float) -> T:
         began = time.monotonic()
         clean = False
         try:
             answer, clean = ask(session)
-            if clean:
-                session.connection.rollback()
+            clean = clean and session.end()
             return answer
         except pymysql.Error as error:
             took = time.monotonic() - began
             late = took >= seconds
-            clean = not late and _number(error) not in _LOST | _GOING_DOWN and _is_idle(session)
-            if late and _number(error) in _LOST:
-                self._kill(session)
+            clean = not late and number(error) not in LOST | GOING_DOWN and session.end()
+            if late and number(error) in LOST:
+                # Nobody waits for that: it takes several round trips to a server that is slow just now.
+                Thread(target=self._kill, args=(session.connection.thread_id(),), daemon=True).start()
             raise self._explained(error, sql, seconds, took) from error
         except (UnicodeError, ValueError, OverflowError) as error:
             raise QueryFailed(str(error), query=sql) from error
@@ -254,54 +203,44 @@ class MySQLConnector:
             else:
                 self._pool.discard(session)
 
-    def _borrow(self, deadline: float) -> Session:
-        """A connection. A server that restarts is waited for until the deadline."""
-        while True:
-            try:
-                return self._pool.borrow(self.address.database, deadline)
-            except DatabaseOutage:
-                if time.monotonic() + 0.2 > deadline:
-                    raise
-                time.sleep(0.2)
-
-    def _kill(self, session: Session) -> None:
-        """Stop, over a second connection, what a silent one does."""
+    def _kill(self, thread: int) -> None:
+        """Stop, over a second connection, what the silent one of this number does."""
         with suppress(pymysql.Error, DatabaseUnavailable, OSError):
-            killer = _connect(self.address)
+            killer = opened(self.address, CONNECT_SECONDS)
             try:
-                killer.run(f"KILL QUERY {session.connection.thread_id()}")
+                killer.query(f"KILL QUERY {thread}")
             finally:
-                killer.close()
+                killer._force_close()
 
     def _explained(self, error: pymysql.Error, sql: str, seconds: float, took: float) -> Exception:
-        number, words = _number(error), _words(error)
-        if number == _LOCKED:
+        code, said = number(error), words(error)
+        if code == _LOCKED:
             return QueryTimeout(
                 f"stopped after {took:.1f} s: another session holds a lock that it waits for", query=sql
             )
-        if number in _LATE and (number != 1317 or took >= seconds * 0.8):
+        if code in _LATE and (code != 1317 or took >= seconds * 0.8):
             return QueryTimeout(f"stopped after {seconds:g} s", query=sql)
-        if number in _LOST:
-            return QueryTimeout(f"stopped after {seconds:g} s", query=sql) if took >= seconds else Lost(words)
-        if number in _GOING_DOWN:
-            return DatabaseOutage(f"the server at {self.address.server} is going down: {words}")
-        return QueryFailed(words, query=sql)
+        if code in LOST:
+            return QueryTimeout(f"stopped after {seconds:g} s", query=sql) if took >= seconds else Lost(said)
+        if code in GOING_DOWN:
+            return DatabaseOutage(f"the server at {self.address.server} is going down: {said}")
+        return QueryFailed(said, query=sql)
 
     def _catalogue(self, read: Callable[[Session], T]) -> T:
         """Read the catalogue on a connection."""
         session = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         usable = False
         try:
+            session.wait_until(time.monotonic() + SCHEMA_SECONDS + GRACE)
             session.limit(SCHEMA_SECONDS, 0)
             answer = read(session)
-            session.connection.rollback()
-            usable = True
+            usable = session.end()
             return answer
         except pymysql.Error as error:
             where = f"{self.address.server}/{self.address.database}"
-            if _number(error) in _LOST | _GOING_DOWN:
-                raise DatabaseOutage(f"the server at {self.address.server} does not answer: {_words(error)}") from error
-            raise DatabaseUnavailable(f"the catalogue of {where} cannot be read: {_words(error)}") from error
+            if number(error) in LOST | GOING_DOWN:
+                raise DatabaseOutage(f"the server at {self.address.server} does not answer: {words(error)}") from error
+            raise DatabaseUnavailable(f"the catalogue of {where} cannot be read: {words(error)}") from error
         finally:
             if usable:
                 self._pool.give_back(session)
@@ -309,93 +248,10 @@ class MySQLConnector:
                 self._pool.discard(session)
 
 
-def _abandon(session: Session, cursor: Any) -> None:
-    """Leave a result that has not ended: close the connection, for the protocol knows no other way to stop it.
-
-    PyMySQL would read it to its end, when the cursor is closed and when it is forgotten.
-    """
-    result = cursor._result
-    if result is not None and result.unbuffered_active:
-        session.close()
-        result.unbuffered_active, result.connection = False, None
-
-
-def _is_idle(session: Session) -> bool:
-    """Whether the connection answers after an error; its transaction is ended by that."""
-    try:
-        session.connection.rollback()
-    except (pymysql.Error, OSError):
-        return False
-    return True
-
-
-def _time(text: str) -> Any:
-    """A TIME as the time of day it mostly is; what is none, a length of time."""
-    length = pymysql.converters.convert_timedelta(text)
-    inside = isinstance(length, timedelta) and timedelta(0) <= length < timedelta(days=1)
-    return (datetime.min + length).time() if inside else length
-
-
-_CONVERSIONS: Final = {**conversions, FIELD_TYPE.TIME: _time}
-
-
-def _connect(address: Address) -> Session:
-    """Open a connection. What the address leaves out is taken from `MYSQL_PWD` and `~/.my.cnf`."""
-    import os
-    from pathlib import Path
-
-    given: dict[str, Any] = {"host": address.host, "port": address.port, "user": address.user}
-    given["password"] = address.password if address.password is not None else os.environ.get("MYSQL_PWD", "")
-    own = Path("~/.my.cnf").expanduser()
-    if own.is_file():
-        given["read_default_file"] = str(own)
-    options = dict(address.options) | dict(address.secrets)
-    try:
-        connection = pymysql.connect(
-            **{k: v for k, v in given.items() if v},
-            **options,
-            database=address.database or None,
-            charset="utf8mb4",
-            connect_timeout=CONNECT_SECONDS,
-            conv=_CONVERSIONS,
-            client_flag=CLIENT.FOUND_ROWS,
-        )
-    except (pymysql.Error, OSError, RuntimeError) as error:
-        raise _why_not(address, error, given) from error
-    except TypeError as error:
-        raise DatabaseUnavailable(f"the address has an option that PyMySQL does not know: {error}") from error
-    try:
-        return Session(connection)
-    except pymysql.Error as error:
-        connection._force_close()
-        raise DatabaseOutage(f"the server at {address.server} ended the connection: {_words(error)}") from error
-
-
-def _why_not(address: Address, error: Exception, given: dict[str, Any]) -> DatabaseUnavailable:
-    """Why a connection cannot be opened."""
-    number, words = _number(error), _words(error)
-    user = address.user or "this user"
-    if number in _DENIED and not given["password"] and "read_default_file" not in given:
-        return PasswordNeeded(
-            f"the server at {address.server} wants a password for {user}: put it into ~/.my.cnf or MYSQL_PWD"
-        )
-    if number in _DENIED:
-        return DatabaseUnavailable(f"the server at {address.server} does not accept the password of {user}")
-    if number in _TOO_MANY:
-        return TooManyConnections(f"the server at {address.server} has no connection to spare")
-    if isinstance(error, RuntimeError):  # PyMySQL's word for a missing package
-        return DatabaseUnavailable(f"the server at {address.server} cannot be talked to: {words}")
-    if number in _LOST | _GOING_DOWN or isinstance(error, OSError):
-        return DatabaseOutage(f"the server at {address.server} does not answer: {words}")
-    return DatabaseUnavailable(f"the server at {address.server} refuses: {words}")
-
-
-def _number(error: BaseException) -> int:
-    """The server's or the client's error number; 0 where there is none."""
-    first = error.args[0] if error.args else 0
-    return first if isinstance(first, int) else 0
-
-
-def _words(error: BaseException) -> str:
-    text = str(error.args[1]) if len(error.args) > 1 else str(error)
-    return next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+def _rows(session: Session, cursor: Any, until: float) -> Iterator[tuple[Any, ...]]:
+    while True:
+        session.wait_until(until)
+        row = cursor.fetchone()
+        if row is None:
+            return
+        yield row

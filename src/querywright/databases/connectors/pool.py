@@ -61,9 +61,10 @@ class Pool(Generic[C]):
                 connection = self._connect(database)
             except TooManyConnections:
                 self._opened(None, database)
-                if time.monotonic() + RETRY_SECONDS > deadline:
-                    raise
-                self._await_one()
+                if not self._made_room():
+                    if time.monotonic() + RETRY_SECONDS > deadline:
+                        raise
+                    self._await_one()
             except BaseException:
                 self._opened(None, database)
                 raise
@@ -99,6 +100,15 @@ class Pool(Generic[C]):
             if connection is not None:
                 self._lent[id(connection)] = (database, self._generation)
             self._change.notify()
+
+    def _made_room(self) -> bool:
+        """Close an idle connection: what the server has none to spare for may be taken up by our own."""
+        with self._change:
+            if not self._idle:
+                return False
+            connection = self._idle.pop(0)[1]
+        self._disconnect(connection)
+        return True
 
     def _await_one(self) -> None:
         """The server has none to spare: one of our own may become free."""

@@ -20,8 +20,9 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from querywright.databases.addresses import Address
+from querywright.databases.connectors.asking import asked
 from querywright.databases.connectors.pool import Pool, TooManyConnections
-from querywright.databases.connectors.postgres_wire import Decoder, Failure, Late, Lost, Wire, register_loaders
+from querywright.databases.connectors.postgres_wire import Decoder, Failure, Late, Wire, register_loaders
 from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema
@@ -39,8 +40,6 @@ T = TypeVar("T")
 CONNECT_SECONDS = 10
 BUSY_SECONDS = 3.0
 """How long the catalogue is waited for where no connection is free."""
-RECONNECT_SECONDS = 2.0
-"""How long a query waits for a server whose connection just broke."""
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
@@ -139,26 +138,16 @@ class PostgresConnector:
         self._pool.close(self.address.database)
 
     def _asked(self, ask: Callable[[Wire], T], sql: str, seconds: float) -> T:
-        """Ask on a connection; once more on a new one where it broke, for it may have been broken before."""
+        """Ask on a connection of the pool. Raises as `execute`."""
         try:
             sql.encode()
         except UnicodeEncodeError as error:
             raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         if "\0" in sql:
             raise QueryFailed("a NUL character", query=sql)
-        deadline = time.monotonic() + seconds
-        try:
-            return self._once(ask, sql, seconds, deadline)
-        except Lost:
-            self._pool.close()  # what broke one has most likely broken all
-        try:
-            return self._once(ask, sql, seconds, max(deadline, time.monotonic() + RECONNECT_SECONDS))
-        except Lost as error:
-            self._pool.close()
-            raise QueryFailed(f"the server ended the connection twice on it: {error}", query=sql) from error
+        return asked(self._pool, self.address.database, lambda wire: self._once(wire, ask, sql, seconds), sql, seconds)
 
-    def _once(self, ask: Callable[[Wire], T], sql: str, seconds: float, deadline: float) -> T:
-        wire = self._borrow(deadline)
+    def _once(self, wire: Wire, ask: Callable[[Wire], T], sql: str, seconds: float) -> T:
         began = time.monotonic()
         try:
             return ask(wire)
@@ -168,16 +157,6 @@ class PostgresConnector:
             raise QueryTimeout(f"stopped after {seconds:g} s", query=sql) from error
         finally:
             self._return(wire)
-
-    def _borrow(self, deadline: float) -> Wire:
-        """A connection. A server that restarts is waited for until the deadline."""
-        while True:
-            try:
-                return self._pool.borrow(self.address.database, deadline)
-            except DatabaseOutage:
-                if time.monotonic() + 0.2 > deadline:
-                    raise
-                time.sleep(0.2)
 
     def _return(self, wire: Wire) -> None:
         if wire.is_usable():

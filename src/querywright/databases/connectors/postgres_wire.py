@@ -20,12 +20,16 @@ from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 
+from querywright.databases.connectors.asking import Lost
+
 CHUNK = 64
 """Rows that arrive together: what is held beyond the byte cap at most."""
 GRACE = 0.3
 """Seconds a query gets beyond its deadline for the server's own timeout to come first."""
-FAREWELL = 0.5
-"""Seconds a canceled query gets to end before its connection is given up."""
+FAREWELL = 0.2
+"""Seconds each step of stopping a query may take: to tell the server, and to end, before its connection is given up."""
+TEMPORARY_KB = 1 << 20
+"""Disk that a session of a superuser may take for sorts and the like."""
 
 _SETTINGS = (
     b"SET default_transaction_read_only = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex'; "
@@ -33,7 +37,10 @@ _SETTINGS = (
     # A scan joined in its middle would give other first rows each time.
     b"SET synchronize_seqscans = off; "
     # A cursor is planned for its first rows, which is slow for the many queries that read all of them.
-    b"SET cursor_tuple_fraction = 1"
+    b"SET cursor_tuple_fraction = 1; "
+    # Only a superuser may set it; a limit of the server's own stays.
+    b"SELECT pg_catalog.set_config('temp_file_limit', '%d', false) FROM pg_catalog.pg_roles WHERE rolsuper "
+    b"AND rolname = current_user AND pg_catalog.current_setting('temp_file_limit') = '-1'" % TEMPORARY_KB
 )
 _TUPLES = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.TUPLES_CHUNK)
 _STATE, _MESSAGE = pq.DiagnosticField.SQLSTATE, pq.DiagnosticField.MESSAGE_PRIMARY
@@ -49,10 +56,6 @@ class Failure(Exception):
 
 class Late(Exception):
     """The server did not end a statement in time, not even when told to; the connection is of no use any more."""
-
-
-class Lost(Exception):
-    """The connection broke."""
 
 
 class Wire:
@@ -82,10 +85,11 @@ class Wire:
 
     def _asked(self, statements: Sequence[bytes], seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """Results of the last statement, asked in a read-only transaction that is rolled back."""
+        deadline = _Deadline(self, seconds + GRACE)
         try:
-            self._limit(seconds)
+            self._limit(seconds, deadline)
             self._send([b"BEGIN READ ONLY", *statements])
-            results = self._results(len(statements), _Deadline(self, seconds))
+            results = self._results(len(statements), deadline)
             try:
                 for result in results:  # noqa: UP028 - `yield from` would close what must be drained
                     yield result
@@ -104,13 +108,24 @@ class Wire:
                     self.cancel()
                     canceled = True
 
-    def _limit(self, seconds: float) -> None:
+    def _limit(self, seconds: float, deadline: _Deadline) -> None:
         """Make the server keep the deadline itself; a lock is waited for a little less, so that it can be named."""
         if seconds != self._seconds:
             whole = max(1, int(seconds * 1000))
             lock = max(1, whole * 9 // 10)
-            self.connection.execute(f"SET statement_timeout = {whole}; SET lock_timeout = {lock}")
+            self._tell(b"SET statement_timeout = %d; SET lock_timeout = %d" % (whole, lock), deadline)
             self._seconds = seconds
+
+    def _tell(self, statement: bytes, deadline: _Deadline) -> None:
+        """Send a statement of our own; psycopg would wait for its answer without end. Raises Failure, Late, Lost."""
+        self._pg.send_query(statement)
+        while True:
+            deadline.await_result()
+            result = self._pg.get_result()
+            if result is None:
+                return
+            if result.status == pq.ExecStatus.FATAL_ERROR:
+                raise self._failure(result)
 
     def _send(self, statements: Sequence[bytes]) -> None:
         """Send the statements and a ROLLBACK, which an error in them skips."""
@@ -153,13 +168,13 @@ class Wire:
     def rollback(self) -> None:
         """End the transaction, if one is open."""
         if self._pg.transaction_status != pq.TransactionStatus.IDLE:
-            with suppress(psycopg.Error):
-                self.connection.execute("ROLLBACK")
+            with suppress(psycopg.Error, Failure, Late, Lost):
+                self._tell(b"ROLLBACK", _Deadline(self, FAREWELL))
 
     def cancel(self) -> None:
         """Ask the server, over a second connection, to stop what this one does."""
         with suppress(psycopg.Error):
-            self.connection.cancel_safe(timeout=1.0)
+            self.connection.cancel_safe(timeout=FAREWELL)
 
     def is_usable(self) -> bool:
         """Whether it can take another query."""
@@ -179,16 +194,18 @@ class _Deadline:
     """Waiting for a result, for so long: then the server is told to stop, then it is given up."""
 
     def __init__(self, wire: Wire, seconds: float) -> None:
-        self._wire, self._until, self._told = wire, time.monotonic() + seconds + GRACE, False
+        self._wire, self._until, self._told = wire, time.monotonic() + seconds, False
 
     def await_result(self) -> None:
         """Return when a result can be taken without waiting. Raises Late."""
         wire = self._wire
         while wire._pg.is_busy():
             left = self._until - time.monotonic()
-            if left <= 0 or not wire._poll.poll(left * 1000):
+            # What a long statement left unsent goes out only when asked to.
+            wire._poll.modify(wire._pg.socket, select.POLLIN | select.POLLOUT if wire._pg.flush() else select.POLLIN)
+            if left <= 0 or not (ready := wire._poll.poll(left * 1000)):
                 self._stop()
-            else:
+            elif ready[0][1] & ~select.POLLOUT:
                 wire._pg.consume_input()
 
     def _stop(self) -> None:

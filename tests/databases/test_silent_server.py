@@ -1,0 +1,44 @@
+"""A server that stands still, as under a debugger or on a frozen disk, costs a query its deadline and no more."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from querywright.databases.addresses import Address
+from querywright.databases.results import Limits
+from querywright.errors import QueryTimeout
+
+
+def _connector(kind, server):
+    if kind == "postgresql":
+        from querywright.databases.connectors.postgres import PostgresConnector
+
+        return PostgresConnector(Address.parse(server.url("postgres")))
+    from querywright.databases.connectors.mysql import MySQLConnector
+
+    return MySQLConnector(Address.parse(server.url("mysql")))
+
+
+@pytest.mark.parametrize(("first", "then"), [(0.5, 0.5), (0.5, 0.4)], ids=["same deadline", "another deadline"])
+@pytest.mark.parametrize(("kind", "fixture"), [("postgresql", "postgres_server"), ("mariadb", "mariadb_server")])
+def test_a_query_ends_within_its_deadline_and_a_second(request, kind, fixture, first, then):
+    server = request.getfixturevalue(fixture)
+    door = _connector(kind, server)
+    assert door.execute("SELECT 1", Limits(seconds=first)).rows == [(1,)]
+    pids = [server._process.pid, *(child.pid for child in psutil.Process(server._process.pid).children())]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    started = time.monotonic()
+    try:
+        with pytest.raises(QueryTimeout):
+            door.execute("SELECT 1", Limits(seconds=then))
+        took = time.monotonic() - started
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    assert took < then + 1
+    assert door.execute("SELECT 1", Limits(seconds=30)).rows == [(1,)]
+    door.close()
