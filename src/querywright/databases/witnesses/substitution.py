@@ -84,26 +84,23 @@ def _is_cte(table: exp.Table, dialect: str) -> bool:
     below: Tree = table
     node = table.parent
     while node is not None:
-        if isinstance(node, exp.With):
-            if any(folded(cte.args["alias"].this, dialect) == name for cte in _in_force(node, below)):
-                return True
-        else:
-            with_ = node.args.get("with_")
-            if (
-                with_ is not None
-                and below is not with_
-                and any(folded(cte.args["alias"].this, dialect) == name for cte in with_.expressions)
-            ):
-                return True
+        if any(folded(cte.args["alias"].this, dialect) == name for cte in _in_force(node, below)):
+            return True
         below, node = node, node.parent
     return False
 
 
-def _in_force(with_: exp.With, asking: Tree) -> Iterator[Tree]:
-    for cte in with_.expressions:
-        if cte is asking and not with_.recursive:
-            return
-        yield cte
+def _in_force(node: Tree, below: Tree) -> Iterator[Tree]:
+    """The common table expressions that a node makes known to what stands below it there."""
+    if isinstance(node, exp.With):
+        for cte in node.expressions:
+            if cte is below and not node.recursive:
+                return
+            yield cte
+    else:
+        with_ = node.args.get("with_")
+        if with_ is not None and with_ is not below:
+            yield from with_.expressions
 
 
 def folded(name: exp.Expr, dialect: str) -> str:
