@@ -20,14 +20,13 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from querywright.databases.addresses import Address
-from querywright.databases.connectors.asking import asked
+from querywright.databases.connectors.asking import Lost, asked
 from querywright.databases.connectors.pool import Pool, TooManyConnections
 from querywright.databases.connectors.postgres_wire import Decoder, Failure, Late, Wire, register_loaders
 from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema
 from querywright.errors import (
-    DatabaseError,
     DatabaseOutage,
     DatabaseUnavailable,
     PasswordNeeded,
@@ -43,7 +42,8 @@ BUSY_SECONDS = 3.0
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
-_OUTAGE = ("08", "57P01", "57P02", "57P03", "53300")
+_ENDED = ("08", "57P01", "57P02", "57P03", "57P05")
+"""The server ends the connection, for a reason of its own."""
 
 
 _DATABASES = """
@@ -164,15 +164,15 @@ class PostgresConnector:
         else:
             self._pool.discard(wire)
 
-    def _explained(self, failure: Failure, sql: str, seconds: float, took: float) -> DatabaseError:
+    def _explained(self, failure: Failure, sql: str, seconds: float, took: float) -> Exception:
         if failure.state == _CANCELED and took >= seconds * 0.8:
             return QueryTimeout(f"stopped after {seconds:g} s", query=sql)
         if failure.state == _LOCKED:
             return QueryTimeout(
                 f"stopped after {took:.1f} s: another session holds a lock that it waits for", query=sql
             )
-        if failure.state.startswith(_OUTAGE):
-            return DatabaseOutage(f"the server at {self.address.server} is going down: {failure.message}")
+        if failure.state.startswith(_ENDED):
+            return Lost(failure.message)
         if failure.state == _STANDBY_CONFLICT:
             return QueryFailed(f"the replica had to end it to catch up: {failure.message}", query=sql)
         return QueryFailed(failure.message, query=sql)
