@@ -130,7 +130,7 @@ class PostgresConnector:
         """A digest of the schema and of some rows of each table. Raises DatabaseUnavailable."""
         from querywright.databases.connectors.postgres_catalogue import fingerprint
 
-        return self._catalogue(fingerprint)
+        return fingerprint(self._catalogue)
 
     def close(self) -> None:
         """Close every connection: idle ones now, those in use when their query ends. A later call opens anew."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,6 +56,11 @@ _PARTITIONS: Final = """
     SELECT part.root, sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)))
     FROM part JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p' GROUP BY part.root"""
 
+_FOREIGN_TABLES: Final = """
+    SELECT CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname END, c.relname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f'"""
+"""Their rows are another server's."""
+
 _KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("int2", "int4", "int8", "oid"), "integer"),
     **dict.fromkeys(("float4", "float8"), "real"),
@@ -72,6 +77,8 @@ _KINDS: Final[Mapping[str, Kind]] = {
 DIGESTED = 20
 """Rows of a table that count in the fingerprint: the first ones in the order of its key."""
 _TOGETHER = 50
+_PASSING: Final = ("55P03", "57014")
+"""A lock that is held, a time that is over: they say nothing about a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,30 +196,44 @@ def _named(columns: Mapping[int, Column], numbers: Iterable[int]) -> tuple[str, 
     return tuple(found) if len(found) == len(list(numbers)) else ()
 
 
-def fingerprint(connection: psycopg.Connection[Any]) -> str:
+def fingerprint(reading: Callable[[Callable[[psycopg.Connection[Any]], Any]], Any]) -> str:
     """SHA-256 of the schema and of the first rows of each table: cheap on any server, blind to what lies further back.
 
-    Raises:
-        psycopg.Error: a table cannot be read.
+    Args:
+        reading: answers what a function reads on a connection, in a transaction of its own. Each lot of tables gets
+            one: a server can lock only so many tables in one.
     """
-    schema = read_schema(connection)
+    schema: Schema = reading(read_schema)
+    elsewhere = set(reading(lambda connection: connection.execute(_FOREIGN_TABLES).fetchall()))
     digest = hashlib.sha256()
     for table in schema:
         digest.update(repr((table.namespace, table.name, table.columns, table.primary_key)).encode())
-    tables = [table for table in schema if not table.is_view and table.columns]
+    tables = [t for t in schema if not t.is_view and t.columns and (t.namespace, t.name) not in elsewhere]
     for start in range(0, len(tables), _TOGETHER):
-        together = sql.SQL(" UNION ALL ").join(map(_digest_query, tables[start : start + _TOGETHER]))
-        for row in connection.execute(together):
-            digest.update(str(row[0]).encode())
+        lot = tables[start : start + _TOGETHER]
+        for seen in reading(lambda connection, lot=lot: _digests(connection, lot)):
+            digest.update(seen.encode())
     return digest.hexdigest()
+
+
+def _digests(connection: psycopg.Connection[Any], tables: Sequence[Table]) -> list[str]:
+    """A digest of each table's first rows. A table that cannot be read counts as its error does."""
+    try:
+        with connection.transaction():
+            together = sql.SQL(" UNION ALL ").join(map(_digest_query, tables))
+            return [str(row[0]) for row in connection.execute(together)]
+    except psycopg.Error as error:
+        if connection.broken or error.sqlstate in _PASSING:
+            raise
+        return [error.sqlstate or ""] if len(tables) == 1 else [_digests(connection, [t])[0] for t in tables]
 
 
 def _digest_query(table: Table) -> sql.Composable:
     """One row: a digest of the table's first rows."""
-    source = sql.Identifier(*filter(None, (table.namespace, table.name)))
+    source = sql.Identifier(*table.parts)
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     keys = sql.SQL(", ").join(sql.Identifier(name) for name in table.primary_key)
     order = sql.SQL(" ORDER BY {}").format(keys) if table.primary_key else sql.SQL("")
-    return sql.SQL("(SELECT md5(string_agg(x::text, ' ')) FROM (SELECT {} FROM {}{} LIMIT {}) AS x)").format(
+    return sql.SQL("(SELECT md5(string_agg((x.*)::text, ' ')) FROM (SELECT {} FROM {}{} LIMIT {}) AS x)").format(
         columns, source, order, sql.Literal(DIGESTED)
     )
