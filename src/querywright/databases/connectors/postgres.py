@@ -42,7 +42,8 @@ RECONNECT_SECONDS = 2.0
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
-_OUTAGE = ("08", "57P01", "57P02", "57P03", "53300")
+_OUTAGE = ("57P01", "57P02", "57P03", "53300")
+"""Not 08: a server says so of another one, whose tables it shows as its own."""
 
 
 _DATABASES = """
@@ -138,10 +139,6 @@ class PostgresConnector:
 
     def _asked(self, ask: Callable[[Wire], T], sql: str, seconds: float) -> T:
         """Ask on a connection; once more on a new one where it broke, for it may have been broken before."""
-        try:
-            sql.encode()
-        except UnicodeEncodeError as error:
-            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         if "\0" in sql:
             raise QueryFailed("a NUL character", query=sql)
         deadline = time.monotonic() + seconds
@@ -164,6 +161,8 @@ class PostgresConnector:
             raise self._explained(failure, sql, seconds, time.monotonic() - began) from None
         except Late as error:
             raise QueryTimeout(f"stopped after {seconds:g} s", query=sql) from error
+        except UnicodeEncodeError as error:
+            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         finally:
             self._return(wire)
 
