@@ -127,7 +127,14 @@ def definitions(tables: int, comment: str) -> Iterator[str]:
         keys = ["PRIMARY KEY (id)", f"FOREIGN KEY (parent_id) REFERENCES table_{n // 2} (id)"]
         if n % 3 == 0:
             keys.append(f"FOREIGN KEY (owner_id) REFERENCES table_{n // 5} (id)")
-        body = ["id INTEGER NOT NULL", "parent_id INTEGER", "owner_id INTEGER", *columns, *keys, "UNIQUE (field_1, field_3)"]
+        body = [
+            "id INTEGER NOT NULL",
+            "parent_id INTEGER",
+            "owner_id INTEGER",
+            *columns,
+            *keys,
+            "UNIQUE (field_1, field_3)",
+        ]
         yield f"CREATE TABLE table_{n} ({', '.join(body)})"
 
 

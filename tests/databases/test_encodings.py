@@ -1,7 +1,6 @@
 """Databases in other encodings than UTF-8."""
 
 import psycopg
-import pymysql
 import pytest
 from contract_engines import MariaDB
 
@@ -34,7 +33,9 @@ def postgres(postgres_server):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.parametrize(("encoding", "codec", "word"), [("LATIN1", "latin-1", "Müller"), ("WIN1251", "cp1251", "Пётр")])
+@pytest.mark.parametrize(
+    ("encoding", "codec", "word"), [("LATIN1", "latin-1", "Müller"), ("WIN1251", "cp1251", "Пётр")]
+)
 def test_text_of_an_encoding_is_text(postgres, encoding, codec, word):
     script = f"""
         CREATE TABLE "{word}" (id integer PRIMARY KEY, "{word}" text);
@@ -93,7 +94,9 @@ def test_and_a_query_may_hold_them(postgres):
     assert database.values("t", "y") == ["fine ü"]
 
 
-@pytest.mark.parametrize(("charset", "word"), [("latin1", "Müller"), ("cp1251", "Пётр"), ("ucs2", "日本"), ("sjis", "日本")])
+@pytest.mark.parametrize(
+    ("charset", "word"), [("latin1", "Müller"), ("cp1251", "Пётр"), ("ucs2", "日本"), ("sjis", "日本")]
+)
 def test_mariadb_text_of_an_encoding_is_text(mariadb_server, tmp_path, charset, word):
     engine = MariaDB(mariadb_server)
     script = f"""CREATE TABLE t (id INTEGER PRIMARY KEY, "{word}" VARCHAR(40) COMMENT '{word}') CHARACTER SET {charset};

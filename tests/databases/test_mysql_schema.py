@@ -62,7 +62,8 @@ def kinds(table):
 class TestTables:
     def test_views_come_last_and_one_that_is_broken_is_named(self, shop):
         shop("""CREATE TABLE t (id INTEGER, x TEXT) COMMENT 'things'; CREATE TABLE gone (id INTEGER);
-            CREATE VIEW v AS SELECT id * 2 AS twice FROM t; CREATE VIEW broken AS SELECT id FROM gone; DROP TABLE gone""")
+            CREATE VIEW v AS SELECT id * 2 AS twice FROM t; CREATE VIEW broken AS SELECT id FROM gone;
+            DROP TABLE gone""")
         schema = shop.schema()
         assert [(t.name, t.is_view, t.description, t.row_count) for t in schema] == [
             ("t", False, "things", 0), ("v", True, None, None),
@@ -70,21 +71,26 @@ class TestTables:
         assert schema.unreadable == ("broken",)
 
     def test_a_partitioned_table_is_one_table(self, shop):
-        shop("""CREATE TABLE logs (day DATE, kind INTEGER, PRIMARY KEY (day, kind)) PARTITION BY HASH (kind) PARTITIONS 4;
+        shop("""CREATE TABLE logs (day DATE, kind INTEGER, PRIMARY KEY (day, kind))
+            PARTITION BY HASH (kind) PARTITIONS 4;
             INSERT INTO logs SELECT '2020-01-01' + INTERVAL seq DAY, seq % 4 FROM seq_1_to_300""")
         (logs,) = shop.schema().tables
         assert (logs.name, logs.row_count, logs.estimated) == ("logs", 300, True)
         assert logs.primary_key == ("day", "kind")
 
     def test_temporary_tables_and_sequences_are_left_out(self, shop):
-        shop("CREATE SEQUENCE s; CREATE TABLE t (id INTEGER DEFAULT (NEXT VALUE FOR s)); CREATE TEMPORARY TABLE mine (id INTEGER)")
+        shop(
+            """CREATE SEQUENCE s; CREATE TABLE t (id INTEGER DEFAULT (NEXT VALUE FOR s));
+            CREATE TEMPORARY TABLE mine (id INTEGER)"""
+        )
         assert names(shop.schema()) == ["t"]
 
     def test_a_versioned_table_shows_what_is_in_force(self, shop):
         shop("""CREATE TABLE t (id INTEGER PRIMARY KEY, x INTEGER) WITH SYSTEM VERSIONING; INSERT INTO t VALUES (1, 1);
             UPDATE t SET x = 2;
             CREATE TABLE told (id INTEGER PRIMARY KEY, since TIMESTAMP(6) GENERATED ALWAYS AS ROW START,
-              until TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (since, until)) WITH SYSTEM VERSIONING""")
+              until TIMESTAMP(6) GENERATED ALWAYS AS ROW END,
+              PERIOD FOR SYSTEM_TIME (since, until)) WITH SYSTEM VERSIONING""")
         t, told = shop.schema().tables
         assert ([c.name for c in t.columns], t.primary_key) == (["id", "x"], ("id",))
         assert [(c.name, c.generated) for c in told.columns] == [("id", False), ("since", True), ("until", True)]
@@ -102,7 +108,9 @@ class TestTables:
     def test_so_are_databases(self, shop):
         shop.database("QW_twin")
         shop.database("qw_TWIN")
-        shop.run("CREATE TABLE QW_twin.a (id INTEGER PRIMARY KEY)", "CREATE TABLE qw_TWIN.a (no INTEGER UNIQUE, b INTEGER)")
+        shop.run(
+            "CREATE TABLE QW_twin.a (id INTEGER PRIMARY KEY)", "CREATE TABLE qw_TWIN.a (no INTEGER UNIQUE, b INTEGER)"
+        )
         assert [c.name for c in shop.schema(name="QW_twin").table("a").columns] == ["id"]
         assert [c.name for c in shop.schema(name="qw_TWIN").table("a").columns] == ["no", "b"]
         assert shop.schema(name="qw_TWIN").table("a").unique_keys == (("no",),)
@@ -111,7 +119,6 @@ class TestTables:
         shop('CREATE TABLE "größe 日本" ("Länge" INTEGER COMMENT \'wie lang\')')
         table = shop.schema().table("größe 日本")
         assert [(c.name, c.description) for c in table.columns] == [("Länge", "wie lang")]
-
 
     def test_one_table_that_cannot_be_read_does_not_keep_the_others_from_their_fingerprint(self, shop):
         shop("CREATE TABLE t (id INTEGER); CREATE TABLE parts_ (id INTEGER) ENGINE=MyISAM")
@@ -126,7 +133,8 @@ class TestTables:
 class TestColumns:
     def test_types(self, shop):
         shop("""CREATE TABLE t (a TINYINT(1), b BIGINT UNSIGNED, c BIT(3), d YEAR, e ENUM('x', 'y'), f SET('x', 'y'),
-            g JSON, h UUID, i INET6, j DECIMAL(10, 2), k FLOAT, l DOUBLE UNSIGNED, m DATETIME(3), n TIMESTAMP NULL, o TIME,
+            g JSON, h UUID, i INET6, j DECIMAL(10, 2), k FLOAT, l DOUBLE UNSIGNED, m DATETIME(3), n TIMESTAMP NULL,
+              o TIME,
             p DATE, q VARBINARY(9), r MEDIUMBLOB, s LONGTEXT, u CHAR(3), v POINT, w BOOLEAN, x MEDIUMINT ZEROFILL,
             y LONGTEXT CHECK (JSON_VALID(y)), z LONGTEXT CHECK (JSON_VALID(z) AND z <> '1'))""")
         assert kinds(shop.schema().table("t")) == {
@@ -141,7 +149,8 @@ class TestColumns:
         }  # fmt: skip
 
     def test_their_values_are_plain(self, shop):
-        shop("""CREATE TABLE t (a TINYINT(1), b BIGINT UNSIGNED, d YEAR, e ENUM('x', 'y'), f SET('x', 'y'), g JSON, h UUID, i INET6);
+        shop("""CREATE TABLE t (a TINYINT(1), b BIGINT UNSIGNED, d YEAR, e ENUM('x', 'y'), f SET('x', 'y'), g JSON,
+          h UUID, i INET6);
             INSERT INTO t VALUES (1, 18446744073709551615, 1999, 'y', 'x,y', '{"k": 1}',
               '123e4567-e89b-12d3-a456-426655440000', '::1')""")
         with Catalog.open(shop.url) as catalog:
@@ -175,7 +184,8 @@ class TestKeysAndIndexes:
     def test_indexes(self, shop):
         shop("""CREATE TABLE p (id INTEGER PRIMARY KEY);
             CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b VARCHAR(90), c TEXT, up INTEGER REFERENCES p (id),
-            KEY plain (a DESC, b), KEY prefix (b(10)), UNIQUE KEY short (c(20)), UNIQUE KEY both_ (b, a), FULLTEXT KEY words (c))""")
+            KEY plain (a DESC, b), KEY prefix (b(10)), UNIQUE KEY short (c(20)), UNIQUE KEY both_ (b, a),
+              FULLTEXT KEY words (c))""")
         table = shop.schema().table("t")
         assert sorted(table.indexes, key=lambda i: i.name) == [
             Index("both_", ("b", "a"), True), Index("plain", ("a", "b")), Index("prefix", ("b",)),
@@ -201,7 +211,8 @@ class TestPrivileges:
     def closed(self, shop):
         shop("""CREATE TABLE seen (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE hidden (id INTEGER PRIMARY KEY);
             CREATE TABLE fillable (id INTEGER);
-            CREATE TABLE partly (id INTEGER PRIMARY KEY, secret INTEGER, shown INTEGER, up INTEGER REFERENCES hidden (id),
+            CREATE TABLE partly (id INTEGER PRIMARY KEY, secret INTEGER, shown INTEGER,
+              up INTEGER REFERENCES hidden (id),
               down INTEGER REFERENCES seen (id), KEY by_secret (secret, shown), KEY by_shown (shown));
             CREATE VIEW window_ AS SELECT id FROM hidden""")
         shop.role("qw_guest")
@@ -238,10 +249,13 @@ class TestPrivileges:
 RICH = """
     CREATE TABLE people (id INTEGER AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, mood ENUM('sad', 'happy'),
       data JSON, born DATE COMMENT 'day of birth', boss INTEGER REFERENCES people (id), score DOUBLE UNSIGNED,
-      shout VARCHAR(50) GENERATED ALWAYS AS (CONCAT(name, '!')) VIRTUAL, UNIQUE KEY once (name, born)) COMMENT 'who''s who';
-    CREATE TABLE orders (region INTEGER, number INTEGER, buyer INTEGER NOT NULL REFERENCES people (id), total DECIMAL(12, 2),
+      shout VARCHAR(50) GENERATED ALWAYS AS (CONCAT(name, '!')) VIRTUAL,
+      UNIQUE KEY once (name, born)) COMMENT 'who''s who';
+    CREATE TABLE orders (region INTEGER, number INTEGER, buyer INTEGER NOT NULL REFERENCES people (id),
+      total DECIMAL(12, 2),
       PRIMARY KEY (region, number), KEY by_total (total));
-    CREATE TABLE items (id BIGINT PRIMARY KEY, region INTEGER, number INTEGER, price FLOAT, UNIQUE KEY by_price (price, id),
+    CREATE TABLE items (id BIGINT PRIMARY KEY, region INTEGER, number INTEGER, price FLOAT,
+      UNIQUE KEY by_price (price, id),
       CONSTRAINT whole FOREIGN KEY (region, number) REFERENCES orders (region, number));
     CREATE TABLE logs (day DATE NOT NULL, n INTEGER) PARTITION BY HASH (TO_DAYS(day)) PARTITIONS 3;
     CREATE VIEW grown_up AS SELECT id, name FROM people WHERE born < '2000-01-01';
@@ -249,7 +263,7 @@ RICH = """
 
 
 class TestBesideSQLAlchemy:
-    """Where the two differ: it shows the indexes that foreign keys bring with them, and takes a view's columns for nullable."""
+    """Where the two differ: it shows the indexes that foreign keys bring, and takes a view's columns for nullable."""
 
     @pytest.fixture
     def both(self, shop):
@@ -290,4 +304,6 @@ class TestBesideSQLAlchemy:
         for table in ours:
             brought = {k.columns for k in table.foreign_keys}
             said = {(i["name"], tuple(i["column_names"]), i["unique"]) for i in theirs.get_indexes(table.name)}
-            assert {(i.name, i.columns, i.unique) for i in table.indexes} == {i for i in said if i[2] or i[1] not in brought}
+            assert {(i.name, i.columns, i.unique) for i in table.indexes} == {
+                i for i in said if i[2] or i[1] not in brought
+            }

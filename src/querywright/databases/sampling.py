@@ -45,7 +45,7 @@ def example_values(database: Queryable, table: str, column: str, n: int = 3) -> 
     if found is None or found.column(column) is None:
         raise ValueError(f"{database.schema.db_id} has no column {table}.{column}")
     dialect = database.schema.dialect
-    for source in dict.fromkeys((some_rows(found, [column], SCANNED, dialect), first_rows(found, [column], SCANNED, dialect))):
+    for source in dict.fromkeys(read(found, [column], SCANNED, dialect) for read in (some_rows, first_rows)):
         try:
             rows = database.execute(_query(source, quote(column, dialect)), Limits(seconds=2.0, rows=200)).rows
         except QueryError:
@@ -65,8 +65,8 @@ def _query(source: str, value: str) -> str:
 def some_rows(table: Table, columns: Iterable[str], rows: int, dialect: str) -> str:
     """A subquery for FROM, without its alias: at most `rows` rows of a table, the same ones each time.
 
-    Of a table that PostgreSQL's statistics call large they are those of pages picked from all over it; where the
-    statistics are very old, there may be none. Of any other they are its first ones. Neither reads the table to its end.
+    Of a table that PostgreSQL's statistics call large they are those of pages picked from all over it (where the
+    statistics are very old, there may be none); of any other, its first ones. Neither reads the table to its end.
     """
     if dialect != "postgres" or (table.row_count or 0) <= max(LARGE, 2 * rows):  # as views, whose rows are not counted
         return first_rows(table, columns, rows, dialect)

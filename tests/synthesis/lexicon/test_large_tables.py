@@ -20,7 +20,8 @@ def postgres(postgres_server, tmp_path_factory):
     engine = PostgreSQL(postgres_server)
     url = engine.load(
         tmp_path_factory.mktemp("large") / "postgres",
-        f"""CREATE TABLE large ({COLUMNS}); INSERT INTO large SELECT {VALUES.format(n="n")} FROM generate_series(1, {ROWS}) n;
+        f"""CREATE TABLE large ({COLUMNS});
+        INSERT INTO large SELECT {VALUES.format(n="n")} FROM generate_series(1, {ROWS}) n;
         CREATE TABLE parts ({COLUMNS.replace("PRIMARY KEY", "")}) PARTITION BY HASH (id);
         CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
         CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
@@ -63,7 +64,9 @@ def settled(read):
 def test_postgresql_reads_pages_picked_from_all_over_the_table(postgres):
     def rows_read():
         with psycopg.connect(postgres) as connection:
-            return connection.execute("SELECT sum(seq_tup_read) + sum(idx_tup_fetch) FROM pg_stat_user_tables").fetchone()[0]
+            return connection.execute(
+                "SELECT sum(seq_tup_read) + sum(idx_tup_fetch) FROM pg_stat_user_tables"
+            ).fetchone()[0]
 
     before = settled(rows_read)
     for name in ("large", "parts", "kept"):

@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -218,8 +219,7 @@ def fingerprint(reading: Callable[[Callable[[psycopg.Connection[Any]], Any]], An
         digest.update(repr((table.namespace, table.name, table.columns, table.primary_key)).encode())
     tables = [t for t in schema if not t.is_view and t.columns and (t.namespace, t.name) not in elsewhere]
     for start in range(0, len(tables), _TOGETHER):
-        lot = tables[start : start + _TOGETHER]
-        for seen in reading(lambda connection, lot=lot: _digests(connection, lot)):
+        for seen in reading(partial(_digests, tables=tables[start : start + _TOGETHER])):
             digest.update(seen.encode())
     return digest.hexdigest()
 
