@@ -1,13 +1,22 @@
-"""Database servers for every room's tests, started when the first test asks for one."""
+"""Database servers for every room's tests, started when the first test asks for one.
+
+`QUERYWRIGHT_TEST_POSTGRES` and `QUERYWRIGHT_TEST_MYSQL` name running ones instead, as addresses of a superuser.
+"""
 
 import os
 
 import pytest
-from throwaway_servers import MariaDBServer, Missing, PostgresServer
+from throwaway_servers import MariaDBServer, Missing, PostgresServer, RunningServer
 
 
 def _started(kind, variable):
-    """A server of this kind; without its binary the test is skipped, but never where CI promised to install it."""
+    """A server of this kind, or the one that the environment names.
+
+    Without the server's binary the test is skipped, but not in CI, which installs it.
+    """
+    if address := os.environ.get(variable):
+        yield RunningServer(address)
+        return
     try:
         with kind() as server:
             yield server

@@ -117,8 +117,8 @@ def test_damage_behind_the_header_shows_at_first_use(sqlite_at):
     [
         ("nowhere", "no file or folder"),
         ("oracle://user@host/base", "no databases at oracle:// addresses: write postgresql://"),
-        ("postgresql://u:secret@host:port/base", "cannot be read .*: write postgresql://"),
-        ("mysql://user@host/a/b", "one database, not 'a/b'"),
+        ("postgresql://u:secret@host:port/base", "cannot be read: write postgresql://"),
+        ("mysql://user@host/a/b", "one database behind the host"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_line(location, words):

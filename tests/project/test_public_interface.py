@@ -41,6 +41,7 @@ def test_public_names() -> None:
                 "DatabaseError",
                 "DatabaseUnavailable",
                 "DatabaseOutage",
+                "PasswordNeeded",
             ),
             *("QueryError", "QueryRejected", "QueryTimeout", "QueryFailed"),
         ]

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Self
+from urllib.parse import urlsplit, urlunsplit
 
 START_SECONDS = 60.0
 
@@ -57,7 +58,9 @@ class Server:
         return f"{self.scheme}://{user or self.superuser}{secret}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it unless it runs, and wait until it answers."""
+        if self._process is not None:
+            return
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._user()
@@ -111,6 +114,18 @@ class Server:
 
     def _answers(self) -> bool:
         raise NotImplementedError
+
+
+class RunningServer:
+    """A server that runs already, at an address of somebody who may create databases there."""
+
+    def __init__(self, address: str) -> None:
+        self._parts = urlsplit(address)
+        self.scheme = self._parts.scheme
+
+    def url(self, database: str = "") -> str:
+        """The address of one of its databases."""
+        return urlunsplit(self._parts._replace(path="/" + database))
 
 
 class PostgresServer(Server):
@@ -183,7 +198,7 @@ class MariaDBServer(Server):
             "--bind-address=127.0.0.1",
             f"--socket={self._folder / 'socket'}",
             f"--pid-file={self._folder / 'pid'}",
-            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-log-at-trx-commit=2",
             "--skip-name-resolve",
             *self._settings,
         ]

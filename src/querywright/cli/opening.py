@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-
-import typer
+from getpass import getpass
 
 from querywright.databases import Catalog
 from querywright.databases.addresses import Address
@@ -15,9 +14,12 @@ def open_catalog(location: str) -> Catalog:
     """The databases at a location; at a terminal the password of a server is asked for. Raises DatabaseUnavailable."""
     try:
         return Catalog.open(location)
-    except PasswordNeeded:
+    except PasswordNeeded as error:
         if not sys.stdin.isatty():
             raise
         address = Address.parse(location)
-        asked = f"Password of {address.user or 'this user'} at {address.server}"
-        return Catalog.open(address.with_password(typer.prompt(asked, hide_input=True, err=True)))
+        try:
+            password = getpass(f"Password of {address.user or 'this user'} at {address.server}: ")
+        except EOFError:
+            raise error from None
+        return Catalog.open(address.with_password(password))

@@ -51,14 +51,16 @@ class Address:
             parts = urlsplit(text)
             port = parts.port
             options = parse_qsl(parts.query, keep_blank_values=True)
-        except ValueError as error:
-            raise DatabaseUnavailable(f"the address cannot be read ({error}): {_HOW}") from None
+        except ValueError:  # its text may hold a part of the password
+            raise DatabaseUnavailable(
+                f"the address cannot be read: {_HOW}; @, : and / in a password as %40, %3A, %2F"
+            ) from None
         engine = SCHEMES.get(parts.scheme.lower())
         if engine is None:
             raise DatabaseUnavailable(f"there are no databases at {parts.scheme}:// addresses: {_HOW}")
-        database = unquote(parts.path.removeprefix("/"))
-        if "/" in database:
-            raise DatabaseUnavailable(f"an address names one database, not {database!r}: {_HOW}")
+        path = parts.path.removeprefix("/")
+        if "/" in path:
+            raise DatabaseUnavailable(f"an address names one database behind the host: {_HOW}; / in a name as %2F")
         given = dict(options)
         password = unquote(parts.password) if parts.password is not None else given.get("password")
         return cls(
@@ -66,7 +68,7 @@ class Address:
             unquote(parts.hostname or ""),
             port,
             unquote(parts.username or ""),
-            database,
+            unquote(path),
             tuple((k, v) for k, v in options if k not in _SECRET),
             password,
             tuple((k, v) for k, v in options if k in _SECRET and k != "password"),

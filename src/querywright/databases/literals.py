@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from querywright.databases.reserved import RESERVED
 from querywright.databases.schema import Table
 
 _PLAIN = {"postgres": re.compile(r"[a-z_][a-z0-9_]*")}
@@ -21,8 +22,13 @@ def quote(name: str, dialect: str) -> str:
 
     >>> quote("name", "sqlite"), quote("order", "sqlite"), quote("a b", "mysql")
     ('name', '"order"', '`a b`')
+
+    PostgreSQL folds a bare name to lower case, so one with capitals is quoted there.
+
+    >>> quote("OrderDate", "postgres"), quote("OrderDate", "duckdb")
+    ('"OrderDate"', 'OrderDate')
     """
-    if _PLAIN.get(dialect, _PLAIN_ANY_CASE).fullmatch(name) and name.upper() not in _keywords(dialect):
+    if _PLAIN.get(dialect, _PLAIN_ANY_CASE).fullmatch(name) and name.lower() not in _keywords(dialect):
         return name
     mark = "`" if dialect == "mysql" else '"'
     return mark + name.replace(mark, mark * 2) + mark
@@ -39,10 +45,13 @@ def qualified(table: Table, dialect: str) -> str:
 
 @cache
 def _keywords(dialect: str) -> frozenset[str]:
+    """The words this dialect keeps for itself, in lower case."""
+    if dialect in RESERVED:
+        return RESERVED[dialect]
     from sqlglot.dialects.dialect import Dialect
 
     words = Dialect.get_or_raise(dialect).tokenizer_class.KEYWORDS
-    return frozenset(part.upper() for word in words for part in word.split()) | _MORE_KEYWORDS
+    return frozenset(part.lower() for word in words for part in word.split()) | _MORE_KEYWORDS
 
 
 _MORE_KEYWORDS = frozenset(
@@ -54,7 +63,7 @@ _MORE_KEYWORDS = frozenset(
     RAISE RECURSIVE REFERENCES REGEXP REINDEX RELEASE RENAME RESTRICT RIGHT ROLLBACK ROW ROWS SAVEPOINT SYMMETRIC
     TABLE TEMPORARY THEN TIES TO TRAILING TRANSACTION TRIGGER UNBOUNDED UNIQUE USER USING VACUUM VARIADIC VIEW
     VIRTUAL WHEN WITHOUT ANALYSE ASYMMETRIC CURRENT_CATALOG SESSION_USER ONLY SOME
-    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list of strings
+    """.lower().split()
 )
 
 

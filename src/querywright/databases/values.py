@@ -44,6 +44,15 @@ def canonical(value: Any) -> Any:
     return value
 
 
+def comparable(value: Any) -> Any:
+    """The value; None for Decimal's NaN, which raises where any other value is merely unequal or not less.
+
+    >>> comparable(Decimal("NaN")), comparable(Decimal("1.50"))
+    (None, Decimal('1.50'))
+    """
+    return None if isinstance(value, Decimal) and value.is_nan() else value
+
+
 def close(a: Any, b: Any) -> bool:
     """Whether two values are the same value under the rules above.
 

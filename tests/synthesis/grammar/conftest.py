@@ -1,4 +1,4 @@
-"""A small shop in both engines: people with bosses, links, dates, coded columns, NULLs, keywords for names."""
+"""A small shop in every engine: people with bosses, links, dates, coded columns, NULLs, keywords for names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from contract_engines import MariaDB, PostgreSQL
 
 from querywright.databases import Catalog, Database
 from querywright.synthesis.grammar.context import Context
@@ -47,7 +48,7 @@ LAST = ("Berg", "Dahl", "Lund", "Moe", "Nass", "Olsen", "Prahl", "Quist", "Roos"
 
 
 def rows() -> dict[str, list[tuple[object, ...]]]:
-    """The same content for both engines."""
+    """The same content for every engine."""
     rng = random.Random(7)
     day = dt.date(2019, 1, 1)
     name = [f"{a} {b}" for a in FIRST for b in LAST]
@@ -121,10 +122,25 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
         yield catalog
 
 
-@pytest.fixture(scope="session", params=["shop", "store"])
-def database(shops: Catalog, request: pytest.FixtureRequest) -> Database:
+def make_on_server(engine: PostgreSQL | MariaDB, place: Path) -> Database:
+    """The shop in a fresh database of a server."""
+    script = SCHEMA.replace("VARCHAR", "VARCHAR(60)").replace("DOUBLE", engine.double)
+    return Database(engine.connect(engine.load(place, script, rows())), "shop")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "duckdb", "postgres", "mysql"])
+def database(
+    shops: Catalog, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Database]:
     """The shop, in each engine."""
-    return shops[request.param]
+    if request.param in ("sqlite", "duckdb"):
+        yield shops["shop" if request.param == "sqlite" else "store"]
+        return
+    kind, server = {"postgres": (PostgreSQL, "postgres_server"), "mysql": (MariaDB, "mariadb_server")}[request.param]
+    engine = kind(request.getfixturevalue(server))
+    with make_on_server(engine, tmp_path_factory.mktemp("shop")) as opened:
+        yield opened
+    engine.drop()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ NORWAY = condition("country = 'Norway'")
 BAD: list[tuple[str, Query]] = [
     ("does not run", names(column="nowhere")),
     ("no rows", names(condition("country = 'Peru'"))),
-    ("too many rows", names(table='"order"', column="order_id")),
+    ("too many rows", names(table="order_line", column="order_id")),
     ("a column is all NULL", names(condition("manager_id IS NULL"), table="employee", column="manager_id")),
     ("every row the same", names(NORWAY, column="country")),
     ("nothing but zero", names(condition("price < 0"), table="product", column="COUNT(*)")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,17 @@ from querywright.sql.features import features, table
 from querywright.sql.parsing import exp
 from querywright.synthesis.grammar import PLANS, PROFILES, Grammar, Written
 from querywright.synthesis.grammar.context import Context
-from querywright.synthesis.grammar.trees import Shape, render, shape
+from querywright.synthesis.grammar.trees import (
+    Item,
+    Query,
+    Select,
+    Shape,
+    Source,
+    condition,
+    render,
+    shape,
+    text,
+)
 from querywright.synthesis.lexicon import Lexicon
 
 DRAWS = 250
@@ -117,8 +128,8 @@ def test_names_of_columns_are_plain_words(written: list[Written]) -> None:
 @pytest.mark.parametrize("name", list(PLANS))
 def test_every_kind_can_be_written(context: Context, name: str) -> None:
     plan = PLANS[name]
-    if name in ("qualified", "filtered") and not context.dialect.has_qualify:
-        pytest.skip("SQLite has no QUALIFY, and FILTER is DuckDB's habit")
+    if not plan.exists_in(context.dialect):
+        pytest.skip(f"{context.dialect.name} has no such kind of query")
     for seed in range(400):
         rng = random.Random(f"{name}:{seed}")
         letters = rng.choice(sorted(plan.features))
@@ -135,6 +146,64 @@ def test_every_kind_can_be_written(context: Context, name: str) -> None:
             assert render(query)
             return
     pytest.fail(f"{name} was never written")
+
+
+def made(context: Context, name: str, letters: str, count: int = 12) -> list[Query]:
+    """Some queries of one kind that give rows."""
+    found: list[Query] = []
+    for seed in range(600):
+        rng = random.Random(f"{name}:{seed}")
+        low, high = PLANS[name].wheres[0], PLANS[name].joins
+        wanted = Shape(subquery="Q" in letters, wheres=rng.randint(low, low + 1), joins=rng.randint(*high))
+        try:
+            query = PLANS[name].write(context, rng, wanted)
+        except Reject:
+            continue
+        if context.rows(query):
+            found.append(query)
+        if len(found) == count:
+            return found
+    return found
+
+
+def test_the_first_of_each_is_one_row_a_group_and_the_order_decides_which(context: Context) -> None:
+    if not context.dialect.has_distinct_on:
+        pytest.skip(f"{context.dialect.name} has no DISTINCT ON")
+    queries = made(context, "first of each", "")
+    assert len(queries) == 12
+    for query in queries:
+        assert isinstance(query, Select)
+        groups = [row[0] for row in context.rows(query)]
+        assert len(groups) == len(set(groups)), render(query)
+        inner = replace(query, keep=(), order=(), items=(*query.items, _numbered(query)))
+        windowed = Select((Item(text("*")),), Source(inner, "t"), (), (condition("n__ = 1"),))
+        assert sorted(map(repr, context.rows(query))) == sorted(repr(r[:-1]) for r in context.rows(windowed))
+
+
+def _numbered(query: Select) -> Item:
+    """The number of a row in its group, by the same order."""
+    order = ", ".join(str(part) for e in query.order for part in e.parts)
+    return Item(text(f"RANK() OVER (PARTITION BY {', '.join(query.keep)} ORDER BY {order})", window=True), "n__")
+
+
+def test_the_top_few_of_each_are_never_more_and_decided(context: Context) -> None:
+    if not context.dialect.has_lateral:
+        pytest.skip(f"{context.dialect.name} has no LATERAL")
+    queries = made(context, "top few of each", "Q")
+    assert len(queries) == 12
+    for query in queries:
+        assert isinstance(query, Select)
+        inner = query.joins[-1].source.relation
+        assert isinstance(inner, Select)
+        assert inner.limit
+        assert inner.order
+        more = replace(inner, limit=inner.limit + 1)
+        assert len(context.rows(_with_inner(query, more))) > len(context.rows(query)), render(query)
+
+
+def _with_inner(query: Select, inner: Select) -> Select:
+    last = query.joins[-1]
+    return replace(query, joins=(*query.joins[:-1], replace(last, source=replace(last.source, relation=inner))))
 
 
 def test_a_schema_too_poor_for_the_draw_still_gets_queries(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -44,6 +44,14 @@ TREES: list[tuple[Query, str]] = [
         "ORDER BY i.name DESC, i.item_id LIMIT 3",
     ),
     (
+        Select((Item(text("kind")),), Source("item"), order=(text("kind"), text("price")), keep=("kind",)),
+        "SELECT DISTINCT ON (kind) kind FROM item ORDER BY kind, price",
+    ),
+    (
+        Select((Item(text("s.name")),), Source("shop", "s"), (Join(Source(NAMES, "top"), "", "CROSS JOIN LATERAL"),)),
+        "SELECT s.name FROM shop AS s CROSS JOIN LATERAL (SELECT name FROM item WHERE price < 5 AND age > 3) AS top",
+    ),
+    (
         Compound("EXCEPT", Select((Item(text("a")),), Source("t")), Select((Item(text("b")),), Source("u"))),
         "SELECT a FROM t EXCEPT SELECT b FROM u",
     ),
@@ -78,7 +86,7 @@ def test_a_tree_becomes_this_text(tree: Query, sql: str) -> None:
 
 @pytest.mark.parametrize("tree", [tree for tree, _ in TREES], ids=[sql[:40] for _, sql in TREES])
 def test_the_shape_of_a_tree_is_what_its_text_has(tree: Query) -> None:
-    found, told = features(render(tree), "sqlite"), shape(tree)
+    found, told = features(render(tree), "postgres"), shape(tree)
     assert (told.window, told.set_op) == (found.has_window, found.has_set_operation)
     assert (told.subquery, told.group_by) == (found.has_subquery, found.has_group_by)
     assert (told.cases, told.wheres, told.joins) == (found.cases, found.where, found.joins)
@@ -97,6 +105,12 @@ def test_without_a_branch_a_set_operation_is_the_other_branch() -> None:
     left, right = Select((Item(text("a")),), Source("t")), Select((Item(text("b")),), Source("u"))
     assert render(Compound("UNION", left, right), without=left) == "SELECT b FROM u"
     assert render(Compound("UNION", left, right), without=right) == "SELECT a FROM t"
+
+
+def test_distinct_on_can_be_left_out() -> None:
+    tree = Select((Item(text("a")),), Source("t"), order=(text("a"), text("b")), keep=("a",))
+    ((what, node),) = droppable(tree)
+    assert (what, render(tree, without=node)) == ("distinct", "SELECT a FROM t ORDER BY a, b")
 
 
 def test_half_an_or_can_be_left_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,45 @@ def test_functions_are_spelled_as_the_query_spells_them(lexicon: Lexicon) -> Non
 def test_filters_are_said_and_shown(lexicon: Lexicon) -> None:
     trace = explain(parse(QUERIES[0], "sqlite"), QUERIES[0], lexicon)
     assert "the total is above 20: `total > 20`" in trace
+
+
+def steps(sql: str, dialect: str, shop: Database) -> str:
+    """The trace of a query of another engine over the same schema."""
+    return explain(parse(sql, dialect), sql, Lexicon.of(replace(shop.schema, dialect=dialect))).split("```sql")[0]
+
+
+def test_distinct_on_is_explained_by_the_order_it_keeps(shop: Database) -> None:
+    sql = "SELECT DISTINCT ON (category) category, name FROM products ORDER BY category, price DESC, name"
+    said = steps(sql, "postgres", shop)
+    assert "`DISTINCT ON (category)` then keeps the first row of each category; the later sort keys decide" in said
+    assert "each is wanted once" not in said
+
+
+def test_what_lateral_looks_up_is_worked_out_before_it_is_joined(shop: Database) -> None:
+    sql = (
+        "SELECT c.name, t.total FROM customers AS c CROSS JOIN LATERAL (SELECT o.total FROM orders AS o "
+        "WHERE o.customer_id = c.customer_id ORDER BY o.total DESC, o.order_id LIMIT 1) AS t"
+    )
+    said = steps(sql, "postgres", shop)
+    joined = "`t` is worked out anew for every row of `customers`, tied to it by `o.customer_id = c.customer_id`"
+    assert said.index("keep the first row with `LIMIT 1`") < said.index("call it `t`") < said.index(joined)
+
+
+def test_casts_and_filters_are_spelled_as_the_query_spells_them(shop: Database) -> None:
+    sql = (
+        "SELECT status, ROUND((100.0 * SUM(total) / SUM(SUM(total)) OVER ())::numeric, 1) AS share, "
+        "COUNT(*) FILTER (WHERE total > 9) AS many, AVG(order_date::date - order_date::date) AS days "
+        "FROM orders GROUP BY status"
+    )
+    said = steps(sql, "postgres", shop)
+    for piece in ("OVER ())::numeric, 1)`", "`COUNT(*) FILTER (WHERE total > 9)`", "order_date::date - order_date"):
+        assert piece in said
+    assert "CAST(" not in said
+
+
+def test_names_in_back_quotes_are_set_off_with_two(shop: Database) -> None:
+    said = steps("SELECT COUNT(*) AS `rank` FROM orders AS `of` WHERE `of`.total > 9", "mysql", shop)
+    assert "`` `of`.total > 9 ``" in said
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,10 @@ from querywright.errors import (
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
+BUSY_SECONDS = 3.0
+"""How long the catalogue is waited for where no connection is free."""
 RECONNECT_SECONDS = 2.0
-"""How long a query waits for a server whose connection just broke."""
+"""How long a query waits for a server that does not answer before it says so."""
 SCHEMA_SECONDS = 60.0
 GRACE = 0.3
 """Seconds a query gets beyond its deadline for the server's own limit to come first."""
@@ -223,7 +225,7 @@ class MySQLConnector:
         except Lost:
             self._pool.close()  # what broke one has most likely broken all
         try:
-            return self._once(ask, sql, seconds, max(deadline, time.monotonic() + RECONNECT_SECONDS))
+            return self._once(ask, sql, seconds, deadline)
         except Lost as error:
             self._pool.close()
             raise QueryFailed(f"the server ended the connection twice on it: {error}", query=sql) from error
@@ -253,14 +255,17 @@ class MySQLConnector:
                 self._pool.discard(session)
 
     def _borrow(self, deadline: float) -> Session:
-        """A connection. A server that restarts is waited for until the deadline."""
+        """A connection, waited for until the deadline; a server that restarts is given a moment."""
+        patience = time.monotonic() + RECONNECT_SECONDS
         while True:
             try:
                 return self._pool.borrow(self.address.database, deadline)
+            except TooManyConnections:
+                raise
             except DatabaseOutage:
-                if time.monotonic() + 0.2 > deadline:
+                if time.monotonic() > patience:
                     raise
-                time.sleep(0.2)
+                time.sleep(0.1)
 
     def _kill(self, session: Session) -> None:
         """Stop, over a second connection, what a silent one does."""
@@ -287,7 +292,7 @@ class MySQLConnector:
 
     def _catalogue(self, read: Callable[[Session], T]) -> T:
         """Read the catalogue on a connection."""
-        session = self._borrow(time.monotonic() + CONNECT_SECONDS)
+        session = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         usable = False
         try:
             session.limit(SCHEMA_SECONDS, 0)

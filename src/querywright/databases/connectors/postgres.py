@@ -37,8 +37,10 @@ from querywright.errors import (
 T = TypeVar("T")
 
 CONNECT_SECONDS = 10
+BUSY_SECONDS = 3.0
+"""How long the catalogue is waited for where no connection is free."""
 RECONNECT_SECONDS = 2.0
-"""How long a query waits for a server whose connection just broke."""
+"""How long a query waits for a server that does not answer before it says so."""
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
@@ -147,7 +149,7 @@ class PostgresConnector:
         except Lost:
             self._pool.close()  # what broke one has most likely broken all
         try:
-            return self._once(ask, sql, seconds, max(deadline, time.monotonic() + RECONNECT_SECONDS))
+            return self._once(ask, sql, seconds, deadline)
         except Lost as error:
             self._pool.close()
             raise QueryFailed(f"the server ended the connection twice on it: {error}", query=sql) from error
@@ -167,14 +169,17 @@ class PostgresConnector:
             self._return(wire)
 
     def _borrow(self, deadline: float) -> Wire:
-        """A connection. A server that restarts is waited for until the deadline."""
+        """A connection, waited for until the deadline; a server that restarts is given a moment."""
+        patience = time.monotonic() + RECONNECT_SECONDS
         while True:
             try:
                 return self._pool.borrow(self.address.database, deadline)
+            except TooManyConnections:
+                raise
             except DatabaseOutage:
-                if time.monotonic() + 0.2 > deadline:
+                if time.monotonic() > patience:
                     raise
-                time.sleep(0.2)
+                time.sleep(0.1)
 
     def _return(self, wire: Wire) -> None:
         if wire.is_usable():
@@ -197,7 +202,7 @@ class PostgresConnector:
 
     def _catalogue(self, read: Callable[[psycopg.Connection[Any]], T]) -> T:
         """Read the catalogue on a connection, in one read-only transaction."""
-        wire = self._borrow(time.monotonic() + CONNECT_SECONDS)
+        wire = self._pool.borrow(self.address.database, time.monotonic() + BUSY_SECONDS)
         try:
             wire.connection.execute("BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ")
             wire.connection.execute(f"SET LOCAL statement_timeout = {int(SCHEMA_SECONDS * 1000)}")

@@ -43,7 +43,7 @@ def counted_population(block: Block, voice: Voice) -> str:
 
 
 def count(node: exp.Count, block: Block, voice: Voice) -> str:
-    inner = node.this
+    inner = terms.as_case(node.this)
     rows = nouns.rows_noun(block, voice).plural
     if isinstance(inner, exp.Distinct):
         return f"number of different {plurals(inner.expressions, block, voice)}"
@@ -123,14 +123,17 @@ def summed(node: exp.Expr, block: Block, voice: Voice) -> str:
     distinct = isinstance(inner, exp.Distinct)
     if distinct:
         inner = inner.expressions[0]
+    inner = terms.as_case(inner)
+    if word == "total" and isinstance(inner, exp.Literal) and inner.this == "1":
+        return f"number of {nouns.rows_noun(block, voice).plural}"
     if isinstance(inner, exp.Case):
         said = (
             counted_case(inner, block, voice) if word == "total" else share_case(inner, block, voice, word)
         ) or filtered_sum(inner, block, voice, word)
         if said:
             return said
-    if isinstance(inner, (exp.Predicate, exp.Not)) and word == "total":
-        return f"number of {conditions.narrowed(inner, block, voice)}"
+    if isinstance(inner, (exp.Predicate, exp.Not)) and word in ("total", "average"):
+        return f"{'number' if word == 'total' else 'share'} of {conditions.narrowed(inner, block, voice)}"
     said = terms.term(inner, block, voice)
     if word == "total" and (said.startswith(("total ", "number of ")) or said.split(" ")[-1] == "total"):
         word = "combined"
@@ -162,7 +165,10 @@ def filtered(node: exp.Filter, block: Block, voice: Voice) -> str:
     inner, condition = node.this, node.expression.this
     if isinstance(inner, exp.Count) and not isinstance(inner.this, exp.Distinct):
         return f"number of {conditions.narrowed(condition, block, voice)}"
-    return f"{terms.term(inner, block, voice)} of {conditions.narrowed(condition, block, voice)}"
+    said = terms.term(inner, block, voice)
+    if said == f"number of {nouns.rows_noun(block, voice).plural}":
+        return f"number of {conditions.narrowed(condition, block, voice)}"
+    return f"{said} of {conditions.narrowed(condition, block, voice)}"
 
 
 def text_list(node: exp.Expr, block: Block, voice: Voice) -> str:

@@ -24,6 +24,9 @@ def divide(node: exp.Div, block: Block, voice: Voice) -> str:
     if isinstance(bottom, exp.Window):
         return f"{'percentage' if factor == 100 else 'share'} of {windows.whole(bottom, block, voice)}"
     part = terms.term(top, block, voice)
+    length = _LENGTHS.get(str(bottom.this)) if isinstance(bottom, exp.Literal) else None
+    if length and "number of seconds from " in part:
+        return part.replace("number of seconds", f"number of {length}", 1)
     whole = terms.term(bottom, block, voice)
     rows = nouns.rows_noun(block, voice).plural
     if part.startswith("number of ") and whole == f"number of {rows}":
@@ -36,6 +39,10 @@ def divide(node: exp.Div, block: Block, voice: Voice) -> str:
         part = part.removeprefix("total ").removeprefix("combined ")
         return f"average {part} per {singular(whole.removeprefix('number of different '))}"
     return f"ratio of {part} to {whole}" if not aggregates_in(bottom) or aggregates_in(top) else f"{part} per {whole}"
+
+
+_LENGTHS = {"60": "minutes", "3600": "hours", "86400": "days"}
+"""What so many seconds make."""
 
 
 def unwrap(node: exp.Expr) -> exp.Expr:
@@ -77,13 +84,34 @@ def multiply(node: exp.Mul, block: Block, voice: Voice) -> str:
 
 
 def subtract(node: exp.Sub, block: Block, voice: Voice) -> str:
+    if dates.date_unit(node):
+        return dates.date_part(node, block, voice)
     left, right = unwrap(node.this), unwrap(node.expression)
     late, early = day_number(left), day_number(right)
     if late is not None and early is not None:
-        return _span("day", early, late, block, voice)
+        return span("day", early, late, block, voice)
+    kinds = {_kind(node.this, block), _kind(node.expression, block)}
+    if voice.lexicon.dialect in _DATES_SUBTRACT and kinds <= {"date", "datetime"}:
+        said = span("day", right, left, block, voice)
+        return said if kinds == {"date"} else said.replace("number of days", "time", 1)
     if isinstance(right, exp.Window) and isinstance(right.this, exp.Lag):
         return f"change in {terms.term(left, block, voice)} from {windows.previous(right, block, voice)}"
     return f"difference between {the(terms.term(left, block, voice))} and {the(terms.term(right, block, voice))}"
+
+
+_DATES_SUBTRACT = ("postgres", "duckdb")
+"""Where one date less another is a number of days, and one moment less another a length of time."""
+
+
+def _kind(node: exp.Expr, block: Block) -> str | None:
+    """`date` or `datetime` for an expression that is one."""
+    node = strip(node)
+    if isinstance(node, exp.Cast):
+        return {"DATE": "date", "TIMESTAMP": "datetime", "TIMESTAMPTZ": "datetime"}.get(node.to.this.name)
+    if isinstance(node, exp.Window) and isinstance(node.this, (exp.Lag, exp.Lead)):
+        return _kind(node.this.this, block)
+    facts = nouns.facts_of(node, block)
+    return facts.kind if facts is not None else None
 
 
 def day_number(node: exp.Expr) -> exp.Expr | None:
@@ -92,12 +120,12 @@ def day_number(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-def date_diff(node: exp.DateDiff, block: Block, voice: Voice) -> str:
+def date_diff(node: exp.DateDiff | exp.TimestampDiff, block: Block, voice: Voice) -> str:
     unit = (node.args["unit"].name.lower() if node.args.get("unit") else "day").rstrip("s")
-    return _span(unit, node.expression, node.this, block, voice)
+    return span(unit, node.expression, node.this, block, voice)
 
 
-def _span(unit: str, early: exp.Expr, late: exp.Expr, block: Block, voice: Voice) -> str:
+def span(unit: str, early: exp.Expr, late: exp.Expr, block: Block, voice: Voice) -> str:
     """`number of days from the order date to the shipping date`; since the previous one where LAG gives the start."""
     start = nouns.bare(early)
     if isinstance(start, exp.Window) and isinstance(start.this, exp.Lag):

@@ -233,7 +233,8 @@ def _date_part(
         return _dated(facts, phrase, f"{YEAR_WORDS[kind]} {raw.this}")
     if name == "day":
         return _dated(facts, phrase, f"{TIME_WORDS[kind]} {text(raw.this)}")
-    said = superlatives.calendar(name, raw.this)
+    number = dates.weekday_number(left, raw.this, voice.lexicon.dialect) if name == "weekday" else raw.this
+    said = superlatives.calendar(name, number)
     if said and kind in (exp.EQ, exp.NEQ):
         return _dated(
             facts, phrase, f"{'in' if name != 'weekday' else 'on a'} {said}" if kind is exp.EQ else f"not in {said}"
@@ -394,6 +395,8 @@ def _like(node: exp.Expr, block: Block, voice: Voice, negated: bool) -> conditio
         said = f'{"does not end" if negated else "ends"} with "{body}"'
     else:
         said = f'is {"not " if negated else ""}"{raw}"'
+    if isinstance(node, exp.ILike):
+        said += " (ignoring case)"
     facts = nouns.facts_of(node.this, block)
     if facts and facts.temporal and re.fullmatch(r"\d{4}(-\d\d)?-?", body) and raw.endswith(wild) and not negated:
         return _dated(facts, phrase, f"in {superlatives.month(body.rstrip('-'))}")

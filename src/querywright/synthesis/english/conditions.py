@@ -177,7 +177,10 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     with block.seen_from(source.alias):
         named, rest = comparisons.full_name(own, block)
         found = [*([_called(named)] if named else []), *(restrict(c, block, voice) for c in rest)]
+        before = len(found)
         found += _inherited(source, voice, block)
+        if before and _is_cut(source.block):
+            raise CannotSay("a condition on rows that were already cut to the first few")
     if not found or not path:
         return found
     named_only = len(own) == 1 and len(found) == 1 and comparisons.naming(own[0], block)
@@ -194,6 +197,11 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     if noun.person and nouns.rows_noun(block, voice).singular in BY_PEOPLE:
         return [Restrictor(f"by {said}", f"they are by {said}", OF, f"are by {said}")]
     return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+
+
+def _is_cut(block: Block | Union | None) -> bool:
+    """Whether only the first rows of a source are left: a condition on them comes after that."""
+    return isinstance(block, Block) and (block.select.args.get("limit") is not None or bool(block.kept_by))
 
 
 def _of_owner(found: list[Restrictor], owner: str) -> list[Restrictor]:
@@ -238,10 +246,19 @@ def _inherited(source: Source, voice: Voice, block: Block) -> list[Restrictor]:
         alias = nouns.grouped_alias(inner, voice)
         about = split(inner, alias, voice)[0] if alias and alias != inner.grain.alias else []
         return [*about, *having(inner, voice, such=False), *_first_few(inner, voice)]
-    return [*restrictors(inner, voice), *_first_few(inner, voice)] if not inner.is_aggregate else []
+    if inner.is_aggregate:
+        return []
+    first = superlatives.first_of_each(inner, voice)
+    return [*restrictors(inner, voice), *first, *_first_few(inner, voice, _looked_up_for(source, block))]
 
 
-def _first_few(inner: Block, voice: Voice) -> list[Restrictor]:
+def _looked_up_for(source: Source, block: Block) -> str:
+    """` within their customer` for rows that LATERAL looks up for each customer; else empty."""
+    link = next((k for k in block.links if k.child == source.alias and k.lateral), None)
+    return f" within their {block.called(link)}" if link else ""
+
+
+def _first_few(inner: Block, voice: Voice, within: str = "") -> list[Restrictor]:
     """What a LIMIT inside a source leaves of it: the three with the most products."""
     order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
     if order is None or limit is None:
@@ -255,8 +272,8 @@ def _first_few(inner: Block, voice: Voice) -> list[Restrictor]:
         rows = nouns.rows_noun(inner, voice).plural
         extreme = extreme.replace(rows, aggregates.counted_population(inner, voice), 1)
     if limit.expression.this == "1":
-        return [best(f"the {extreme}{tie}", noun)]
-    return [best(f"among the {counted(limit.expression.this)} with the {extreme}{tie}", noun, "are")]
+        return [best(f"the {extreme}{within}{tie}", noun)]
+    return [best(f"among the {counted(limit.expression.this)} with the {extreme}{within}{tie}", noun, "are")]
 
 
 def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str] | None:

@@ -27,7 +27,22 @@ FORMATS = {
     "%B": "calendar month",
     "%b": "calendar month",
     "%a": "weekday",
+    "%c": "calendar month",
+    "%-m": "calendar month",
+    "%-d": "day of the month",
+    # PostgreSQL's names of days and months, as SQLGlot half translates them.
+    "%uay": "weekday",
+    "FM%uay": "weekday",
+    "%uy": "weekday",
+    "Month": "calendar month",
+    "F%month": "calendar month",
+    "Mon": "calendar month",
+    "Q": "calendar quarter",
+    '%Y-"Q"Q': "quarter",
+    "%G-%V": "week",
 }
+_UNSAID = ("epoch", "year_month")
+"""What EXTRACT can take that is no part of a date people speak of."""
 
 
 def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
@@ -42,7 +57,12 @@ def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
     if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
         return node.args["unit"].name.lower(), bare_date(node.this)
     if isinstance(node, exp.Extract):
-        return calendar_unit(node.this.name.lower()), bare_date(node.expression)
+        part = node.this.name.lower()
+        if part in _UNSAID or isinstance(strip(node.expression), exp.Sub):
+            return None
+        return calendar_unit(part), bare_date(node.expression)
+    if _is_weekday(node):
+        return "weekday", bare_date(node.this if isinstance(node, exp.Sub) else node.expressions[0])
     for kind, unit in PARTS.items():
         if isinstance(node, kind):
             return unit, bare_date(node.this)
@@ -50,6 +70,23 @@ def date_unit(node: exp.Expr) -> tuple[str, exp.Expr] | None:
         unit = {"4": "year", "7": "month", "10": "day"}.get(str(node.args.get("length") or ""))
         return (unit, bare_date(node.this)) if unit else None
     return None
+
+
+def _is_weekday(node: exp.Expr) -> bool:
+    """MySQL's `DAYOFWEEK(d) - 1`, which counts from Sunday as 0, and its `WEEKDAY(d)`."""
+    if isinstance(node, exp.Sub):
+        return isinstance(node.this, exp.DayOfWeek) and arithmetic.is_number(node.expression, 1)
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "weekday" and len(node.expressions) == 1
+
+
+def weekday_number(node: exp.Expr, raw: str, dialect: str) -> str:
+    """The number of a weekday counted from Sunday as 0, whatever the function counts from."""
+    node = arithmetic.unwrap(node)
+    if not raw.isdigit():
+        return raw
+    if isinstance(node, exp.Anonymous):
+        return str((int(raw) + 1) % 7)
+    return str(int(raw) - 1) if isinstance(node, exp.DayOfWeek) and dialect == "mysql" else raw
 
 
 def quarter_of(node: exp.Expr) -> exp.Expr | None:
@@ -89,13 +126,24 @@ PARTS = {
 
 def bare_date(node: exp.Expr) -> exp.Expr:
     """The date column inside casts and date wrappers."""
+    if isinstance(node, exp.DayOfWeek):
+        node = node.this
     return nouns.bare(node) or node
+
+
+def _length(node: exp.Expr, block: Block, voice: Voice) -> str | None:
+    """`EXTRACT(EPOCH FROM b - a)` as the number of seconds from one to the other; None for anything else."""
+    span = strip(node.expression) if isinstance(node, exp.Extract) else None
+    unit = {"epoch": "second", "day": "day"}.get(node.this.name.lower()) if span is not None else None
+    if unit is None or not isinstance(span, exp.Sub):
+        return None
+    return arithmetic.span(unit, span.expression, span.this, block, voice)
 
 
 def date_part(node: exp.Expr, block: Block, voice: Voice) -> str:
     found = date_unit(node)
     if found is None:
-        return terms.call(node, block, voice)
+        return _length(node, block, voice) or terms.call(node, block, voice)
     unit, inner = found
     said = terms.term(inner, block, voice)
     if unit == "day":

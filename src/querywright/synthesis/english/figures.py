@@ -29,11 +29,18 @@ def figures_request(block: Block, voice: Voice) -> Request:
         figures = listing([the(s) for s in said])
         return Request("value", figures + tail, noun, many=len(said) > 1, rows=f"all {rows}", bare=figures + tail)
     narrowed = bool(conditions.restrictors(block, voice))
-    if narrowed and any(f"of {noun.plural}" in s for s in said) and f"number of {noun.plural}" not in said:
+    if narrowed and among(said, noun):
         figures = listing([the(s) for s in said])
         return Request("value", figures, noun, among=rows, many=len(said) > 1, rows=rows, bare=figures)
     what = measures(said, noun, rows, narrowed)
     return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
+
+
+def among(said: Sequence[str], noun: Noun) -> bool:
+    """Whether some figures are only of some of the rows, so that the rows all are taken from must be said first."""
+    if f"number of {noun.plural}" in said:
+        return any(f"of {noun.plural} " in s for s in said)
+    return any(f"of {noun.plural}" in s for s in said)
 
 
 PLAIN_FIGURES = ("average ", "total ", "lowest ", "highest ", "combined ", "earliest ", "latest ", "median ")

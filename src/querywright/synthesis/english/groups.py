@@ -31,7 +31,7 @@ def groups_request(block: Block, voice: Voice) -> Request:
     said = [terms.term(o.unalias(), block, voice) for o in measures]
     what = figures.measures(said, rows_noun, rows, narrowed, whole="their" if noun.person else "the")
     among = None
-    if narrowed and any(f"of {rows_noun.plural}" in s for s in said) and f"number of {rows_noun.plural}" not in said:
+    if narrowed and figures.among(said, rows_noun):
         among, what = rows, listing([the(s) for s in said])
     if alias == block.grain.alias:
         what = listing([the(s) for s in said])

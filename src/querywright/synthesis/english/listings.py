@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from querywright.synthesis.english import conditions, groups, nouns, superlatives, terms, windows
+from querywright.synthesis.english import conditions, existence, groups, nouns, superlatives, terms, windows
 from querywright.synthesis.english.conditions import Restrictor
 from querywright.synthesis.english.request import Request
 from querywright.synthesis.english.scope import Block, Source, Union, base_column
@@ -29,15 +29,16 @@ def rows_request(block: Block, voice: Voice, once: bool = False) -> Request:
         grouped = groups.rows_of_groups(block, inner, voice)
         if grouped:
             return grouped
-    if once or block.select.args.get("distinct"):
+    if once or block.is_distinct:
         found_once = conditions.existential(block, voice)
         if found_once is not None and not block.select.args.get("limit"):
             return existing(block, *found_once, voice)
     noun = nouns.rows_noun(block, voice)
     found = [*conditions.restrictors(block, voice), *conditions.having(block, voice, such=False)]
+    found += superlatives.first_of_each(block, voice)
     limit = block.select.args.get("limit")
     things = conditions.attach(noun.plural, found)
-    distinct = "different " if block.select.args.get("distinct") else ""
+    distinct = "different " if block.is_distinct else ""
     shown, extra = shown_columns(block, noun, voice)
     if limit is not None:
         return top_rows(block, noun, things if found else None, shown, extra, voice)
@@ -45,14 +46,36 @@ def rows_request(block: Block, voice: Voice, once: bool = False) -> Request:
     bare = _bare(shown, extra, distinct)
     if shown == [noun.plural] and not distinct and not extra:
         return Request(
-            "list", f"the {things}", noun, order=order_clause(block, voice), which=which, rows=things, bare=bare
+            "list",
+            f"the {things}",
+            noun,
+            order=order_clause(block, voice),
+            which=which,
+            remarks=none_remark(block, voice),
+            rows=things,
+            bare=bare,
         )
     if not shown:
         rows = f"each {noun.singular}" if things == noun.plural else f"all {things}"
         what = f"{listing([the(distinct + e) for e in extra])} of {rows}"
     else:
         what = f"the {distinct}{listing(shown)} of {things if found else 'all ' + things}" + along_with(extra)
-    return Request("list", what, noun, order=order_clause(block, voice), which=which, rows=things, bare=bare)
+    remarks = none_remark(block, voice)
+    return Request(
+        "list", what, noun, order=order_clause(block, voice), which=which, remarks=remarks, rows=things, bare=bare
+    )
+
+
+def none_remark(block: Block, voice: Voice) -> tuple[str, ...]:
+    """Under LEFT JOIN LATERAL, things for which nothing is found are listed too."""
+    said = []
+    for link in block.links:
+        inner = block.sources[link.child].block
+        if link.lateral and link.side == "LEFT" and isinstance(inner, Block):
+            parents, children = (nouns.source_noun(block.sources[a], voice).plural for a in (link.parent, link.child))
+            such = "such " if any(not existence.ties(c, inner) for c in inner.conditions) else ""
+            said.append(f"including {parents} without any {such}{children}")
+    return tuple(said)
 
 
 def existing(block: Block, noun: Noun, found: list[Restrictor], alias: str, voice: Voice) -> Request:
@@ -61,7 +84,7 @@ def existing(block: Block, noun: Noun, found: list[Restrictor], alias: str, voic
         shown, extra = shown_columns(block, noun, voice)
         label = only_label(block)
         things = conditions.attach(noun.plural, found)
-        several = "different " if block.select.args.get("distinct") and not label else ""
+        several = "different " if block.is_distinct and not label else ""
         bare = _bare(shown, extra, several)
         what = f"the {several}{listing(shown)} of {things}{along_with(extra)}" if shown else f"{bare} of {things}"
         which = which_clause(noun, found) if label else None
@@ -225,4 +248,5 @@ def _single_columns(block: Block, voice: Voice, shown: Sequence[str]) -> list[st
 
 def order_clause(block: Block, voice: Voice) -> str | None:
     order = block.select.args.get("order")
-    return f"sorted by {windows.order_words(order, block, voice)}" if order else None
+    kept = len(block.kept_by)  # what comes after these decides which row of each is kept
+    return f"sorted by {windows.order_words(order, block, voice, kept or None)}" if order else None

@@ -36,7 +36,7 @@ def _request(tree: exp.Expr, voice: Voice) -> Request:
 
 
 def without_quoted_text(tree: exp.Expr, lexicon: Lexicon) -> exp.Expr:
-    """SQLite and MySQL read "Oslo" as text where no column has that name; so do we."""
+    """SQLite reads "Oslo" as text where no column has that name; so do we."""
     known = {c.name.lower() for t in lexicon.schema for c in t.columns}
     known |= {a.alias.lower() for a in tree.find_all(exp.Alias)}
     quoted = [
@@ -44,7 +44,7 @@ def without_quoted_text(tree: exp.Expr, lexicon: Lexicon) -> exp.Expr:
         for c in tree.find_all(exp.Column)
         if not c.table and isinstance(c.this, exp.Identifier) and c.this.quoted and c.name.lower() not in known
     ]
-    if not quoted or lexicon.dialect not in ("sqlite", "mysql"):
+    if not quoted or lexicon.dialect != "sqlite":
         return tree
     names = {c.name for c in quoted}
     return tree.transform(

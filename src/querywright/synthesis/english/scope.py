@@ -30,6 +30,8 @@ class Source:
     table: str | None = None
     """Its full name."""
     block: Block | Union | None = None
+    lateral: bool = False
+    """Worked out anew for each row of the sources before it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Link:
     same: bool = False
     optional: bool = False
     """The child is the optional side of an outer join: rows of the parent stay without it."""
+    lateral: bool = False
+    """The child is looked up anew for each row of the parent: what ties them stands inside it."""
 
 
 @dataclass
@@ -166,6 +170,21 @@ class Block:
             if node:
                 found += [strip(e) for e in (node.this.flatten() if isinstance(node.this, exp.And) else [node.this])]
         return found
+
+    @property
+    def is_distinct(self) -> bool:
+        """Rows that look alike are shown once; `DISTINCT ON` is something else."""
+        distinct = self.select.args.get("distinct")
+        return distinct is not None and distinct.args.get("on") is None
+
+    @property
+    def kept_by(self) -> list[exp.Expr]:
+        """What `DISTINCT ON` keeps the first row of each of; empty without it."""
+        distinct = self.select.args.get("distinct")
+        on = distinct.args.get("on") if distinct is not None else None
+        if on is None:
+            return []
+        return [self.by_position(strip(e)) for e in (on.expressions if isinstance(on, exp.Tuple) else [on])]
 
     @property
     def is_grouped(self) -> bool:
@@ -326,6 +345,8 @@ def _add_sources(block: Block, known: dict[str, Block | Union]) -> None:
             block.sources[alias] = Source(alias, table, cte)
         elif isinstance(node, (exp.Subquery, exp.Query)):
             block.sources[alias] = Source(alias, None, resolve(node, block.lexicon, block.outer, known))
+        elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
+            block.sources[alias] = Source(alias, None, resolve(node.this, block.lexicon, block, known), True)
         else:
             block.sources[alias] = Source(alias)
 
@@ -341,8 +362,10 @@ def _add_links(block: Block) -> None:
         if join is None:
             continue
         side = join.side or ""
+        _link_lateral(block, join)
         condition = join.args.get("on")
         pairs = list(condition.flatten()) if isinstance(condition, exp.And) else [condition] if condition else []
+        pairs = [p for p in pairs if not (isinstance(p, exp.Boolean) and p.this)]
         equalities, rest = _split(block, [strip(p) for p in pairs])
         using = [c.name for c in join.args.get("using") or ()]
         equalities += _using(block, join, using)
@@ -353,6 +376,22 @@ def _add_links(block: Block) -> None:
         equalities, _ = _split(block, [strip(c) for c in conjuncts])
         unlinked = {id(e) for e in _link(block, equalities, "", "")}
         block.tied = [e for e in equalities if id(e) not in unlinked]
+
+
+def _link_lateral(block: Block, join: exp.Join) -> None:
+    """A link from rows that are looked up for each row of another source to that row, by the key inside."""
+    source = block.sources.get((join.this.alias_or_name or "").lower())
+    inner = source.block if source is not None else None
+    if source is None or not source.lateral or not isinstance(inner, Block) or inner.is_aggregate:
+        return
+    for node in inner.conditions:
+        sides = [node.this, node.expression] if isinstance(node, exp.EQ) else []
+        places = [inner.place(s) for s in sides if isinstance(s, exp.Column)]
+        own = next((p for p in places if p is not None and p.block is inner), None)
+        other = next((p for p in places if p is not None and p.block is block), None)
+        link = _key_link(own, other, join.side or "") if own and other else None
+        if link is not None:
+            block.links.append(replace(link, child=source.alias, lateral=True))
 
 
 def _using(block: Block, join: exp.Join, names: list[str]) -> list[exp.Expr]:

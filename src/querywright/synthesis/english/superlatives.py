@@ -9,7 +9,7 @@ from sqlglot import exp
 from querywright.synthesis.english import aggregates, conditions, nouns, terms, windows
 from querywright.synthesis.english.scope import Block, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import MONTHS, WEEKDAYS, counted
-from querywright.synthesis.english.voice import Voice, the
+from querywright.synthesis.english.voice import CannotSay, Voice, the
 
 RANKINGS = (exp.RowNumber, exp.Rank, exp.DenseRank)
 
@@ -52,9 +52,28 @@ def _window_behind(node: exp.Expr, block: Block) -> tuple[exp.Window | None, Blo
     return None, None
 
 
-def tie_words(order: exp.Order, block: Block, voice: Voice) -> str:
-    """How ties are broken: the sort keys after the first."""
-    said = [_tie_key(o, block, voice) for o in order.expressions[1:]]
+def first_of_each(block: Block, voice: Voice) -> list[conditions.Restrictor]:
+    """`DISTINCT ON (category) … ORDER BY category, price DESC`: those with the highest price within their category.
+
+    Raises CannotSay where the order does not say which row of each is kept.
+    """
+    groups = block.kept_by
+    if not groups:
+        return []
+    order = block.select.args.get("order")
+    keys = [block.by_position(o.this) for o in order.expressions] if order else []
+    if len(keys) <= len(groups) or any(g not in keys[: len(groups)] for g in groups):
+        raise CannotSay("DISTINCT ON without an order that decides")
+    assert order is not None
+    within = " and ".join(dict.fromkeys(windows.partition_words(g, block, voice) for g in groups))
+    extreme = windows.extreme_words(order, block, voice, len(groups))
+    tie = tie_words(order, block, voice, len(groups) + 1)
+    return [conditions.best(f"{the(extreme)} within their {within}{tie}", nouns.rows_noun(block, voice))]
+
+
+def tie_words(order: exp.Order, block: Block, voice: Voice, start: int = 1) -> str:
+    """How ties are broken: the sort keys after the first (from `start` on)."""
+    said = [_tie_key(o, block, voice) for o in order.expressions[start:]]
     return f", breaking ties by {', then by '.join(dict.fromkeys(said))}" if said else ""
 
 
@@ -62,6 +81,8 @@ def _tie_key(node: exp.Ordered, block: Block, voice: Voice) -> str:
     inner = block.by_position(node.this)
     said = windows.full_name(node, block) or terms.term(inner, block, voice)
     facts = nouns.facts_of(inner, block)
+    if facts and facts.enumerated:
+        return f"{said} ({windows.direction(inner, bool(node.args.get('desc')), block)})"
     if facts and facts.kind == "text" and not node.args.get("desc"):
         return said
     first = "highest" if node.args.get("desc") else "lowest"

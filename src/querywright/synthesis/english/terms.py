@@ -36,6 +36,8 @@ def term(node: exp.Expr, block: Block, voice: Voice) -> str:
     said = literal(node, None, voice)
     if said is not None:
         return said
+    if dates.date_unit(node) is not None:
+        return dates.date_part(node, block, voice)
     if isinstance(node, exp.Condition) and isinstance(node, (exp.Binary, exp.Predicate, exp.Not)):
         return f"whether {conditions.statement(node, block, voice)}"
     if isinstance(node, exp.Func):
@@ -118,6 +120,35 @@ def about_entity(inner: Block, voice: Voice) -> bool:
 
 def is_depth(place: Place) -> bool:
     return isinstance(place.inner, exp.Literal)
+
+
+def as_case(node: exp.Expr) -> exp.Expr:
+    """MySQL's `IF(c, a, b)` as a CASE; anything else as it is."""
+    if not isinstance(node, exp.If):
+        return node
+    branch = exp.If(this=node.this.copy(), true=node.args["true"].copy())
+    default = node.args.get("false")
+    return exp.Case(ifs=[branch], default=default.copy() if default is not None else None)
+
+
+def conditional(node: exp.If, block: Block, voice: Voice) -> str:
+    made = as_case(node)
+    if isinstance(node.parent, exp.Alias):
+        made = exp.alias_(made, node.parent.alias).this
+    return term(made, block, voice)
+
+
+def percentile(node: exp.WithinGroup, block: Block, voice: Voice) -> str:
+    """`PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price)` → `median price`."""
+    kind, order = node.this, node.expression
+    share = kind.this if isinstance(kind, (exp.PercentileCont, exp.PercentileDisc)) else None
+    if not isinstance(share, exp.Literal) or not isinstance(order, exp.Order) or len(order.expressions) != 1:
+        raise CannotSay(f"no words for the function {type(kind).__name__.lower()}")
+    sorted_by = order.expressions[0]
+    part = 1 - float(share.this) if sorted_by.args.get("desc") else float(share.this)
+    said = term(sorted_by.this, block, voice)
+    word = f"median {said}" if part == 0.5 else f"{part * 100:g}th percentile of the {said}"
+    return word if isinstance(kind, exp.PercentileCont) else f"{word} (a value that occurs)"
 
 
 def case(node: exp.Case, block: Block, voice: Voice) -> str:
@@ -224,6 +255,8 @@ def _words() -> dict[type[exp.Expr] | tuple[type[exp.Expr], ...], Say]:
         tuple(aggregates.AGGREGATES): aggregates.summed,
         (exp.Max, exp.Min): aggregates.extreme,
         exp.Filter: aggregates.filtered,
+        exp.WithinGroup: percentile,
+        exp.If: conditional,
         (exp.GroupConcat, exp.ArrayAgg): aggregates.text_list,
         exp.Window: windows.window,
         exp.Div: arithmetic.divide,
@@ -231,7 +264,7 @@ def _words() -> dict[type[exp.Expr] | tuple[type[exp.Expr], ...], Say]:
         exp.Sub: arithmetic.subtract,
         exp.Add: arithmetic.add,
         (exp.DPipe, exp.Concat): arithmetic.concat,
-        exp.DateDiff: arithmetic.date_diff,
+        (exp.DateDiff, exp.TimestampDiff): arithmetic.date_diff,
         (exp.TimeToStr, exp.TimestampTrunc, exp.DateTrunc, exp.Extract, exp.Substring, *dates.PARTS): dates.date_part,
         exp.Case: case,
         exp.Round: rounded,

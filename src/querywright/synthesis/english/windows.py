@@ -117,12 +117,12 @@ def whole(node: exp.Window, block: Block, voice: Voice) -> str:
     return f"{the(said)}{within}" if within else f"the overall {said}"
 
 
-def order_words(order: exp.Order | None, block: Block, voice: Voice) -> str:
-    """`price from highest to lowest, then name alphabetically`."""
+def order_words(order: exp.Order | None, block: Block, voice: Voice, keys: int | None = None) -> str:
+    """`price from highest to lowest, then name alphabetically`; of the first `keys` only, where that is given."""
     if order is None:
         return "position"
     said = []
-    for node in order.expressions:
+    for node in order.expressions[:keys]:
         words = ordered(node, block, voice)
         full = full_name(node, block)
         if full:
@@ -171,6 +171,8 @@ def direction(inner: exp.Expr, desc: bool, block: Block) -> str:
         if unit and unit[0].startswith(("calendar ", "weekday", "hour", "day of the")):
             return "in reverse calendar order" if desc else "in calendar order"
         return "from newest to oldest" if desc else "from oldest to newest"
+    if facts and facts.enumerated:
+        return "in reverse declared order" if desc else "in declared order"
     if facts and facts.kind == "text":
         return "in reverse alphabetical order" if desc else "alphabetically"
     return "from highest to lowest" if desc else "from lowest to highest"
@@ -189,9 +191,9 @@ def of_rows(said: str, node: exp.Expr, block: Block, voice: Voice) -> str:
     return f"{said.removesuffix(facts.phrase)}{row} {facts.phrase}"
 
 
-def extreme_words(order: exp.Order, block: Block, voice: Voice) -> str:
-    """The first sort key as a superlative: `highest price`, `earliest order date`, `most orders`."""
-    first = order.expressions[0]
+def extreme_words(order: exp.Order, block: Block, voice: Voice, key: int = 0) -> str:
+    """A sort key (the first) as a superlative: `highest price`, `earliest order date`, `most orders`."""
+    first = order.expressions[key]
     inner = block.by_position(first.this)
     desc = bool(first.args.get("desc"))
     said = terms.term(inner, block, voice)

@@ -26,6 +26,11 @@ class Ref:
     def role(self) -> Role:
         return self.column.role
 
+    @property
+    def whole(self) -> bool:
+        """A date without a time of day."""
+        return self.column.facts.kind == "date"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:

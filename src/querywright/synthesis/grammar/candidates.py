@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import random
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from querywright.synthesis.grammar.blocks import Block, Ref
-from querywright.synthesis.grammar.dialects import Dialect, literal
+from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.grammar.samples import is_number
 from querywright.synthesis.grammar.trees import Condition, Expression
 from querywright.synthesis.lexicon import Role
@@ -97,7 +98,7 @@ class Candidates:
 
     def _two_values(self, ref: Ref, value: Any, rng: random.Random) -> tuple[Candidate, ...]:
         facts = ref.column.facts
-        counts = {v: n for v, n in facts.top if v is not None and v != value and type(v) is type(value)}
+        counts = {v: n for v, n in facts.top if v is not None and not self._same(v, value) and type(v) is type(value)}
         few = 2 if (facts.rows or 0) >= 8 else 1
         others = [v for v, n in counts.items() if n >= few and facts.can_say(v)]
         others = sorted((v for v in others if _says(str(v))), key=repr)
@@ -106,9 +107,9 @@ class Candidates:
         if not facts.can_say(value) or not str(value).strip():
             return ()
         values = sorted((value, *rng.choices(others, [counts[v] for v in others])), key=repr)
-        writes = tuple(_writing("=", literal(v)) for v in values)
-        halves: tuple[Test, ...] = tuple(_equal(v) for v in values)
-        return (Candidate(ref, writes, lambda v: v in values, "either", halves),)
+        writes = tuple(self._equals(v) for v in values)
+        halves: tuple[Test, ...] = tuple(self._equal(v) for v in values)
+        return (Candidate(ref, writes, lambda v: any(half(v) for half in halves), "either", halves),)
 
     def _span(self, ref: Ref, value: Any, rng: random.Random) -> tuple[Candidate, ...]:
         """A whole year, quarter or month, half open: right for dates and for times."""
@@ -166,7 +167,8 @@ class Candidates:
     def _category(self, ref: Ref, value: Any, rng: random.Random) -> Candidate | None:
         facts = ref.column.facts
         known = [v for v, _ in facts.top] or list(facts.values)
-        others = [v for v in known if v is not None and v != value and type(v) is type(value) and facts.can_say(v)]
+        others = [v for v in known if v is not None and not self._same(v, value) and type(v) is type(value)]
+        others = [v for v in others if facts.can_say(v)]
         others = [v for v in others if _says(str(v))]
         others.sort(key=repr)
         if isinstance(value, bytes) or not facts.can_say(value) or (isinstance(value, str) and not value.strip()):
@@ -174,13 +176,27 @@ class Candidates:
         roll = rng.random()
         if ref.role is not Role.FLAG and len(others) >= 4 and roll < 0.08:
             chosen = sorted([value, *rng.sample(others, 1 if roll < 0.05 else 2)], key=repr)
-            listed = ", ".join(literal(v) for v in chosen)
-            return Candidate(ref, (lambda c: f"{c} IN ({listed})",), lambda v: v in chosen, "in")
+            listed = ", ".join(self.dialect.literal(v) for v in chosen)
+            tests = [self._equal(v) for v in chosen]
+            return Candidate(ref, (lambda c: f"{c} IN ({listed})",), lambda v: any(t(v) for t in tests), "in")
         if ref.role is not Role.FLAG and roll < 0.11 and 3 < ref.column.distinct <= 12 and others:
             other = rng.choice(others)
             if not ref.column.nulls:
-                return Candidate(ref, (_writing("<>", literal(other)),), lambda v: v is not None and v != other, "<>")
-        return Candidate(ref, (_writing("=", literal(value)),), _equal(value))
+                write, same = _writing("<>", self.dialect.literal(other)), self._equal(other)
+                return Candidate(ref, (write,), lambda v: v is not None and not same(v), "<>")
+        return Candidate(ref, (self._equals(value),), self._equal(value))
+
+    def _equals(self, value: Any) -> Callable[[str], str]:
+        return lambda column: self.dialect.equals(column, value)
+
+    def _equal(self, value: Any) -> Test:
+        return lambda v: self._same(v, value)
+
+    def _same(self, a: Any, b: Any) -> bool:
+        """Whether the engine takes these for one value."""
+        if self.dialect.equality_folds_case and isinstance(a, str) and isinstance(b, str):
+            return _folded(a) == _folded(b)
+        return bool(a == b)
 
     def _name(self, ref: Ref, value: Any, block: Block, rng: random.Random) -> Candidate | None:
         """A parent by its name, or a word in a title: never part of a person's name."""
@@ -188,14 +204,14 @@ class Candidates:
             return None
         if ref.node == 0:
             return self._like(ref, value, rng)  # one row by its name is a question of its own
-        return Candidate(ref, (_writing("=", literal(value)),), _equal(value), "name")
+        return Candidate(ref, (self._equals(value),), self._equal(value), "name")
 
     def _like(self, ref: Ref, value: str, rng: random.Random) -> Candidate | None:
         words = [w for w in _WORD.findall(value) if w.lower() not in _DULL and w.isascii()]
         if not words or " " not in value.strip():
             return None
         word = rng.choice(words)
-        write: Callable[[str], str] = lambda c: f"{c} LIKE '%{word}%'"  # noqa: E731
+        write: Callable[[str], str] = lambda c: f"{c} {self.dialect.like} '%{word}%'"  # noqa: E731
         return Candidate(ref, (write,), _containing(word, self.dialect.like_folds_case), "like")
 
     def _year(self, ref: Ref, year: int, rng: random.Random) -> Candidate | None:
@@ -267,6 +283,13 @@ def _writing(operator: str, value: str) -> Callable[[str], str]:
 
 def _equal(value: Any) -> Test:
     return lambda v: bool(v == value)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(value: str) -> str:
+    """Text without capitals, accents and spaces at its end, which the servers' usual collations do not see."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    return plain.casefold().rstrip(" ")
 
 
 def _within(ref: Ref, low: Any, high: Any) -> tuple[Candidate, ...]:

@@ -86,7 +86,10 @@ def _is_one(query: Select) -> bool:
     if len(query.items) > 1 or query.group or query.ctes or query.qualify or query.limit is not None:
         return False
     first = query.items[0].expression.parts[0]
-    return isinstance(first, str) and first.startswith(("COUNT(", "SUM(", "AVG(", "MIN(", "MAX("))
+    return isinstance(first, str) and first.startswith(_AGGREGATES)
+
+
+_AGGREGATES = ("COUNT(", "SUM(", "AVG(", "MIN(", "MAX(", "MEDIAN(", "PERCENTILE_CONT(")
 
 
 def _run(database: Database, sql: str, limits: Limits = LIMITS) -> Result:

@@ -30,6 +30,8 @@ class Aggregate:
     count: bool = False
     over: str = ""
     """The measured column as it is written: no place for a condition."""
+    approximate: bool = False
+    """Its values are floating-point numbers."""
 
     @property
     def item(self) -> Item:
@@ -53,15 +55,20 @@ def measured(ref: Ref, rng: random.Random, only: Sequence[str] = ()) -> Aggregat
     function = rng.choices(names, [options.get(f, 1) for f in names])[0]
     whole = function != "AVG" and ref.column.facts.integral
     return Aggregate(
-        f"{function}({ref.sql})", word(f"{_VERBS[function]} {ref.column.facts.phrase}"), whole, over=ref.sql
+        f"{function}({ref.sql})",
+        word(f"{_VERBS[function]} {ref.column.facts.phrase}"),
+        whole,
+        over=ref.sql,
+        approximate=ref.column.facts.kind == "real",
     )
 
 
 def middle(context: Context, found: Aggregate, rng: random.Random) -> Aggregate:
     """The median for an average now and then, where the engine has one."""
-    if not context.dialect.has_median or not found.sql.startswith("AVG(") or rng.random() > 0.25:
+    median = context.dialect.median
+    if median is None or not found.sql.startswith("AVG(") or rng.random() > 0.25:
         return found
-    return replace(found, sql=f"MEDIAN({found.over})", alias=found.alias.replace("average_", "median_", 1))
+    return replace(found, sql=median(found.over), alias=found.alias.replace("average_", "median_", 1))
 
 
 def aggregate(block: Block, rng: random.Random, count: float = 0.45) -> Aggregate:
@@ -147,6 +154,12 @@ def rounded(value: float, whole: bool) -> float | int:
 
 def _holds(value: float, operator: str, number: float) -> bool:
     return value > number if operator == ">" else value >= number if operator == ">=" else value < number
+
+
+def without_nulls(rows: Iterable[Sequence[Any]], position: int) -> None:
+    """Reject where a figure to sort by is NULL somewhere: engines disagree on where that comes."""
+    if any(row[position] is None for row in rows):
+        raise Reject("NULLs in an order")
 
 
 def having(context: Context, query: Select, position: int, found: Aggregate, rng: random.Random) -> Select:

@@ -28,7 +28,7 @@ TRIES = 6
 """Tries with one kind of query before another is tried."""
 MOST = 18
 """Tries with one set of features, about, before it is relaxed."""
-HOPELESS = frozenset({"no table for this plan", "no hierarchy", "no QUALIFY here", "no FILTER here"})
+HOPELESS = frozenset({"no table for this plan", "no hierarchy"})
 """Reasons that another try with the same kind would only meet again."""
 SELDOM = frozenset(
     (
@@ -143,7 +143,7 @@ class Grammar:
 
     def _order(self, target: Shape, rng: random.Random) -> list[str]:
         """Up to four kinds of query that can have these features, in the order to try them."""
-        weighed = [(n, self._weight(n, p)) for n, p in PLANS.items() if p.fits(target)]
+        weighed = [(n, self._weight(n, p)) for n, p in PLANS.items() if p.fits(target) and p.exists_in(self._dialect)]
         keyed = [(rng.random() ** (1 / w), n) for n, w in weighed if w > 0]
         return [n for _, n in sorted(keyed, reverse=True)[:4]]
 

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from querywright.databases import Database, Limits
 from querywright.databases import Table as SchemaTable
+from querywright.databases.literals import qualified
 from querywright.errors import QueryError
-from querywright.synthesis.grammar.dialects import Dialect, qualified, quote
+from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.lexicon import ColumnFacts, Entity, Lexicon, Reference, Role
 
 _BOOKKEEPING = re.compile(
@@ -206,7 +207,7 @@ class Graph:
             for reference in lexicon.references(name):
                 if reference.referred_table in views or (name in views and raw[name].entity.derived):
                     continue
-                edge = _edge(database, raw, reference)
+                edge = _edge(database, raw, reference, dialect)
                 if edge is not None and (name not in views or edge.shared):  # a view says nothing new of its own rows
                     up[name].append(edge)
                     down[edge.parent].append(edge)
@@ -223,7 +224,7 @@ class Graph:
                     t.indexed,
                     tuple(up[name]),
                     tuple(down[name]),
-                    _named_apart(database, t),
+                    _named_apart(database, t, dialect),
                 )
                 for name, t in raw.items()
             }
@@ -235,13 +236,13 @@ def _code(key: tuple[Column, ...]) -> tuple[Column, ...]:
     return key if len(key) == 1 and key[0].role is Role.CODE and key[0].facts.sayable else ()
 
 
-def _named_apart(database: Database, table: Table) -> bool:
+def _named_apart(database: Database, table: Table, dialect: Dialect) -> bool:
     """Whether a name stands for one row. Two people may share theirs, even where today none do."""
     if not table.label or any(c.nulls for c in table.label):
         return False
     if table.entity.person and table.label != table.key:
         return False
-    return _unique(database, table, list(table.label))
+    return _unique(database, table, list(table.label), dialect)
 
 
 def _indexed(table: SchemaTable) -> frozenset[str]:
@@ -251,14 +252,14 @@ def _indexed(table: SchemaTable) -> frozenset[str]:
 
 def _column(lexicon: Lexicon, table: str, name: str, dialect: Dialect) -> Column:
     facts = lexicon.facts(table, name)
-    return Column(table, name, quote(name, dialect.name), facts, _dated(facts, dialect))
+    return Column(table, name, dialect.quote(name), facts, _dated(facts, dialect))
 
 
 def _dated(facts: ColumnFacts, dialect: Dialect) -> bool:
     if facts.role not in (Role.DATE, Role.DATETIME):
         return False
     ends = [v for v in (facts.minimum, facts.maximum) if v is not None]
-    if dialect.name == "sqlite":
+    if dialect.dates_are_text:
         return bool(ends) and all(isinstance(v, str) and _is_day(v) for v in ends)
     return bool(ends) and all(isinstance(v, dt.date) for v in ends)
 
@@ -271,7 +272,7 @@ def _is_day(value: str) -> bool:
     return value[4:5] == "-"
 
 
-def _edge(database: Database, tables: dict[str, Table], reference: Reference) -> Edge | None:
+def _edge(database: Database, tables: dict[str, Table], reference: Reference, dialect: Dialect) -> Edge | None:
     child, parent = tables.get(reference.table), tables.get(reference.referred_table)
     if child is None or parent is None or not reference.referred_columns:
         return None
@@ -280,7 +281,7 @@ def _edge(database: Database, tables: dict[str, Table], reference: Reference) ->
     if None in names or None in referred or len(names) != len(referred):
         return None
     columns, keys = [c for c in names if c], [c for c in referred if c]
-    if not _unique(database, parent, keys):
+    if not _unique(database, parent, keys, dialect):
         return None
     absent = " OR ".join(f"c.{c.sql} IS NULL" for c in columns)
     match = " AND ".join(f"p.{k.sql} = c.{c.sql}" for c, k in zip(columns, keys, strict=True))
@@ -316,8 +317,11 @@ def _find(table: Table, name: str) -> Column | None:
     return table.by_name.get(name.lower())
 
 
-def _unique(database: Database, table: Table, columns: list[Column]) -> bool:
-    if [c.name for c in columns] == [c.name for c in table.key] or (len(columns) == 1 and columns[0].facts.unique):
+def _unique(database: Database, table: Table, columns: list[Column], dialect: Dialect) -> bool:
+    if [c.name for c in columns] == [c.name for c in table.key]:
+        return True
+    alike = dialect.equality_folds_case and columns[0].facts.kind == "text"  # two values to us, one to the engine
+    if len(columns) == 1 and columns[0].facts.unique and not alike:
         return True
     names = ", ".join(c.sql for c in columns)
     twice = _one(

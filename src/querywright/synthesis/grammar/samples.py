@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from querywright.databases import Database, Limits
+from querywright.databases.values import comparable
 from querywright.errors import QueryError
 from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.graph import Edge, Graph, Table
@@ -120,12 +121,12 @@ class Samples:
         parent, known = self._graph.tables[edge.parent], self._parents[edge]
         columns = [parent.by_name[c.lower()].sql for c in edge.referred]
         values = [missing[k] for k in sorted(missing)]
+        dialect = self._database.dialect
         if len(columns) == 1:
-            test = f"{columns[0]} IN ({', '.join(literal(v[0]) for v in values)})"
+            test = f"{columns[0]} IN ({', '.join(literal(v[0], dialect) for v in values)})"
         else:
-            test = " OR ".join(
-                "(" + " AND ".join(f"{c} = {literal(x)}" for c, x in zip(columns, v, strict=True)) + ")" for v in values
-            )
+            each = [[f"{c} = {literal(x, dialect)}" for c, x in zip(columns, v, strict=True)] for v in values]
+            test = " OR ".join(f"({' AND '.join(parts)})" for parts in each)
         names = ", ".join(c.sql for c in parent.columns)
         known.update(dict.fromkeys(missing))
         for found in self._query(f"SELECT {names} FROM {parent.sql} WHERE {test}"):
@@ -134,9 +135,10 @@ class Samples:
 
     def _query(self, sql: str) -> list[tuple[Any, ...]]:
         try:
-            return self._database.execute(sql, _READ).rows
+            rows = self._database.execute(sql, _READ).rows
         except QueryError:
             return []
+        return [tuple(map(comparable, row)) for row in rows]
 
 
 def is_number(value: Any) -> bool:

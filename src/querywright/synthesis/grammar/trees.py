@@ -83,6 +83,8 @@ class Select:
     limit: int | None = None
     distinct: bool = False
     ctes: tuple[Cte, ...] = ()
+    keep: tuple[str, ...] = ()
+    """DISTINCT ON: of the rows that agree in these, the first in order is kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +167,9 @@ def _compound(query: Compound, without: object | None, out: list[str]) -> None:
 
 
 def _select(query: Select, without: object | None, out: list[str]) -> None:
-    out.append("SELECT DISTINCT " if query.distinct and without != ("distinct", query) else "SELECT ")
+    out.append("SELECT ")
+    if without != ("distinct", query):
+        out.append("DISTINCT " if query.distinct else f"DISTINCT ON ({', '.join(query.keep)}) " if query.keep else "")
     for n, item in enumerate(query.items):
         if n:
             out.append(", ")
@@ -318,7 +322,7 @@ def droppable(query: Query) -> Iterator[tuple[str, object]]:
             yield "set operation", compound.left
             yield "set operation", compound.right
     for select in walk.selects:
-        if select.distinct:
+        if select.distinct or select.keep:
             yield "distinct", ("distinct", select)
         for kind, conditions in (("where", select.where), ("having", select.having), ("qualify", select.qualify)):
             for one in conditions:

@@ -77,8 +77,14 @@ def _facts(
         minimum=seen.minimum, maximum=seen.maximum, top=seen.top, values=seen.values, meanings=meanings,
         date_format=written if written != "text" else None,
         unique=seen.unique or primary or (column.name,) in table.unique_keys, messy=_messy(seen),
-        estimated=seen.estimated,
+        estimated=seen.estimated, enumerated=_enumerated(column),
     )  # fmt: skip
+
+
+def _enumerated(column: Column) -> bool:
+    """Whether the type lists its values: PostgreSQL's has a name of its own, and its connector describes them."""
+    listed = (column.value_description or "").startswith("one of ")
+    return column.kind == "text" and (listed or column.type.lower().startswith("enum("))
 
 
 _MOMENTS = ("start", "end", "begin", "expires", "departure", "arrival")

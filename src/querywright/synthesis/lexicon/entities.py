@@ -42,10 +42,17 @@ def describe(
         table=table.full_name, singular=singular, plural=plural(singular), relation=relation, person=person,
         label=label, awkward=awkward, derived=_derived(table, facts),
         key=table.primary_key, link=link, lookup=lookup, event=event, description=table.description,
-        rows=table.row_count if table.row_count is not None else max(
-            (f.rows for f in facts.values() if f.rows is not None), default=None
-        ),
+        rows=_rows(table, facts),
     )  # fmt: skip
+
+
+def _rows(table: Table, facts: Mapping[str, ColumnFacts]) -> int | None:
+    """How many rows there are: counted, by the engine or by us, before a server's guess, which moves by itself."""
+    if table.row_count is not None and not table.estimated:
+        return table.row_count
+    counted = [f.rows for f in facts.values() if f.rows is not None and not f.estimated]
+    seen = [f.rows for f in facts.values() if f.rows is not None]
+    return max(counted, default=table.row_count if table.row_count is not None else max(seen, default=None))
 
 
 def _derived(table: Table, facts: Mapping[str, ColumnFacts]) -> bool:

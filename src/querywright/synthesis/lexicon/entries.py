@@ -78,6 +78,8 @@ class ColumnFacts:
     unique: bool = False
     messy: bool = False
     """Values of mixed type, stray spaces, or numbers kept as text: compare with care."""
+    enumerated: bool = False
+    """Text of an ENUM type: it sorts as its values were declared, not by the alphabet."""
     estimated: bool = False
     """Counts come from a sample, not from the whole table."""
     sayable: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from querywright.databases.literals import qualified
 from querywright.databases.results import Limits, Result
 from querywright.databases.sampling import first_rows, some_rows
 from querywright.databases.schema import Column, Schema, Table
+from querywright.databases.values import comparable
 from querywright.errors import QueryError
 
 SAMPLE = 3000
@@ -115,8 +116,11 @@ def _totals_query(columns: Sequence[Column], source: str, dialect: str) -> str:
     parts = ["COUNT(*)"]
     for column in columns:
         name = _quoted(column.name, dialect)
-        if column.kind in ("json", "other"):
+        if column.kind in ("json", "other") or column.type.lower() == "uuid":  # which have no order everywhere
             parts += [f"COUNT({name})", f"COUNT({name})", "NULL", "NULL"]
+        elif column.kind == "boolean":  # PostgreSQL has no MIN of these
+            number = f"CASE WHEN {name} THEN 1 WHEN NOT {name} THEN 0 END"
+            parts += [f"COUNT({name})", f"COUNT(DISTINCT {name})", f"MIN({number})", f"MAX({number})"]
         else:
             parts += [f"COUNT({name})", f"COUNT(DISTINCT {name})", f"MIN({name})", f"MAX({name})"]
     return f"SELECT {', '.join(parts)} FROM {source}"
@@ -133,9 +137,10 @@ def _source(table: Table, columns: Sequence[str], dialect: str) -> str:
 def _ask(database: Readable, sql: str, seconds: float) -> Result | None:
     """The rows, or None when this query is refused, fails or takes too long: the lexicon then knows less."""
     try:
-        return database.execute(sql, Limits(seconds=seconds, rows=SAMPLE + 1, bytes=32_000_000))
+        found = database.execute(sql, Limits(seconds=seconds, rows=SAMPLE + 1, bytes=32_000_000))
     except QueryError:
         return None
+    return replace(found, rows=[tuple(map(comparable, row)) for row in found.rows])
 
 
 def _counted(column: Sequence[Any], estimated: bool = False) -> Observed:

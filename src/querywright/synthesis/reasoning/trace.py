@@ -7,18 +7,18 @@ out first, so that every piece of SQL stands on pieces already explained.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 
 from sqlglot import exp
 
-from querywright.sql import render
+from querywright.databases.literals import quote
 from querywright.synthesis.english import conditions, existence, nouns, subqueries, terms, windows
 from querywright.synthesis.english.reading import without_quoted_text
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.styles import upper
 from querywright.synthesis.english.voice import Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
+from querywright.synthesis.reasoning.spelling import as_written, code, spelled
 
 
 def explain(tree: exp.Expr, sql: str, lexicon: Lexicon) -> str:
@@ -36,16 +36,8 @@ def explain(tree: exp.Expr, sql: str, lexicon: Lexicon) -> str:
     block, voice = resolve(plain, lexicon), Voice(lexicon, random.Random(0))
     steps = [_intent(block, voice), _schema(plain, block, lexicon), *_parts(block, voice, lexicon.dialect)]
     numbered = [f"{number}. {text}" for number, text in enumerate((s for s in steps if s), 1)]
-    said = _as_written("\n".join(numbered), sql)
+    said = as_written("\n".join(numbered), sql)
     return "\n".join([said, f"{len(numbered) + 1}. Put together:", "", "```sql", sql, "```"])
-
-
-def _as_written(text: str, sql: str) -> str:
-    """Function names spelled as the query spells them."""
-    for name in set(re.findall(r"\b[A-Z][A-Z_]+(?=\()", text)):
-        if f"{name}(" not in sql and f"{name.lower()}(" in sql:
-            text = text.replace(f"{name}(", f"{name.lower()}(")
-    return text
 
 
 # -- what is asked ---------------------------------------------------------------------------------------------------
@@ -132,7 +124,12 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
         elif source.block is not None and source.block.recursive:
             steps.append(_recursion(source.alias, source.block, voice, dialect))
     steps += [s for nested in _nested(block) for s in _scalar(nested, block, voice, dialect)]
-    steps += [_joins(block, voice), *_filters(block, voice, dialect), _grouping(block, voice, dialect)]
+    steps += [
+        _joins(block, voice),
+        _looked_up(block, dialect),
+        *_filters(block, voice, dialect),
+        _grouping(block, voice, dialect),
+    ]
     steps += [
         _distinct(block),
         _windows(block, voice, dialect),
@@ -144,9 +141,9 @@ def _parts(block: Block | Union, voice: Voice, dialect: str) -> list[str]:
 
 def _named(alias: str, block: Block, voice: Voice) -> str:
     outputs = [o.alias_or_name for o in block.outputs]
-    noun = nouns.row_noun(block, voice)
     shown = listing([f"`{o}`" for o in outputs])
-    return f"This intermediate result has one row per {noun.singular}; call it `{block.name or alias}`, with {shown}."
+    size = "is one row" if block.is_aggregate else f"has one row per {nouns.row_noun(block, voice).singular}"
+    return f"This intermediate result {size}; call it `{block.name or alias}`, with {shown}."
 
 
 def _nested(block: Block) -> list[exp.Expr]:
@@ -168,26 +165,17 @@ def _nested(block: Block) -> list[exp.Expr]:
 
 def _scalar(node: exp.Expr, outer: Block, voice: Voice, dialect: str) -> list[str]:
     inner = resolve(node, voice.lexicon, outer=outer)
-    text = _text(node.this if isinstance(node, exp.Subquery) else node, dialect)
+    text = spelled(node.this if isinstance(node, exp.Subquery) else node, dialect)
     if isinstance(inner, Union):
-        return [f"A set of values is needed first: `{text}`."]
+        return [f"A set of values is needed first: {code(text)}."]
     if inner.is_aggregate:
         said = the(subqueries.value_of(inner, voice))
         per_row = ", worked out anew for every row of the outer query" if _correlated(inner) else ""
-        return [f"{upper(said)} is needed{per_row}: `{text}`."]
+        return [f"{upper(said)} is needed{per_row}: {code(text)}."]
     rows = conditions.population(inner, voice)
     if any(existence.ties(c, inner) for c in inner.conditions) or isinstance(node.parent, exp.Exists):
-        return [f"Whether a row has matching {rows} is checked by a nested query tied to it by its key: `{text}`."]
-    return [f"The {rows} are looked up first: `{text}`."]
-
-
-def _text(node: exp.Expr, dialect: str) -> str:
-    """SQL as it stands in the query (SQLGlot prints `NOT x IS NULL`)."""
-    return re.sub(r"\bNOT ((?:\"[^\"]*\"|[\w.])+) (IS NULL|IN|LIKE|BETWEEN)\b", _negated, render(node, dialect))
-
-
-def _negated(match: re.Match[str]) -> str:
-    return f"{match[1]} {'IS NOT NULL' if match[2] == 'IS NULL' else f'NOT {match[2]}'}"
+        return [f"Whether a row has matching {rows} is checked by a nested query tied to it by its key: {code(text)}."]
+    return [f"The {rows} are looked up first: {code(text)}."]
 
 
 def _correlated(inner: Block) -> bool:
@@ -196,14 +184,37 @@ def _correlated(inner: Block) -> bool:
 
 def _joins(block: Block, voice: Voice) -> str:
     said = [_join(block, link, voice) for link in block.links]
+    return " ".join(s for s in said if s)
+
+
+def _quoted(column: str, voice: Voice) -> str:
+    return quote(column, voice.lexicon.dialect)
+
+
+def _looked_up(block: Block, dialect: str) -> str:
+    """What LATERAL does: a source that may speak of the rows beside it."""
+    said = []
+    for source in block.sources.values():
+        if not source.lateral or not isinstance(source.block, Block):
+            continue
+        ties = [code(spelled(c, dialect)) for c in source.block.conditions if existence.ties(c, source.block)]
+        tied = f", tied to it by {listing(ties)}" if ties else ""
+        first = next(s for s in block.sources.values() if not s.lateral)
+        said.append(
+            f"`{source.alias}` is worked out anew for every row of `{first.table or first.alias}`{tied}, "
+            "so it is joined with LATERAL."
+        )
     return " ".join(said)
 
 
 def _join(block: Block, link: Link, voice: Voice) -> str:
     child, parent = block.sources[link.child], block.sources[link.parent]
     keys = zip(link.reference.columns, link.reference.referred_columns, strict=False)
-    on = " and ".join(f"`{link.child}.{c}` = `{link.parent}.{p}`" for c, p in keys)
+    pairs = ((f"{link.child}.{_quoted(c, voice)}", f"{link.parent}.{_quoted(p, voice)}") for c, p in keys)
+    on = " and ".join(f"{code(c)} = {code(p)}" for c, p in pairs)
     names = [s.table or s.alias for s in (child, parent)]
+    if link.lateral:
+        return ""
     if link.optional:
         noun = nouns.source_noun(child, voice)
         kept = nouns.source_noun(parent, voice).plural
@@ -222,7 +233,7 @@ def _filters(block: Block, voice: Voice, dialect: str) -> list[str]:
     for node in block.conditions:
         if existence.ties(node, block):
             continue
-        pairs.append(f"{_clause(node, block, voice)}: `{_text(node, dialect)}`")
+        pairs.append(f"{_clause(node, block, voice)}: {code(spelled(node, dialect))}")
     noun = nouns.rows_noun(block, voice).plural if block.sources else "rows"
     return [f"Keep only {noun} where {'; '.join(pairs)}."] if pairs else []
 
@@ -233,10 +244,10 @@ def _clause(node: exp.Expr, block: Block, voice: Voice) -> str:
 
 def _grouping(block: Block, voice: Voice, dialect: str) -> str:
     measures = [o for o in block.outputs if aggregates(o.unalias()) and not o.find(exp.Window)]
-    shown = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in measures]
+    shown = [f"{the(terms.term(o.unalias(), block, voice))} is {code(spelled(o.unalias(), dialect))}" for o in measures]
     if block.is_grouped:
         noun = nouns.group_noun(block, voice)
-        keys = listing([f"`{_text(g, dialect)}`" for g in block.groups])
+        keys = listing([code(spelled(g, dialect)) for g in block.groups])
         tail = f"; {'; '.join(shown)}" if shown else ""
         return f"One row per {noun.singular} means grouping by {keys}{tail}."
     over = "Over the rows that are left" if block.conditions else "Over all rows"
@@ -244,20 +255,20 @@ def _grouping(block: Block, voice: Voice, dialect: str) -> str:
 
 
 def _distinct(block: Block) -> str:
-    if not block.select.args.get("distinct"):
+    if not block.is_distinct:
         return ""
     return "Several rows may show the same values, and each is wanted once, so DISTINCT is needed."
 
 
 def _windows(block: Block, voice: Voice, dialect: str) -> str:
     found = [o for o in block.outputs if o.find(exp.Window)]
-    said = [f"{the(terms.term(o.unalias(), block, voice))} is `{_text(o.unalias(), dialect)}`" for o in found]
+    said = [f"{the(terms.term(o.unalias(), block, voice))} is {code(spelled(o.unalias(), dialect))}" for o in found]
     rows = "Setting the groups beside each other" if block.is_grouped else "Keeping every row, set beside others,"
     return f"{rows} calls for a window: {'; '.join(said)}." if said else ""
 
 
 def _having(block: Block, voice: Voice, dialect: str) -> str:
-    said = [f"{_clause(c, block, voice)}: `{_text(c, dialect)}`" for c in block.having if not c.find(exp.Query)]
+    said = [f"{_clause(c, block, voice)}: {code(spelled(c, dialect))}" for c in block.having if not c.find(exp.Query)]
     when = "Groups are filtered after counting" if block.is_grouped else "Ranks are filtered after they are known"
     return f"{when}, where {'; '.join(said)}." if said else ""
 
@@ -266,12 +277,18 @@ def _order(block: Block, voice: Voice, dialect: str) -> str:
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
     if order is None:
         return ""
-    said = f"Sort by {windows.order_words(order, block, voice)}: `{_text(order, dialect)}`"
+    said = f"Sort by {windows.order_words(order, block, voice)}: {code(spelled(order, dialect))}"
+    keys = len(block.kept_by)
+    tie = "; the later sort keys decide between equals" if len(order.expressions) > max(keys, 1) + (keys > 0) else ""
+    if keys:
+        each = listing([windows.partition_words(g, block, voice) for g in block.kept_by])
+        on = ", ".join(spelled(g, dialect) for g in block.kept_by)
+        said += f"; {code(f'DISTINCT ON ({on})')} then keeps the first row of each {each}{tie}"
     if limit is None:
         return f"{said}."
     count = limit.expression.sql()
-    tie = "; the later sort keys decide between equals" if len(order.expressions) > 1 else ""
-    return f"{said}, and keep the first {count} with `LIMIT {count}`{tie}."
+    first = "the first row" if count == "1" else f"the first {count}"
+    return f"{said}, and keep {first} with `LIMIT {count}`{tie if not keys else ''}."
 
 
 def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
@@ -280,8 +297,8 @@ def _set_operation(union: Union, voice: Voice, dialect: str) -> list[str]:
     words = {"UNION": "in either", "INTERSECT": "in both", "EXCEPT": "in the first but not in the second"}
     steps: list[str] = []
     for name, side in (("first", union.left), ("second", union.right)):
-        text = _text(side.select if isinstance(side, Block) else side.node, dialect)
-        steps += [*_parts(side, voice, dialect), f"That is the {name} set: `{text}`."]
+        text = spelled(side.select if isinstance(side, Block) else side.node, dialect)
+        steps += [*_parts(side, voice, dialect), f"That is the {name} set: {code(text)}."]
     distinct = "" if union.node.args.get("distinct") is False else ", without repeats"
     return [
         *steps,

@@ -9,15 +9,18 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from types import MappingProxyType
 
 from querywright.synthesis.grammar.context import Context
+from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.grammar.plans import (
     aggregate,
     cases,
     comparison,
     ctes,
     dates,
+    firsts,
     grouping,
     hierarchy,
     lookup,
@@ -47,6 +50,8 @@ class Plan:
     cases: tuple[int, int] = (0, 0)
     step: int = 1
     """2 where conditions come in pairs, the same one inside and outside."""
+    exists_in: Callable[[Dialect], bool] = lambda dialect: True
+    """Whether the engine can run it, and people who use the engine write it."""
 
     def fits(self, wanted: Shape) -> bool:
         """Whether this kind can have these features and counts."""
@@ -73,8 +78,9 @@ def _plan(
     joins: tuple[int, int] = (0, 3),
     cases: tuple[int, int] = (0, 0),
     step: int = 1,
+    exists_in: Callable[[Dialect], bool] = lambda dialect: True,
 ) -> Plan:
-    return Plan(write, frozenset(features), weight, wheres, joins, cases, step)
+    return Plan(write, frozenset(features), weight, wheres, joins, cases, step, exists_in)
 
 
 PLANS: Mapping[str, Plan] = MappingProxyType(
@@ -101,11 +107,15 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "having children": _plan(membership.having_children, "Q", "QG", wheres=(1, 6), weight=1.4),
         "both or one": _plan(returning.both_or_one, "Q", wheres=(4, 7), joins=(0, 3), weight=3),
         "how many often": _plan(returning.how_many_often, "QG", wheres=(0, 4), joins=(0, 1)),
-        "filtered": _plan(cases.filtered, "G", wheres=(1, 4)),
+        "filtered": _plan(cases.filtered, "", "G", wheres=(1, 4), exists_in=attrgetter("has_filter")),
         "counts beside": _plan(membership.counts_beside, "Q", wheres=(1, 6), weight=0.6),
         "extreme": _plan(superlative.extreme, "Q", wheres=(1, 7), weight=1.5, step=2),
         "owner of extreme": _plan(superlative.owner_of_extreme, "Q", wheres=(2, 2), joins=(0, 1)),
         "best of group": _plan(superlative.best_of_group, "Q", wheres=(2, 6), step=2),
+        "first of each": _plan(firsts.distinct_on, "", joins=(0, 2), exists_in=attrgetter("has_distinct_on")),
+        "top few of each": _plan(
+            firsts.lateral, "Q", wheres=(1, 4), joins=(1, 3), weight=1.2, exists_in=attrgetter("has_lateral")
+        ),
         "runner up": _plan(superlative.runner_up, "Q", wheres=(2, 2), weight=0.4),
         "above average": _plan(comparison.overall, "Q", "QG", wheres=(1, 5), step=2),
         "above own group": _plan(comparison.own_group, "Q", "QG", wheres=(2, 6), step=2),
@@ -125,7 +135,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "below each": _plan(hierarchy.below_each, "G", joins=(1, 1), weight=0.5),
         "hierarchy": _plan(hierarchy.under, "SQ", wheres=(1, 3), joins=(1, 1), weight=2),
         "rank beside": _plan(windows.beside, "W", weight=2),
-        "qualified": _plan(windows.qualified, "W"),
+        "qualified": _plan(windows.qualified, "W", exists_in=attrgetter("has_qualify")),
         "since previous": _plan(windows.since_previous, "W", joins=(1, 3)),
         "best of each": _plan(windows.best_of_each, "WQ", wheres=(1, 6)),
         "group shares": _plan(windows.group_shares, "WG"),

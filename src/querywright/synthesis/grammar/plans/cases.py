@@ -8,9 +8,9 @@ from dataclasses import replace
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
 from querywright.synthesis.grammar.candidates import Candidate
-from querywright.synthesis.grammar.clauses import categories, counted, grouped_by, leaves, measures, rounded
+from querywright.synthesis.grammar.clauses import categories, counted, grouped_by, leaves, measured, measures, rounded
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
-from querywright.synthesis.grammar.dialects import literal
+from querywright.synthesis.grammar.dialects import Dialect
 from querywright.synthesis.grammar.predicates import mask_of
 from querywright.synthesis.grammar.trees import Case, Expression, Item, Part, Select, Shape, text
 from querywright.synthesis.lexicon import Role
@@ -68,7 +68,7 @@ def pivot(context: Context, rng: random.Random, wanted: Shape) -> Select:
     picked = sorted(rng.sample(values, wanted.cases), key=repr)
     figures = [r for r in measures(block) if r.role.value == "amount"]
     amount = rng.choice(figures) if figures and rng.random() < 0.35 else None
-    outputs = tuple(_column(ref, value, amount, block) for value in picked)
+    outputs = tuple(_column(ref, value, amount, block, context.dialect) for value in picked)
     if len({i.alias for i in outputs}) < len(outputs):
         raise Reject("columns of one name")
     avoid = [ref.sql, amount.sql if amount else ""]
@@ -84,9 +84,9 @@ def pivot(context: Context, rng: random.Random, wanted: Shape) -> Select:
     return query
 
 
-def _column(ref: Ref, value: object, amount: Ref | None, block: Block) -> Item:
+def _column(ref: Ref, value: object, amount: Ref | None, block: Block, dialect: Dialect) -> Item:
     then = amount.sql if amount else "1"
-    case = Case(((text(f"{ref.sql} = {literal(value)}"), then),), "0")
+    case = Case(((text(dialect.equals(ref.sql, value)), then),), "0")
     what = amount.column.facts.phrase if amount else f"{block.grain.entity.singular} count"
     return Item(text("SUM(", case, ")"), word(f"{_said(ref, value)} {what}"))
 
@@ -159,18 +159,22 @@ def percentage(context: Context, rng: random.Random, wanted: Shape) -> Select:
 
 
 def filtered(context: Context, rng: random.Random, wanted: Shape) -> Select:
-    """Per group, how many rows there are and how many of them satisfy a condition: FILTER."""
-    if not context.dialect.has_filter:
-        raise Reject("no FILTER here")
+    """A figure of all rows beside the same of those that satisfy a condition, over all or per group: FILTER."""
     block = context.block(context.table(rng, wanted.joins), wanted.joins, rng)
     made = _splits(context, block, rng)
+    options = [r for r in measures(block) if r is not made.ref]
+    found = measured(rng.choice(options), rng) if options and rng.random() < 0.35 else counted(block.grain)
+    share = f"{found.sql} FILTER (WHERE {made.sql})"
+    part = Item(Expression((share,), wheres=1), f"chosen_{found.alias}")
+    avoid = [made.ref.sql, found.over]
+    if not wanted.group_by:
+        chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=leaves(block), least=0.1, said=1)
+        return Select((found.item, part), block.source, block.joins, chosen.conditions)
     names, keys, node = _other_groups(block, rng, made.ref)
     need = [n for n in leaves(block) if n != node]
-    avoid = [made.ref.sql, *(r.sql for r in names)]
+    avoid += [r.sql for r in names]
     chosen = context.where(block, rng, wanted.wheres - 1, avoid=avoid, need=need, least=0.1, said=1)
-    alias = counted(block.grain).alias
-    share = Item(Expression((f"COUNT(*) FILTER (WHERE {made.sql})",), wheres=1), f"chosen_{alias}")
-    outputs = (*items(names), *((counted(block.grain).item,) if rng.random() < 0.5 else ()), share)
+    outputs = (*items(names), *((found.item,) if rng.random() < 0.5 else ()), part)
     query = Select(outputs, block.source, block.joins, chosen.conditions, keys)
     if not 2 <= len(context.rows(query, 151)) <= 60:
         raise Reject("too few or too many groups")

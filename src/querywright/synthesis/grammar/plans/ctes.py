@@ -14,6 +14,7 @@ from querywright.synthesis.grammar.clauses import (
     spread,
     threshold,
     tie_breakers,
+    without_nulls,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.trees import Cte, Item, Join, Select, Shape, Source, condition, text
@@ -95,6 +96,7 @@ def children_summed(context: Context, rng: random.Random, wanted: Shape) -> Sele
     outputs = (*items(label(outer, 0)), Item(text(f"totals.{found.alias}")))
     ctes = () if derived else (Cte("totals", inner),)
     if first:
+        without_nulls(context.rows(inner), 1)
         order = (text(f"totals.{found.alias} DESC"), *(text(r.sql) for r in tie_breakers(outer, 0)))
         limit = rng.choice((1, 3, 5, 10))
         if limit > 0.6 * chosen.keep * parent.rows:
@@ -153,7 +155,10 @@ def per_parent(context: Context, rng: random.Random, wanted: Shape) -> Select:
     edge = next(e for e in block.grain.up if e.columns[0] == key.column.name)
     name = word(f"average per {context.graph.tables[edge.parent].entity.singular}")
     return Select(
-        (Item(text(f"1.0 * {top} / COUNT(DISTINCT {key.sql})"), name),), block.source, block.joins, chosen.conditions
+        (Item(text(f"{context.dialect.real(top)} / COUNT(DISTINCT {key.sql})"), name),),
+        block.source,
+        block.joins,
+        chosen.conditions,
     )
 
 

@@ -56,7 +56,7 @@ def time_between(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("no two dates")
     first, last = _in_order(block, *rng.sample(dates, 2))
     avoid = [first.sql, last.sql]
-    days = context.dialect.days_between(first.sql, last.sql)
+    days = context.dialect.days_between(first.sql, last.sql, first.whole and last.whole)
     function = rng.choice(("AVG", "AVG", "MAX"))
     figure = Item(text(f"{function}({days})"), {"AVG": "average_days", "MAX": "longest_days"}[function])
     if wanted.group_by:

@@ -19,6 +19,7 @@ from querywright.synthesis.grammar.clauses import (
     measures,
     middle,
     shares,
+    without_nulls,
 )
 from querywright.synthesis.grammar.context import Context, items, word
 from querywright.synthesis.grammar.predicates import Chosen
@@ -116,16 +117,19 @@ def finish(
     groups: int = 10,
 ) -> Select:
     """Add HAVING, ORDER BY and LIMIT, or none; what is long gets one that shortens it."""
-    rows = len(context.rows(query, 400))
+    found_rows = context.rows(query, 400)
+    rows = len(found_rows)
     if rows < 2:
         raise Reject("only one group")
     roll = rng.random()
     if roll < 0.3 or (rows > 60 and roll < 0.5):
         query = having(context, query, position, found, rng)
         if rng.random() < 0.35:
+            without_nulls(found_rows, position)
             query = replace(query, order=_order(found, names, rng))
         return query
     if roll < 0.6 or rows > 60:
+        without_nulls(found_rows, position)
         limits = [n for n in (1, 1, 3, 3, 5, 5, 10) if n < rows]
         limit = rng.choice(limits) if rows > 60 or rng.random() < 0.6 else None
         return replace(query, order=_order(found, names, rng), limit=limit)

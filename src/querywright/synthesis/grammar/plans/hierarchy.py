@@ -11,7 +11,6 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import alias_for, build
 from querywright.synthesis.grammar.clauses import aggregate
 from querywright.synthesis.grammar.context import Context, word
-from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.graph import Edge, Table, orders
 from querywright.synthesis.grammar.plans.grouping import finish
 from querywright.synthesis.grammar.trees import (
@@ -148,7 +147,7 @@ def _named(
     values = [(c, row[c.name]) for c in table.label]
     if any(v is None for _, v in values):
         raise Reject("no name to start from")
-    where = tuple(condition(f"{c.sql} = {literal(v)}", structural=True) for c, v in values)
+    where = tuple(condition(f"{c.sql} = {context.dialect.literal(v)}", structural=True) for c, v in values)
     if context.known(Select((Item(text("COUNT(*)")),), Source(table.sql), (), where))[0][0] != 1:
         raise Reject("two of one name")
     return where

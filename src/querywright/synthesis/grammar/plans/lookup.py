@@ -9,7 +9,6 @@ from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block
 from querywright.synthesis.grammar.clauses import changes, decided, leaves, needs, sortable
 from querywright.synthesis.grammar.context import SHOWN, Context, aliased, label, shown
-from querywright.synthesis.grammar.dialects import literal
 from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
 from querywright.synthesis.lexicon import Role
 
@@ -55,7 +54,8 @@ def attribute(context: Context, rng: random.Random, wanted: Shape) -> Select:
         if not block.nodes[node].table.label:
             raise Reject("a joined table would be idle")
         refs += label(block, node)
-    where = tuple(condition(f"{r.sql} = {literal(v)}", proved=True) for r, v in zip(named, values, strict=True))
+    tests = (context.dialect.equals(r.sql, v) for r, v in zip(named, values, strict=True))
+    where = tuple(condition(test, proved=True) for test in tests)
     return Select(aliased(refs, block), block.source, block.joins, where)
 
 

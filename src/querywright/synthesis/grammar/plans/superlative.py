@@ -7,7 +7,7 @@ from typing import Any
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.clauses import decided, leaves, needs, sortable
-from querywright.synthesis.grammar.context import Context, aliased, items, label, shown
+from querywright.synthesis.grammar.context import Context, aliased, label, shown
 from querywright.synthesis.grammar.plans.outcome import rows
 from querywright.synthesis.grammar.predicates import bits
 from querywright.synthesis.grammar.trees import Item, Select, Shape, condition, text
@@ -122,4 +122,4 @@ def runner_up(context: Context, rng: random.Random, wanted: Shape) -> Select:
         if block.optional(node) or not block.nodes[node].table.label:
             raise Reject("a joined table would be idle")
         outputs += label(block, node)
-    return Select(items(outputs), block.source, block.joins, (condition(f"{ref.sql} = ", second),))
+    return Select(aliased(outputs, block), block.source, block.joins, (condition(f"{ref.sql} = ", second),))

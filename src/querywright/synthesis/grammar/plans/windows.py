@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Ref
@@ -19,6 +19,7 @@ from querywright.synthesis.grammar.clauses import (
     sortable,
     spread,
     tie_breakers,
+    without_nulls,
 )
 from querywright.synthesis.grammar.context import Context, aliased, items, label, word
 from querywright.synthesis.grammar.periods import Period, period
@@ -44,7 +45,7 @@ def beside(context: Context, rng: random.Random, wanted: Shape) -> Select:
         raise Reject("listing too long" if expected > LONG else "too few to rank")
     refs = [*label(block, 0), *([group] if group else []), ref]
     refs = list(dict.fromkeys(refs))
-    found = _window(ref, group, rng, block, over_all=not chosen.count or group is not None)
+    found = _window(ref, group, rng, block, context.dialect.rounds, over_all=not chosen.count or group is not None)
     return Select((*aliased(refs, block), found), block.source, block.joins, chosen.conditions)
 
 
@@ -58,7 +59,14 @@ def _partition(block: Block, rng: random.Random, ref: Ref) -> Ref | None:
     return rng.choice(options) if options and rng.random() < 0.8 else None
 
 
-def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block, over_all: bool) -> Item:
+def _window(
+    ref: Ref,
+    group: Ref | None,
+    rng: random.Random,
+    block: Block,
+    rounds: Callable[[str, int, bool], str],
+    over_all: bool,
+) -> Item:
     """A rank, quartile, share or distance; `over_all` says that figures are of what a reader takes them to be of."""
     inside = f"PARTITION BY {group.sql}" if group else ""
     where = f" in {group.column.facts.phrase}" if group else ""
@@ -75,7 +83,8 @@ def _window(ref: Ref, group: Ref | None, rng: random.Random, block: Block, over_
         return Item(text(f"NTILE(4) OVER ({over}, {last})", window=True), word(f"{phrase} quartile"))
     if roll < 0.78 and ref.role is Role.AMOUNT:
         share = f"100.0 * {ref.sql} / SUM({ref.sql}) OVER ({inside})"
-        return Item(text(f"ROUND({share}, 1)", window=True), word(f"percent of {phrase}"))
+        rounded = rounds(share, 1, ref.column.facts.kind == "real")
+        return Item(text(rounded, window=True), word(f"percent of {phrase}"))
     if roll < 0.92:
         return Item(
             text(f"{ref.sql} - AVG({ref.sql}) OVER ({inside})", window=True), word(f"difference from average{where}")
@@ -125,8 +134,6 @@ def _place(refs: Sequence[Ref]) -> str:
 
 def qualified(context: Context, rng: random.Random, wanted: Shape) -> Select:
     """The best few rows of each group by QUALIFY, where the engine has it."""
-    if not context.dialect.has_qualify:
-        raise Reject("no QUALIFY here")
     block = context.block(context.table(rng, wanted.joins, labelled=True, ordered=True), wanted.joins, rng)
     options = sortable(block)
     if not options:
@@ -177,16 +184,20 @@ def group_shares(context: Context, rng: random.Random, wanted: Shape) -> Select:
     )
     figure = found.sql
     if (found.count or figure.startswith("SUM")) and rng.random() < 0.55:
-        extra = Item(text(f"ROUND(100.0 * {figure} / SUM({figure}) OVER (), 1)", window=True), "percent_of_total")
+        share = context.dialect.rounds(f"100.0 * {figure} / SUM({figure}) OVER ()", 1, found.approximate)
+        extra = Item(text(share, window=True), "percent_of_total")
     else:
         extra = Item(text(f"RANK() OVER (ORDER BY {figure} DESC)", window=True), word(f"{found.alias} rank"))
     query = Select((*items(names), found.item, extra), block.source, block.joins, chosen.conditions, keys)
-    return _short(context, query, 3)
+    return _short(context, query, 3, ranked=len(names))
 
 
-def _short(context: Context, query: Select, least: int) -> Select:
-    if not least <= len(context.rows(query, LONG + 1)) <= LONG:
+def _short(context: Context, query: Select, least: int, ranked: int = 0) -> Select:
+    """`query` where it gives few enough rows; the figure in column `ranked` must be known for all of them."""
+    found = context.rows(query, LONG + 1)
+    if not least <= len(found) <= LONG:
         raise Reject("too few or too many groups")
+    without_nulls(found, ranked)
     return query
 
 
@@ -251,6 +262,8 @@ def leader_of_each(context: Context, rng: random.Random, wanted: Shape) -> Selec
                    chosen.conditions, tuple(dict.fromkeys((*keys, *inner_keys))))  # fmt: skip
     outputs = [Item(text(i.alias or r.column.sql)) for i, r in zip(inner_items, refs, strict=True)]
     outputs.append(Item(text(found.alias)))
+    if not found.count:
+        without_nulls(context.rows(inner), len(refs))
     return Select(tuple(outputs), Source("ranked"), (), (condition(f"{place} = 1"),), ctes=(Cte("ranked", inner),))
 
 
@@ -284,6 +297,6 @@ def since_previous(context: Context, rng: random.Random, wanted: Shape) -> Selec
         refs.append(figure)
         extra = Item(text(f"LAG({figure.sql}) {over}", window=True), word(f"previous {figure.column.facts.phrase}"))
     else:
-        days = context.dialect.days_between(f"LAG({when.sql}) {over}", when.sql)
+        days = context.dialect.days_between(f"LAG({when.sql}) {over}", when.sql, when.whole)
         extra = Item(text(days, window=True), "days_since_previous")
     return Select((*aliased(refs, block), extra), block.source, block.joins, chosen.conditions)
