@@ -157,6 +157,22 @@ class PostgresServer(Server):
             return False
 
 
+class PostgresStandby(PostgresServer):
+    """A replica of a running PostgreSQL server, in recovery as long as it lives."""
+
+    def __init__(self, primary: PostgresServer, *settings: str) -> None:
+        self._primary = primary
+        super().__init__(*settings)
+
+    def _binaries(self) -> None:
+        super()._binaries()
+        self._basebackup = find("pg_basebackup", [self._postgres.parent])
+
+    def _make(self) -> None:
+        options = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        self._run([self._basebackup, "-d", self._primary.url(), "-D", self._folder / "data", *options])
+
+
 class MariaDBServer(Server):
     """MariaDB, which takes root without a password."""
 

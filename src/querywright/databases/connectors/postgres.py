@@ -42,8 +42,8 @@ BUSY_SECONDS = 3.0
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
-_ENDED = ("08", "57P01", "57P02", "57P03", "57P05")
-"""The server ends the connection, for a reason of its own."""
+_ENDED = ("57P01", "57P02", "57P03", "57P05")
+"""The server ends the connection, for a reason of its own. Not 08: it says so of another one's, whose tables it shows."""
 
 
 _DATABASES = """
@@ -131,7 +131,7 @@ class PostgresConnector:
         """A digest of the schema and of some rows of each table. Raises DatabaseUnavailable."""
         from querywright.databases.connectors.postgres_catalogue import fingerprint
 
-        return self._catalogue(fingerprint)
+        return fingerprint(self._catalogue)
 
     def close(self) -> None:
         """Close every connection: idle ones now, those in use when their query ends. A later call opens anew."""
@@ -139,10 +139,6 @@ class PostgresConnector:
 
     def _asked(self, ask: Callable[[Wire], T], sql: str, seconds: float) -> T:
         """Ask on a connection of the pool. Raises as `execute`."""
-        try:
-            sql.encode()
-        except UnicodeEncodeError as error:
-            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         if "\0" in sql:
             raise QueryFailed("a NUL character", query=sql)
         return asked(self._pool, self.address.database, lambda wire: self._once(wire, ask, sql, seconds), sql, seconds)
@@ -155,6 +151,8 @@ class PostgresConnector:
             raise self._explained(failure, sql, seconds, time.monotonic() - began) from None
         except Late as error:
             raise QueryTimeout(f"stopped after {seconds:g} s", query=sql) from error
+        except UnicodeEncodeError as error:
+            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         finally:
             self._return(wire)
 
