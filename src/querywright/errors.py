@@ -9,6 +9,7 @@
         ├── DatabaseUnavailable  it cannot be opened, or is gone: stop and say so
         │   ├── DatabaseOutage   its server does not answer: wait, and try again
         │   └── PasswordNeeded   its server wants a password, and none was found
+        ├── WitnessesUnavailable no copy can be made that two queries could be told apart on
         └── QueryError           one query is wrong (knows the query)
             ├── QueryRejected    the guard refused it: nothing was executed
             ├── QueryTimeout     it was stopped at its deadline
@@ -75,6 +76,10 @@ class DatabaseOutage(DatabaseUnavailable):
 
 class PasswordNeeded(DatabaseUnavailable):
     """The server wants a password and none was given, in the environment, or in the client's own file."""
+
+
+class WitnessesUnavailable(DatabaseError):
+    """No copy can be made that some queries could be told apart on; the message says why."""
 
 
 class QueryError(DatabaseError):

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from contract_engines import DuckDB, MariaDB, PostgreSQL, SQLite
+from contract_engines import FILES, SERVERS
 
-FILES = {"sqlite": SQLite, "duckdb": DuckDB}
-SERVERS = {"postgresql": (PostgreSQL, "postgres_server"), "mariadb": (MariaDB, "mariadb_server")}
 ENGINES = (*FILES, *SERVERS)
 
 

@@ -198,3 +198,8 @@ class MariaDB:
 
 def _name_of(place: Path) -> str:
     return "qw_" + hashlib.md5(str(place).encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+FILES = {"sqlite": SQLite, "duckdb": DuckDB}
+SERVERS = {"postgresql": (PostgreSQL, "postgres_server"), "mariadb": (MariaDB, "mariadb_server")}
+"""How each is called in tests; a server with the fixture that starts it."""

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import combining, normalize
+from uuid import UUID
 
 from querywright.databases.schema import Column, Table
 from querywright.databases.witnesses.sampling import Mentioned, Row, Rows, place_of
@@ -124,14 +126,22 @@ def _rekeyed(row: Row, table: Table, rows: list[Row], number: int) -> Row:
         if isinstance(value, int):
             top = max((r[place] for r in rows if isinstance(r[place], int)), default=0)
             row = _put(row, place, top + number)
+        elif isinstance(value, str) and table.columns[place].type.lower() == "uuid":
+            row = _put(row, place, str(UUID(int=(UUID(value).int + number) % 2**128)))
         elif isinstance(value, str):
             row = _put(row, place, f"{value}~{number}")
     return row
 
 
-def repaired(rows: Rows, tables: list[Table]) -> Rows:
-    """The rows without what the schema forbids: NULLs, doubled keys, then children without a parent, to the end."""
-    result = {table.full_name: _valid(rows[table.full_name], table) for table in tables}
+def repaired(rows: Rows, tables: list[Table], blind: bool = False) -> Rows:
+    """The rows without what the schema forbids: NULLs, doubled keys, then children without a parent, to the end.
+
+    Args:
+        rows: by table.
+        tables: say what is forbidden.
+        blind: whether texts that differ in case or in spaces at the end are one key.
+    """
+    result = {table.full_name: _valid(rows[table.full_name], table, blind) for table in tables}
     by_name = {table.full_name.lower(): table for table in tables}
     changed = True
     while changed:
@@ -148,7 +158,7 @@ def repaired(rows: Rows, tables: list[Table]) -> Rows:
     return result
 
 
-def _valid(rows: list[Row], table: Table) -> list[Row]:
+def _valid(rows: list[Row], table: Table, blind: bool) -> list[Row]:
     required = [i for i, c in enumerate(table.columns) if not c.nullable]
     rows = [row for row in rows if all(row[place] is not None for place in required)]
     for key in table.unique_keys:
@@ -157,12 +167,19 @@ def _valid(rows: list[Row], table: Table) -> list[Row]:
         seen: set[Row] = set()
         kept = []
         for row in rows:
-            values = _key(row, table, key)
+            values = tuple(_folded(v) if blind else v for v in _key(row, table, key))
             if values not in seen or None in values:
                 kept.append(row)
             seen.add(values)
         rows = kept
     return rows
+
+
+def _folded(value: Any) -> Any:
+    """A text without what a collation may not see; too much of it costs a row, too little would double a key."""
+    if not isinstance(value, str):
+        return value
+    return "".join(c for c in normalize("NFKD", value.casefold()) if not combining(c)).rstrip()
 
 
 def _key(row: Row, table: Table, columns: tuple[str, ...]) -> Row:

@@ -1,4 +1,4 @@
-"""Write altered rows into a small database of the same engine, opened through the same read-only door."""
+"""Copies that hold altered rows: small databases of the same engine, or on a server rows that each query brings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from querywright.databases.rendering import render
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema, Table
 from querywright.databases.watchdog import Watchdog
-from querywright.databases.witnesses.alterations import ORDER, altered
+from querywright.databases.witnesses.alterations import ORDER, altered, repaired
+from querywright.databases.witnesses.asking import Asking
+from querywright.databases.witnesses.fitting import fitting
 from querywright.databases.witnesses.sampling import (
     Mentioned,
     Queryable,
@@ -28,7 +30,13 @@ from querywright.databases.witnesses.sampling import (
     sample_rows,
     trees_of,
 )
-from querywright.errors import DatabaseError
+from querywright.errors import WitnessesUnavailable
+
+
+class Place(Protocol):
+    """What answers queries about a copy."""
+
+    def execute(self, sql: str, limits: Limits) -> Result: ...
 
 
 @dataclass
@@ -39,12 +47,13 @@ class Witness:
     """How its rows were altered: `sample`, `boundaries`, `nulls`, `duplicates`, `childless`, `swaps`, `mixed`."""
     rows: Rows
     """What it holds, by the full names of tables."""
-    connector: Connector
+    place: Place
     _give_back: Callable[[], None] = field(repr=False)
 
     def execute(self, sql: str, limits: Limits) -> Result:
-        """Run one query that the statement guard has passed. Raises as a connector does."""
-        return self.connector.execute(sql, limits)
+        """Run one query that the statement guard has passed. Raises as a connector does; on a server also
+        WitnessesUnavailable, where it is none of those the copy was made for and cannot be asked of it."""
+        return self.place.execute(sql, limits)
 
     def close(self) -> None:
         """Give back what the copy takes."""
@@ -65,6 +74,8 @@ class Plan:
     mentioned: Mentioned
     rows: Rows
     seed: int
+    bench: Callable[[], Bench] = field(repr=False)
+    """Opens a place to make the copies in."""
 
     def altered(self, number: int) -> tuple[str, Rows]:
         """The name and the rows of the witness of this number."""
@@ -74,18 +85,25 @@ class Plan:
 
 def plan(database: Queryable, queries: Sequence[str], seed: int) -> Plan:
     """Sample the rows that these queries read. Raises as `witnesses`."""
-    supported(database)
-    trees = trees_of(queries, database.dialect)
-    tables = read_tables(trees, database.schema)
+    dialect = database.dialect
+    if dialect not in (*BENCHES, *SERVERS):
+        raise WitnessesUnavailable(f"none are made for {dialect}")
+    trees = trees_of(queries, dialect)
+    asking = Asking(database, queries) if dialect in SERVERS else None
+    tables = asking.tables if asking else read_tables(trees, database.schema)
     mentioned = mentioned_values(trees, tables)
-    return Plan(tables, mentioned, sample_rows(database, tables, mentioned, random.Random(f"{seed}:rows")), seed)
+    rows = sample_rows(database, tables, mentioned, random.Random(f"{seed}:rows"))
+    if asking is None:
+        return Plan(tables, mentioned, rows, seed, lambda: BENCHES[dialect](tables))
+    asking.prove(rows)
+    return Plan(tables, mentioned, rows, seed, lambda: ServerBench(asking, rows, blind=dialect == "mysql"))
 
 
 def witnesses(database: Queryable, queries: Sequence[str], count: int = 7, seed: int = 0) -> list[Witness]:
     """Small altered copies of what the queries read; the same ones for the same seed.
 
     Args:
-        database: an SQLite or DuckDB database.
+        database: where they are asked.
         queries: the queries to be told apart; their tables are copied and their literals guide the alterations.
         count: how many copies.
         seed: of the choice of rows and of alterations.
@@ -93,12 +111,12 @@ def witnesses(database: Queryable, queries: Sequence[str], count: int = 7, seed:
     Raises:
         QueryRejected: a query cannot be parsed.
         DatabaseUnavailable: the database is gone.
-        DatabaseError: its engine is not one that copies can be made in.
+        WitnessesUnavailable: the database is on a server, and a query holds what a copy would not stand for.
     """
     planned = plan(database, queries, seed)
     made = []
     for number in range(count):
-        bench = BENCHES[database.dialect](planned.tables)
+        bench = planned.bench()
         made.append(bench.copy(*planned.altered(number)))
         made[-1]._give_back = bench.close
     return made
@@ -168,7 +186,41 @@ class DuckDBBench:
         self._connection.close()
 
 
+class ServerBench:
+    """Copies that nobody writes: the rows travel in each query.
+
+    Args:
+        asking: the server, and the queries that will be asked.
+        sampled: unaltered rows, which show what columns of less known types hold.
+        blind: whether two texts that differ in case only are one key.
+    """
+
+    def __init__(self, asking: Asking, sampled: Rows, blind: bool) -> None:
+        self._asking, self._sampled, self._blind = asking, sampled, blind
+
+    def copy(self, name: str, rows: Rows) -> Witness:
+        """These rows, without those that the tables could not hold."""
+        tables = self._asking.tables
+        fit = {t.full_name: fitting(rows[t.full_name], t, self._sampled[t.full_name]) for t in tables}
+        held = repaired(fit, tables, self._blind)
+        return Witness(name, held, _Carried(self._asking, held), lambda: None)
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+
+@dataclass(frozen=True)
+class _Carried:
+    asking: Asking
+    rows: Rows
+
+    def execute(self, sql: str, limits: Limits) -> Result:
+        return self.asking.execute(sql, self.rows, limits)
+
+
 BENCHES: Mapping[str, Callable[[list[Table]], Bench]] = {"sqlite": SQLiteBench, "duckdb": DuckDBBench}
+SERVERS = ("postgres", "mysql")
+"""Dialects of servers, where a copy is never written."""
 
 
 def _statements(tables: list[Table], dialect: str) -> list[str]:
@@ -222,9 +274,3 @@ def _insert(
             except error:
                 continue
         return kept
-
-
-def supported(database: Queryable) -> None:
-    """Raise DatabaseError where witnesses cannot be made in the database's own engine."""
-    if database.dialect not in BENCHES:
-        raise DatabaseError(f"witnesses are made for {' and '.join(BENCHES)}, not yet for {database.dialect}")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from querywright.databases.compare import Rule, compare, is_ordered
 from querywright.databases.matching import unmatched
 from querywright.databases.results import Limits, Result
-from querywright.databases.witnesses.copies import BENCHES, Bench, Plan, plan, supported
+from querywright.databases.witnesses.copies import Bench, Place, Plan, plan
 from querywright.databases.witnesses.sampling import Queryable, Rows
-from querywright.errors import DatabaseUnavailable, QueryError
+from querywright.errors import DatabaseUnavailable, QueryError, WitnessesUnavailable
 
 LIMITS = Limits(seconds=5.0, rows=5_000)
 
@@ -32,6 +31,8 @@ class Verdict:
     """On how many copies (the database counts as one) both ran and were compared."""
     proof: bool = False
     """False if every comparison was of empty results, which proves nothing."""
+    unavailable: str = ""
+    """Why there are no witnesses, so that only the database itself was asked; empty where there are."""
 
     def __bool__(self) -> bool:
         return self.equal_everywhere
@@ -48,8 +49,10 @@ def distinguish(
 ) -> Verdict:
     """Try to tell two queries apart: on the database first, then on witnesses.
 
+    Where no witnesses can be made of a server's tables, the verdict is the database's alone and `unavailable` says why.
+
     Args:
-        database: an SQLite or DuckDB database.
+        database: where they are asked.
         sql_a: the reference; it decides whether order matters.
         sql_b: the other query.
         rule: how results are compared.
@@ -61,15 +64,17 @@ def distinguish(
         QueryError: `sql_a` itself fails on the database.
         DatabaseUnavailable: the database is gone.
     """
-    supported(database)
     ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
     question = _Question(sql_a, sql_b, rule, ordered, limits)
     first = database.execute(sql_a, limits)
     verdict = question.judge("on the database", first, database)
     if not verdict:
         return verdict
-    planned = plan(database, (sql_a, sql_b), seed)
-    bench = BENCHES[database.dialect](planned.tables)
+    try:
+        planned = plan(database, (sql_a, sql_b), seed)
+    except WitnessesUnavailable as error:
+        return Verdict(True, checked=verdict.checked, proof=verdict.proof, unavailable=error.message)
+    bench = planned.bench()
     try:
         return _on_copies(question, planned, bench, count, verdict)
     finally:
@@ -93,12 +98,6 @@ def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, ver
     return Verdict(True, checked=checked, proof=proof)
 
 
-class Executes(Protocol):
-    """The database itself or a witness of it."""
-
-    def execute(self, sql: str, limits: Limits) -> Result: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Question:
     sql_a: str
@@ -107,7 +106,7 @@ class _Question:
     ordered: bool | None
     limits: Limits
 
-    def judge(self, where: str, first: Result, place: Executes) -> Verdict:
+    def judge(self, where: str, first: Result, place: Place) -> Verdict:
         """Run the second query where the first gave this result, and compare."""
         try:
             second = place.execute(self.sql_b, self.limits)
