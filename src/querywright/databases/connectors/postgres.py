@@ -43,7 +43,7 @@ SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
 _ENDED = ("57P01", "57P02", "57P03", "57P05")
-"""The server ends the connection, for a reason of its own. Not 08: that may be another server's, whose tables it shows."""
+"""The server ends the connection. Class 08 is not here: a server says so of another one, whose tables it shows."""
 
 
 _DATABASES = """
