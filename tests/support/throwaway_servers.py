@@ -23,6 +23,10 @@ from urllib.parse import urlsplit, urlunsplit
 START_SECONDS = 60.0
 
 
+_LEASH = 'read _; kill -QUIT "$1"; sleep 1; kill -KILL "$1"; rm -rf "$2"'
+"""Ends a server whose tests were killed: what it reads from ends with them."""
+
+
 class Missing(Exception):
     """A server's binary is not installed."""
 
@@ -42,6 +46,7 @@ class Server:
         self._folder = Path(tempfile.mkdtemp(prefix="qw-"))  # short: a socket's path has at most 107 bytes
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._leash: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:
             shutil.chown(self._folder, self.account)
         self._folder.chmod(0o755)
@@ -65,6 +70,10 @@ class Server:
             self._process = subprocess.Popen(
                 self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._user()
             )
+        self._leash = subprocess.Popen(
+            ["sh", "-c", _LEASH, "sh", str(self._process.pid), self._folder],
+            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -78,6 +87,10 @@ class Server:
                 self._process.send_signal(how)
             self._process.wait(30)
             self._process = None
+        if self._leash is not None:
+            self._leash.kill()
+            self._leash.communicate()
+            self._leash = None
 
     def close(self) -> None:
         """End it and delete its folder."""
@@ -155,6 +168,22 @@ class PostgresServer(Server):
             return True
         except psycopg.OperationalError:
             return False
+
+
+class PostgresStandby(PostgresServer):
+    """A replica of a running PostgreSQL server, in recovery as long as it lives."""
+
+    def __init__(self, primary: PostgresServer, *settings: str) -> None:
+        self._primary = primary
+        super().__init__(*settings)
+
+    def _binaries(self) -> None:
+        super()._binaries()
+        self._basebackup = find("pg_basebackup", [self._postgres.parent])
+
+    def _make(self) -> None:
+        options = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        self._run([self._basebackup, "-d", self._primary.url(), "-D", self._folder / "data", *options])
 
 
 class MariaDBServer(Server):

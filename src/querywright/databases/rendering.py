@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from querywright.databases.literals import literal, qualified, quote
-from querywright.databases.schema import Column, ForeignKey, Schema, Table
+from querywright.databases.schema import Column, ForeignKey, Schema, Table, by_name
 
 Style = Literal["ddl", "compact"]
 Examples = Mapping[tuple[str, str], Sequence[Any]]
@@ -48,7 +48,7 @@ def restricted(schema: Schema, only: Only) -> tuple[Table, ...]:
             raise ValueError(f"{schema.db_id} has no table {name!r}")
         wanted[table.full_name] = columns
     kept = [_with_columns(t, wanted[t.full_name]) for t in schema.tables if t.full_name in wanted]
-    shown = {t.full_name.lower(): t for t in kept}
+    shown = by_name(kept, lambda t: t.full_name)
     return tuple(replace(t, foreign_keys=tuple(k for k in t.foreign_keys if _is_whole(k, shown))) for t in kept)
 
 
@@ -73,13 +73,13 @@ def _with_columns(table: Table, columns: Collection[str] | None) -> Table:
 
 
 def _is_whole(key: Any, shown: Mapping[str, Table]) -> bool:
-    target = shown.get(key.referred_table.lower())
+    target = shown.get(key.referred_table) or shown.get(key.referred_table.lower())
     return target is not None and all(target.column(name) for name in key.referred_columns)
 
 
 def _referred_first(tables: Sequence[Table]) -> list[Table]:
     """The same tables, each after those it refers to, as engines want to create them; otherwise in their order."""
-    by_name = {t.full_name.lower(): t for t in tables}
+    named = by_name(tables, lambda t: t.full_name)
     done: dict[int, Table] = {}
     for table in tables:
         stack = [(table, iter(table.foreign_keys))]
@@ -87,7 +87,7 @@ def _referred_first(tables: Sequence[Table]) -> list[Table]:
         while stack:
             current, keys = stack[-1]
             for key in keys:
-                target = by_name.get(key.referred_table.lower())
+                target = named.get(key.referred_table) or named.get(key.referred_table.lower())
                 if target is not None and id(target) not in done and id(target) not in waiting:
                     waiting.add(id(target))
                     stack.append((target, iter(target.foreign_keys)))

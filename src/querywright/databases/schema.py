@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from querywright.sql.names import full_name
 
 Kind = Literal["integer", "real", "decimal", "text", "boolean", "date", "datetime", "time", "blob", "json", "other"]
 """What a column's values are, whatever the engine calls the type."""
+
+
+T = TypeVar("T")
+
+
+def by_name(things: Iterable[T], name: Callable[[T], str]) -> dict[str, T]:
+    """Things by their names and by these in lower case, where the first one spelled in lower case comes first."""
+    found: dict[str, T] = {}
+    for thing in things:
+        found.setdefault(name(thing), thing)
+    blind: dict[str, T] = {}
+    for spelled, thing in found.items():
+        blind.setdefault(spelled.lower(), thing)
+    return blind | found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +87,11 @@ class Table:
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:
-        return {c.name.lower(): c for c in self.columns}
+        return by_name(self.columns, lambda column: column.name)
 
     def column(self, name: str) -> Column | None:
-        """The column of this name, blind to case; None if there is none."""
-        return self._by_name.get(name.lower())
+        """The column of this name, blind to case where none is spelled so; None if there is none."""
+        return self._by_name.get(name) or self._by_name.get(name.lower())
 
     @property
     def unique_keys(self) -> tuple[tuple[str, ...], ...]:
@@ -98,22 +112,22 @@ class Schema:
     """Tables that are there and that we may not read, by name."""
 
     @cached_property
-    def _by_name(self) -> dict[str, Table]:
-        """By full name; then by name alone where nothing is called so in full."""
-        found = {t.full_name.lower(): t for t in self.tables}
-        for table in self.tables:
-            found.setdefault(table.name.lower(), table)
-        return found
+    def _by_name(self) -> tuple[dict[str, Table], dict[str, Table]]:
+        """By full name, and by name alone."""
+        return by_name(self.tables, lambda table: table.full_name), by_name(self.tables, lambda table: table.name)
 
     def table(self, name: str, namespace: str | None = None) -> Table | None:
-        """The table or view of this name, blind to case; None if there is none.
+        """The table or view of this name, blind to case where none is spelled so; None if there is none.
 
         Args:
             name: its full name, or its name alone: then one in the default namespace comes first.
             namespace: where to look first.
         """
-        found = self._by_name.get(full_name(name, namespace).lower()) if namespace else None
-        return found or self._by_name.get(name.lower())
+        in_full, alone = self._by_name
+        names = [(in_full, name), (alone, name)]
+        if namespace:
+            names.insert(0, (in_full, full_name(name, namespace)))
+        return next((t for known, n in names if (t := known.get(n) or known.get(n.lower()))), None)
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)

@@ -83,6 +83,8 @@ class _Names:
     def _real(self, node: exp.Table) -> str | None:
         """The schema's name for it. What stands in front may be the whole database's name: then the table decides."""
         name = written_name(node, self._dialect)
+        if name in self._schema:
+            return name
         return self._tables.get(name.lower()) or self._tables.get(node.name.lower())
 
     def column(self, table: exp.Table, name: str) -> str | None:

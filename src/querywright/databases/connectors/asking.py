@@ -24,7 +24,7 @@ def asked(pool: Pool[C], database: str, ask: Callable[[C], T], sql: str, seconds
     """What `ask` makes of a connection, which it gives back or discards itself.
 
     Where the connection breaks, a new one is asked once more: it may have been broken before. A query that breaks
-    that one as well is at fault itself, for the server is there.
+    that one as well is at fault itself, if the server is still there.
 
     Args:
         pool: where connections come from.
@@ -46,6 +46,7 @@ def asked(pool: Pool[C], database: str, ask: Callable[[C], T], sql: str, seconds
         return ask(_borrowed(pool, database, deadline))
     except Lost as error:
         pool.close()
+        pool.give_back(_borrowed(pool, database, deadline))  # or the server goes down right now
         raise QueryFailed(f"the server ended the connection twice on it: {error}", query=sql) from error
 
 

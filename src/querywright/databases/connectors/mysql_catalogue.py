@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pymysql
 
 from querywright.databases.literals import quote
-from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
+from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table, by_name
 from querywright.sql.names import full_name
 
 _TABLES: Final = """
@@ -50,20 +50,22 @@ _KINDS: Final[Mapping[str, Kind]] = {
 DIGESTED = 20
 """Rows of a table that count in the fingerprint: the first ones in the order of its key."""
 _TOGETHER = 50
+_PASSING: Final = frozenset((1205, 1213, 1317, 1969, 3024))
+"""A lock that is held, a time that is over: they say nothing about a table."""
 
 
 def read_schema(connection: pymysql.connections.Connection[Any], database: str) -> Schema:
     """Tables and views of one database, tables first, each in the order they were created.
 
-    The index that a foreign key brings with it is not told of. What the user may not read is left out and named in
-    `unreadable`; a table without any privilege is not shown by the server at all. A view that does not work any more
-    has no columns and is left out.
+    The index that a foreign key brings with it is not told of. What the user may not read, and a view that does not
+    work any more, is left out and named in `unreadable`. A table without any privilege is not shown by the server at
+    all, and of one of which only columns may be read it tells no foreign keys.
 
     Raises:
         pymysql.Error: the catalogue cannot be read.
     """
     listed = _ask(connection, _TABLES, database)
-    columns, closed = _columns(connection, database)
+    columns = _columns(connection, database)
     primary, indexes = _indexes(connection, database, columns)
     foreign = _foreign_keys(connection, database, columns)
     tables = (
@@ -81,7 +83,7 @@ def read_schema(connection: pymysql.connections.Connection[Any], database: str) 
         for name, kind, rows, comment in listed
         if columns.get(name)
     )
-    hidden = tuple(row[0] for row in listed if row[0] in closed and not columns.get(row[0]))
+    hidden = tuple(row[0] for row in listed if not columns.get(row[0]))
     return Schema("", "mysql", tuple(tables), hidden)
 
 
@@ -91,23 +93,19 @@ def _ask(connection: pymysql.connections.Connection[Any], query: str, *values: s
         return list(cursor.fetchall())
 
 
-def _columns(
-    connection: pymysql.connections.Connection[Any], database: str
-) -> tuple[dict[str, dict[str, Column]], set[str]]:
-    """The readable columns of each table by their names in lower case, and the tables with others."""
+def _columns(connection: pymysql.connections.Connection[Any], database: str) -> dict[str, dict[str, Column]]:
+    """The readable columns of each table by their names in lower case."""
     checked = _json_columns(connection, database)
     found: defaultdict[str, dict[str, Column]] = defaultdict(dict)
-    closed: set[str] = set()
     for table, name, type_, plain, nullable, comment, extra, privileges in _ask(connection, _COLUMNS, database):
         if "select" not in privileges.lower():
-            closed.add(table)
             continue
         is_json = (table, name.lower()) in checked
         kind = "json" if is_json else _kind(plain.lower(), type_.lower())
         shown = "json" if is_json else type_
-        column = Column(name, shown, kind, nullable == "YES", comment or None, None, "GENERATED" in extra.upper())
+        column = Column(name, shown, kind, nullable == "YES", comment or None, None, " GENERATED" in extra.upper())
         found[table][name.lower()] = column
-    return found, closed
+    return found
 
 
 def _json_columns(connection: pymysql.connections.Connection[Any], database: str) -> set[tuple[str, str]]:
@@ -147,9 +145,9 @@ def _foreign_keys(
 ) -> defaultdict[str, list[ForeignKey]]:
     """Keys by table, without those to other databases and to what cannot be read."""
     parts: defaultdict[tuple[str, str, str], list[tuple[Column | None, Column | None]]] = defaultdict(list)
-    spelled = {name.lower(): name for name in columns}
+    spelled = by_name(columns, str)
     for table, name, column, target, referred in _ask(connection, _FOREIGN_KEYS, database, database):
-        parent = spelled.get(target.lower(), target)
+        parent = spelled.get(target) or spelled.get(target.lower(), target)
         pair = (columns.get(table, {}).get(column.lower()), columns.get(parent, {}).get(referred.lower()))
         parts[table, name, parent].append(pair)
     found: defaultdict[str, list[ForeignKey]] = defaultdict(list)
@@ -165,7 +163,7 @@ def fingerprint(connection: pymysql.connections.Connection[Any], database: str) 
     """SHA-256 of the schema and of the first rows of each table: cheap on any server, blind to what lies further back.
 
     Raises:
-        pymysql.Error: a table cannot be read.
+        pymysql.Error: the server does not answer, or a lock is in the way.
     """
     schema = read_schema(connection, database)
     digest = hashlib.sha256()
@@ -173,9 +171,20 @@ def fingerprint(connection: pymysql.connections.Connection[Any], database: str) 
         digest.update(repr((table.name, table.columns, table.primary_key)).encode())
     tables = [table for table in schema if not table.is_view]
     for start in range(0, len(tables), _TOGETHER):
-        for row in _ask(connection, " UNION ALL ".join(map(_digest_query, tables[start : start + _TOGETHER]))):
-            digest.update(str(row[0]).encode())
+        for seen in _digests(connection, tables[start : start + _TOGETHER]):
+            digest.update(seen.encode())
     return digest.hexdigest()
+
+
+def _digests(connection: pymysql.connections.Connection[Any], tables: Sequence[Table]) -> list[str]:
+    """A digest of each table's first rows. A table that cannot be read, one of another server say, has its error's."""
+    try:
+        return [str(row[0]) for row in _ask(connection, " UNION ALL ".join(map(_digest_query, tables)))]
+    except pymysql.Error as error:
+        number = error.args[0] if error.args else 0
+        if not connection.open or number in _PASSING:
+            raise
+        return [str(number)] if len(tables) == 1 else [_digests(connection, [table])[0] for table in tables]
 
 
 def _digest_query(table: Table) -> str:

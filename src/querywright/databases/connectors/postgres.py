@@ -20,14 +20,13 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from querywright.databases.addresses import Address
-from querywright.databases.connectors.asking import asked
+from querywright.databases.connectors.asking import Lost, asked
 from querywright.databases.connectors.pool import Pool, TooManyConnections
 from querywright.databases.connectors.postgres_wire import Decoder, Failure, Late, Wire, register_loaders
 from querywright.databases.fetching import gather
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema
 from querywright.errors import (
-    DatabaseError,
     DatabaseOutage,
     DatabaseUnavailable,
     PasswordNeeded,
@@ -43,7 +42,8 @@ BUSY_SECONDS = 3.0
 SCHEMA_SECONDS = 60.0
 
 _LOCKED, _CANCELED, _STANDBY_CONFLICT = "55P03", "57014", "40001"
-_OUTAGE = ("08", "57P01", "57P02", "57P03", "53300")
+_ENDED = ("57P01", "57P02", "57P03", "57P05")
+"""The server ends the connection. Class 08 is not here: a server says so of another one, whose tables it shows."""
 
 
 _DATABASES = """
@@ -131,7 +131,7 @@ class PostgresConnector:
         """A digest of the schema and of some rows of each table. Raises DatabaseUnavailable."""
         from querywright.databases.connectors.postgres_catalogue import fingerprint
 
-        return self._catalogue(fingerprint)
+        return fingerprint(self._catalogue)
 
     def close(self) -> None:
         """Close every connection: idle ones now, those in use when their query ends. A later call opens anew."""
@@ -139,10 +139,6 @@ class PostgresConnector:
 
     def _asked(self, ask: Callable[[Wire], T], sql: str, seconds: float) -> T:
         """Ask on a connection of the pool. Raises as `execute`."""
-        try:
-            sql.encode()
-        except UnicodeEncodeError as error:
-            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         if "\0" in sql:
             raise QueryFailed("a NUL character", query=sql)
         return asked(self._pool, self.address.database, lambda wire: self._once(wire, ask, sql, seconds), sql, seconds)
@@ -155,6 +151,8 @@ class PostgresConnector:
             raise self._explained(failure, sql, seconds, time.monotonic() - began) from None
         except Late as error:
             raise QueryTimeout(f"stopped after {seconds:g} s", query=sql) from error
+        except UnicodeEncodeError as error:
+            raise QueryFailed("it holds a character that is no Unicode text", query=sql) from error
         finally:
             self._return(wire)
 
@@ -164,15 +162,15 @@ class PostgresConnector:
         else:
             self._pool.discard(wire)
 
-    def _explained(self, failure: Failure, sql: str, seconds: float, took: float) -> DatabaseError:
+    def _explained(self, failure: Failure, sql: str, seconds: float, took: float) -> Exception:
         if failure.state == _CANCELED and took >= seconds * 0.8:
             return QueryTimeout(f"stopped after {seconds:g} s", query=sql)
         if failure.state == _LOCKED:
             return QueryTimeout(
                 f"stopped after {took:.1f} s: another session holds a lock that it waits for", query=sql
             )
-        if failure.state.startswith(_OUTAGE):
-            return DatabaseOutage(f"the server at {self.address.server} is going down: {failure.message}")
+        if failure.state.startswith(_ENDED):
+            return Lost(failure.message)
         if failure.state == _STANDBY_CONFLICT:
             return QueryFailed(f"the replica had to end it to catch up: {failure.message}", query=sql)
         return QueryFailed(failure.message, query=sql)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import psycopg
-from psycopg import sql
 
 from querywright.databases.schema import Column, ForeignKey, Index, Kind, Schema, Table
 from querywright.sql.names import full_name
@@ -20,12 +20,12 @@ from querywright.sql.names import full_name
 _TABLES: Final = """
     SELECT c.oid, n.nspname, c.relname, c.relkind, d.description, pg_table_is_visible(c.oid),
       c.reltuples, pg_stat_get_live_tuples(c.oid), has_table_privilege(c.oid, 'SELECT'),
-      has_any_column_privilege(c.oid, 'SELECT')
+      has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
-      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE')
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT 1 FROM pg_depend e
         WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
     ORDER BY c.relkind IN ('v', 'm'), c.oid"""
@@ -39,7 +39,7 @@ _COLUMNS: Final = """
     WHERE a.attrelid = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attrelid, a.attnum"""
 _TYPES: Final = """
-    SELECT t.oid, t.typname, t.typtype, t.typbasetype,
+    SELECT t.oid, t.typname, t.typtype, t.typbasetype, t.typnotnull,
       (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
     FROM pg_type t WHERE t.typtype IN ('b', 'd', 'e') AND t.typcategory <> 'A'"""
 _KEYS: Final = """
@@ -49,12 +49,17 @@ _INDEXES: Final = """
     SELECT i.indrelid, c.relname, i.indkey::int2[], i.indnkeyatts, i.indisunique AND i.indpred IS NULL
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE NOT i.indisprimary AND i.indisvalid AND i.indrelid = ANY(%(tables)s) ORDER BY i.indexrelid"""
-_PARTITIONS: Final = """
+_INSIDE: Final = """
     WITH RECURSIVE part (root, oid) AS (
-      SELECT oid, oid FROM pg_class WHERE relkind = 'p' AND oid = ANY(%(tables)s)
-      UNION ALL SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
-    SELECT part.root, sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)))
+      SELECT oid, oid FROM pg_class WHERE relhassubclass AND oid = ANY(%(tables)s)
+      UNION SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid)
+    SELECT part.root, max(c.reltuples), sum(greatest(c.reltuples, 0)), sum(pg_stat_get_live_tuples(c.oid))::bigint
     FROM part JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p' GROUP BY part.root"""
+"""A table's rows are those of its partitions and heirs too."""
+_FOREIGN_TABLES: Final = """
+    SELECT CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname END, c.relname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f'"""
+"""Their rows are another server's."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("int2", "int4", "int8", "oid"), "integer"),
@@ -72,6 +77,8 @@ _KINDS: Final[Mapping[str, Kind]] = {
 DIGESTED = 20
 """Rows of a table that count in the fingerprint: the first ones in the order of its key."""
 _TOGETHER = 50
+_PASSING: Final = ("55P03", "57014")
+"""A lock that is held, a time that is over: they say nothing about a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class _Type:
     kind: Kind
     labels: tuple[str, ...] = ()
     """Of an enum."""
+    required: bool = False
+    """A domain that takes no NULL."""
 
 
 def read_schema(connection: psycopg.Connection[Any]) -> Schema:
@@ -100,7 +109,10 @@ def read_schema(connection: psycopg.Connection[Any]) -> Schema:
     names = {row[0]: (None if row[5] else row[1], row[2]) for row in readable}
     primary, foreign = _keys(connection, asked, columns, names)
     indexes = _indexes(connection, asked, columns)
-    inside = dict(connection.execute(_PARTITIONS, asked).fetchall())
+    inside = {
+        root: (planned if seen >= 0 else -1, live)
+        for root, seen, planned, live in connection.execute(_INSIDE, asked).fetchall()
+    }
     tables = (
         Table(
             name=names[oid][1],
@@ -110,7 +122,7 @@ def read_schema(connection: psycopg.Connection[Any]) -> Schema:
             indexes=tuple(indexes[oid]),
             is_view=kind in ("v", "m"),
             description=comment,
-            row_count=_rows(inside.get(oid, rows), live) if kind not in ("v", "f") else None,
+            row_count=_rows(*inside.get(oid, (rows, live))) if kind not in ("v", "f") else None,
             estimated=True,
             namespace=names[oid][0],
         )
@@ -121,8 +133,10 @@ def read_schema(connection: psycopg.Connection[Any]) -> Schema:
 
 
 def _rows(planned: float, live: int) -> int | None:
-    """The planner's count, or the live rows that were counted since; None where nobody has looked yet."""
-    return int(planned) if planned >= 0 else live or None
+    """The planner's count, or that of the live rows; None where nobody has looked yet."""
+    if planned > 0:
+        return int(planned)
+    return live or (0 if planned == 0 else None)
 
 
 def _columns(connection: psycopg.Connection[Any], asked: Mapping[str, Any]) -> dict[int, dict[int, Column]]:
@@ -133,7 +147,8 @@ def _columns(connection: psycopg.Connection[Any], asked: Mapping[str, Any]) -> d
         if may:
             type_ = types.get(oid, _OTHER)
             values = "one of " + ", ".join(type_.labels) if type_.labels else None
-            found[table][number] = Column(name, spelling, type_.kind, not required, comment, values, generated)
+            nullable = not (required or type_.required)
+            found[table][number] = Column(name, spelling, type_.kind, nullable, comment, values, generated)
     return found
 
 
@@ -145,11 +160,12 @@ def _types(connection: psycopg.Connection[Any]) -> dict[int, _Type]:
     rows = {row[0]: row for row in connection.execute(_TYPES)}
     found = {}
     for oid, row in rows.items():
-        under = row
+        under, required = row, row[4]
         while under[2] == "d" and under[3] in rows:
             under = rows[under[3]]
-        labels = tuple(under[4] or ())
-        found[oid] = _Type("text" if under[2] == "e" else _KINDS.get(under[1], "other"), labels)
+            required = required or under[4]
+        labels = tuple(under[5] or ())
+        found[oid] = _Type("text" if under[2] == "e" else _KINDS.get(under[1], "other"), labels, required)
     return found
 
 
@@ -189,30 +205,46 @@ def _named(columns: Mapping[int, Column], numbers: Iterable[int]) -> tuple[str, 
     return tuple(found) if len(found) == len(list(numbers)) else ()
 
 
-def fingerprint(connection: psycopg.Connection[Any]) -> str:
+def fingerprint(reading: Callable[[Callable[[psycopg.Connection[Any]], Any]], Any]) -> str:
     """SHA-256 of the schema and of the first rows of each table: cheap on any server, blind to what lies further back.
 
-    Raises:
-        psycopg.Error: a table cannot be read.
+    Args:
+        reading: answers what a function reads on a connection, in a transaction of its own. Each lot of tables gets
+            one: a server can lock only so many tables in one.
     """
-    schema = read_schema(connection)
+    schema: Schema = reading(read_schema)
+    elsewhere = set(reading(lambda connection: connection.execute(_FOREIGN_TABLES).fetchall()))
     digest = hashlib.sha256()
     for table in schema:
         digest.update(repr((table.namespace, table.name, table.columns, table.primary_key)).encode())
-    tables = [table for table in schema if not table.is_view and table.columns]
+    tables = [t for t in schema if not t.is_view and t.columns and (t.namespace, t.name) not in elsewhere]
     for start in range(0, len(tables), _TOGETHER):
-        together = sql.SQL(" UNION ALL ").join(map(_digest_query, tables[start : start + _TOGETHER]))
-        for row in connection.execute(together):
-            digest.update(str(row[0]).encode())
+        for seen in reading(partial(_digests, tables=tables[start : start + _TOGETHER])):
+            digest.update(seen.encode())
     return digest.hexdigest()
 
 
-def _digest_query(table: Table) -> sql.Composable:
+def _digests(connection: psycopg.Connection[Any], tables: Sequence[Table]) -> list[str]:
+    """A digest of each table's first rows. A table that cannot be read counts as its error does."""
+    try:
+        with connection.transaction():
+            together = " UNION ALL ".join(map(_digest_query, tables))
+            # Bytes, for a database without an encoding may have names that are none.
+            return [str(row[0]) for row in connection.execute(together.encode("utf-8", "surrogateescape"))]
+    except psycopg.Error as error:
+        if connection.broken or error.sqlstate in _PASSING:
+            raise
+        return [error.sqlstate or ""] if len(tables) == 1 else [_digests(connection, [t])[0] for t in tables]
+
+
+def _digest_query(table: Table) -> str:
     """One row: a digest of the table's first rows."""
-    source = sql.Identifier(*filter(None, (table.namespace, table.name)))
-    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    keys = sql.SQL(", ").join(sql.Identifier(name) for name in table.primary_key)
-    order = sql.SQL(" ORDER BY {}").format(keys) if table.primary_key else sql.SQL("")
-    return sql.SQL("(SELECT md5(string_agg(x::text, ' ')) FROM (SELECT {} FROM {}{} LIMIT {}) AS x)").format(
-        columns, source, order, sql.Literal(DIGESTED)
-    )
+    keys = _list(table.primary_key)
+    order = f" ORDER BY {keys}" if keys else ""
+    rows = f"SELECT {_list(c.name for c in table.columns)} FROM {_list(table.parts, '.')}{order} LIMIT {DIGESTED}"
+    return f"(SELECT md5(string_agg((x.*)::text, ' ')) FROM ({rows}) AS x)"
+
+
+def _list(names: Iterable[str], between: str = ", ") -> str:
+    """Names, each in quotes: a keyword of a server to come needs them too."""
+    return between.join('"' + name.replace('"', '""') + '"' for name in names)

@@ -65,6 +65,12 @@ class Wire:
         """Make the session ours. Raises psycopg.Error."""
         self.connection = connection
         connection.execute(_SETTINGS)
+        self._errors = "strict"
+        if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+            # Such a database has bytes; it would refuse to give out those that are not what we asked for.
+            connection.execute("SET client_encoding = 'SQL_ASCII'")
+            self._errors = "surrogateescape"
+            _take_any_text(connection.adapters)
         self._pg = connection.pgconn
         self._poll = select.poll()
         self._poll.register(self._pg.socket, select.POLLIN)
@@ -75,13 +81,14 @@ class Wire:
 
         Raises:
             Failure, Late, Lost.
+            UnicodeEncodeError: it is no text; nothing was sent.
         """
-        declare = b"DECLARE q NO SCROLL CURSOR WITHOUT HOLD FOR " + sql.encode()
+        declare = b"DECLARE q NO SCROLL CURSOR WITHOUT HOLD FOR " + sql.encode("utf-8", self._errors)
         return self._asked([declare, b"FETCH FORWARD %d FROM q" % count], seconds)
 
     def explain(self, sql: str, seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """The lines of the plan. Raises as `rows`."""
-        return self._asked([b"EXPLAIN (FORMAT TEXT) " + sql.encode()], seconds)
+        return self._asked([b"EXPLAIN (FORMAT TEXT) " + sql.encode("utf-8", self._errors)], seconds)
 
     def _asked(self, statements: Sequence[bytes], seconds: float) -> Generator[pq.abc.PGresult, None, None]:
         """Results of the last statement, asked in a read-only transaction that is rolled back."""
@@ -252,13 +259,14 @@ class _Lenient:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self.adapters = AdaptersMap(connection.adapters)
-        for name in ("text", "varchar", "bpchar", "name", "json", "jsonb", "char"):
+        for name in (*_TEXTS, "json", "jsonb"):
             self.adapters.register_loader(name, _AnyText)
         self.adapters.register_loader("date", _AnyDate)
         self.adapters.register_loader("timestamp", _AnyTimestamp)
         self.adapters.register_loader("timestamptz", _AnyTimestamptz)
 
 
+_TEXTS = ("text", "varchar", "bpchar", "name", '"char"')
 _AS_TEXT = (
     *("json", "jsonb", "uuid", "inet", "cidr", "record", "xml", "numrange", "int4range", "int8range", "tsrange"),
     *("tstzrange", "daterange", "nummultirange", "int4multirange", "int8multirange", "tsmultirange"),
@@ -270,6 +278,13 @@ def register_loaders(adapters: AdaptersMap) -> None:
     """Types without a plain Python value come as the text that the server prints."""
     for name in _AS_TEXT:
         adapters.register_loader(name, TextLoader)
+
+
+def _take_any_text(adapters: AdaptersMap) -> None:
+    """Read every type that comes as text as `_AnyText`, those unknown here included."""
+    for name in (*_TEXTS, *_AS_TEXT):
+        adapters.register_loader(name, _AnyText)
+    adapters.register_loader(0, _AnyText)
 
 
 class _AnyText(TextLoader):

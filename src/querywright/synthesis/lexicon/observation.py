@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from querywright.databases.literals import qualified
 from querywright.databases.results import Limits, Result
+from querywright.databases.sampling import first_rows, some_rows
 from querywright.databases.schema import Column, Schema, Table
 from querywright.databases.values import comparable
 from querywright.errors import QueryError
@@ -19,7 +20,7 @@ from querywright.errors import QueryError
 SAMPLE = 3000
 """Rows fetched per table; a table that fits is counted here, without another query."""
 LARGE = 1_000_000
-"""Tables with more rows than this are counted on their first `LARGE // 10` rows."""
+"""Tables with more rows than this are counted on `LARGE // 10` of them."""
 FEW = 60
 NUMBER = (int, float, Decimal)
 VALUES = 200
@@ -79,9 +80,9 @@ def _of_large_table(
     database: Readable, table: Table, columns: Sequence[Column], sample: Result, seconds: float
 ) -> dict[str, Observed]:
     sampled = dict(zip([c.name for c in columns], _columns(sample, len(columns)), strict=True))
-    source = _source(table, database.dialect)
+    source = _source(table, [c.name for c in columns], database.dialect)
     totals = _ask(database, _totals_query(columns, source, database.dialect), seconds)
-    if totals is None or not totals.rows:
+    if totals is None or not totals.rows or not totals.rows[0][0]:
         return {name: _counted(values, estimated=True) for name, values in sampled.items()}
     rows, row = int(totals.rows[0][0]), totals.rows[0][1:]
     few = [c for i, c in enumerate(columns) if _hashable(row[4 * i + 1]) and int(row[4 * i + 1] or 0) <= FEW]
@@ -125,16 +126,12 @@ def _totals_query(columns: Sequence[Column], source: str, dialect: str) -> str:
     return f"SELECT {', '.join(parts)} FROM {source}"
 
 
-def _source(table: Table, dialect: str) -> str:
-    name = qualified(table, dialect)
+def _source(table: Table, columns: Sequence[str], dialect: str) -> str:
     if table.row_count is not None and table.row_count <= LARGE:
-        return name
-    return f"(SELECT * FROM {name} LIMIT {LARGE // 10}) AS sampled" if table.row_count else _guarded(name)
-
-
-def _guarded(name: str) -> str:
-    """A table of unknown size: at most `LARGE` rows are looked at."""
-    return f"(SELECT * FROM {name} LIMIT {LARGE}) AS bounded"
+        return qualified(table, dialect)
+    if table.row_count:
+        return some_rows(table, columns, LARGE // 10, dialect) + " AS sampled"
+    return first_rows(table, columns, LARGE, dialect) + " AS bounded"
 
 
 def _ask(database: Readable, sql: str, seconds: float) -> Result | None:
