@@ -16,6 +16,8 @@ from querywright.databases.database import Database
 from querywright.databases.results import Limits
 from querywright.errors import QueryRejected
 
+pytestmark = pytest.mark.xdist_group("hostile-mariadb")  # its servers are made once
+
 SECONDS = 0.4
 ROWS = 20_000
 STOPPED = {"QueryRejected", "QueryFailed", "QueryTimeout"}

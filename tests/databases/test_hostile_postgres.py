@@ -13,6 +13,8 @@ from querywright.databases.connectors.postgres import PostgresConnector
 from querywright.databases.database import Database
 from querywright.databases.results import Limits
 
+pytestmark = pytest.mark.xdist_group("hostile-postgresql")  # its servers are made once
+
 SECONDS = 0.4
 ROWS = 20_000
 REFUSED = {"QueryRejected", "QueryFailed"}
