@@ -9,6 +9,7 @@ import pymysql
 import pytest
 from hostile_attack import attack, others, until_quiet
 from pymysql.constants import CLIENT
+from throwaway_servers import Server
 
 from querywright.databases.addresses import Address
 from querywright.databases.connectors.mysql import MySQLConnector
@@ -19,6 +20,8 @@ from querywright.errors import QueryRejected
 pytestmark = pytest.mark.xdist_group("hostile-mariadb")  # its servers are made once
 
 SECONDS = 0.4
+SLACK = 3
+"""Seconds beyond the deadline that a busy machine may take; on a quiet one it is less than one."""
 ROWS = 20_000
 STOPPED = {"QueryRejected", "QueryFailed", "QueryTimeout"}
 ANSWERED = {"answered", *STOPPED}
@@ -28,6 +31,8 @@ ANSWERED = {"answered", *STOPPED}
 @pytest.fixture(scope="module")
 def report(mariadb_server):
     """The outcomes, and the server's content before and after."""
+    if not isinstance(mariadb_server, Server):
+        pytest.skip("a running server of somebody else is not attacked")
     folder = mariadb_server._folder / "scratch"
     folder.mkdir()
     (folder / "bait").write_text("bait")
@@ -107,8 +112,8 @@ def test_the_other_session_is_left_alone(report):
     assert report[3]
 
 
-def test_each_is_over_within_its_deadline_and_a_second(outcomes):
-    assert [o for o in outcomes if o.seconds > SECONDS + 1] == []
+def test_each_is_over_soon_after_its_deadline(outcomes):
+    assert [o for o in outcomes if o.seconds > SECONDS + SLACK] == []
 
 
 def test_the_next_query_works_after_each(outcomes):

@@ -7,6 +7,7 @@ import hostile_postgres as hostile
 import psycopg
 import pytest
 from hostile_attack import attack, others, until_quiet
+from throwaway_servers import Server
 
 from querywright.databases.addresses import Address
 from querywright.databases.connectors.postgres import PostgresConnector
@@ -16,6 +17,8 @@ from querywright.databases.results import Limits
 pytestmark = pytest.mark.xdist_group("hostile-postgresql")  # its servers are made once
 
 SECONDS = 0.4
+SLACK = 3
+"""Seconds beyond the deadline that a busy machine may take; on a quiet one it is less than one."""
 ROWS = 20_000
 REFUSED = {"QueryRejected", "QueryFailed"}
 STOPPED = {*REFUSED, "QueryTimeout"}
@@ -26,6 +29,8 @@ SMALL = {"SELECT array_agg(a.id) OVER (ORDER BY a.id) FROM t a", hostile.GREEDY[
 @pytest.fixture(scope="module")
 def report(postgres_server):
     """The outcomes, and the server's content before and after."""
+    if not isinstance(postgres_server, Server):
+        pytest.skip("a running server of somebody else is not attacked")
     with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE hostile")
     place = postgres_server.url("hostile")
@@ -89,8 +94,8 @@ def test_the_other_session_is_left_alone(report):
     assert report[3]
 
 
-def test_each_is_over_within_its_deadline_and_a_second(outcomes):
-    assert [o for o in outcomes if o.seconds > SECONDS + 1] == []
+def test_each_is_over_soon_after_its_deadline(outcomes):
+    assert [o for o in outcomes if o.seconds > SECONDS + SLACK] == []
 
 
 def test_the_next_query_works_after_each(outcomes):
