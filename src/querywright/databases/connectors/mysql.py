@@ -251,7 +251,7 @@ class MySQLConnector:
 def _rows(session: Session, cursor: Any, until: float) -> Iterator[tuple[Any, ...]]:
     """Rows as they come; the time that is left is looked at now and then, since each look costs as much as a row."""
     session.wait_until(until)
-    for number, row in enumerate(iter(cursor.fetchone, None), 1):
+    for count, row in enumerate(iter(cursor.fetchone, None), 1):
         yield row
-        if number % 32 == 0:
+        if count % 32 == 0:
             session.wait_until(until)
