@@ -35,6 +35,7 @@ _JSON_CHECKS: Final = """
 """MariaDB's JSON is text with a check; MySQL's table of checks does not name their table, and needs none of them."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
+    # `tinyint(1)` is how these engines keep truth: as a number.
     **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "year"), "integer"),
     **dict.fromkeys(("float", "double"), "real"),
     **dict.fromkeys(("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"), "text"),
@@ -101,7 +102,7 @@ def _columns(connection: pymysql.connections.Connection[Any], database: str) -> 
         if "select" not in privileges.lower():
             continue
         is_json = (table, name.lower()) in checked
-        kind = "json" if is_json else _kind(plain.lower(), type_.lower())
+        kind = "json" if is_json else _KINDS.get(plain.lower(), "other")
         shown = "json" if is_json else type_
         column = Column(name, shown, kind, nullable == "YES", comment or None, None, " GENERATED" in extra.upper())
         found[table][name.lower()] = column
@@ -114,11 +115,6 @@ def _json_columns(connection: pymysql.connections.Connection[Any], database: str
     rows = _ask(connection, _JSON_CHECKS, database)
     found = ((table, re.fullmatch(r"json_valid\(`(.*)`\)", clause)) for table, clause in rows)
     return {(table, match[1].replace("``", "`").lower()) for table, match in found if match}
-
-
-def _kind(plain: str, spelled: str) -> Kind:
-    """What a type means; `bit(1)` and `tinyint(1)` are how these engines keep truth, as a number."""
-    return _KINDS.get(plain, "other")
 
 
 def _indexes(

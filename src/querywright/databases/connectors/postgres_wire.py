@@ -294,34 +294,23 @@ class _AnyText(TextLoader):
         return bytes(data).decode("utf-8", "surrogateescape")
 
 
-class _AnyDate(DateLoader):
+class _OrText:
     """`infinity` and years that Python does not have come as text."""
 
     def load(self, data: Any) -> Any:
         try:
-            return super().load(data)
+            return super().load(data)  # type: ignore[misc]
         except psycopg.DataError:
             return bytes(data).decode()
 
 
-class _AnyTimestamp(TimestampLoader):
-    """As `_AnyDate`."""
-
-    def load(self, data: Any) -> Any:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return bytes(data).decode()
+class _AnyDate(_OrText, DateLoader): ...
 
 
-class _AnyTimestamptz(TimestamptzLoader):
-    """As `_AnyDate`."""
+class _AnyTimestamp(_OrText, TimestampLoader): ...
 
-    def load(self, data: Any) -> Any:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return bytes(data).decode()
+
+class _AnyTimestamptz(_OrText, TimestamptzLoader): ...
 
 
 def _first_line(error: BaseException) -> str:
