@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_recipe import ToyRecipe, inputs
 
+from conftest import files
 from querywright.errors import RunError
 from querywright.runs import Run, Silence, run
 from querywright.runs.settling import Tally

@@ -18,9 +18,9 @@ from types import ModuleType
 
 import psutil
 import pytest
-from conftest import Start, files
 from toy_recipe import ToyRecipe, inputs
 
+from conftest import Start, files
 from querywright.datasets.example import Example
 from querywright.errors import DatasetError, RunError
 from querywright.runs import Input, Run, run
