@@ -5,6 +5,10 @@
     ├── DatasetError             a dataset file is wrong (knows path and line)
     ├── RunError                 a run folder cannot be written, resumed or read
     │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
+    ├── ModelError               a model is wrong (knows its name)
+    │   ├── ModelUnavailable     no key, no such model, not allowed: stop and say so
+    │   │   └── ModelOutage      its server cannot be reached: wait, and try again
+    │   └── ModelFailed          one request got no answer that can be used (knows the raw text)
     └── DatabaseError            a database is wrong (knows db_id)
         ├── DatabaseUnavailable  it cannot be opened, or is gone: stop and say so
         │   ├── DatabaseOutage   its server does not answer: wait, and try again
@@ -56,6 +60,36 @@ class DatasetError(QuerywrightError, ValueError):
         where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
         super().__init__(where + message)
         self.path, self.line = path, line
+
+
+class ModelError(QuerywrightError):
+    """Something is wrong with a model; `model` says which."""
+
+    def __init__(self, message: str, model: str = "") -> None:
+        super().__init__(f"{model}: {message}" if model else message)
+        self.message, self.model = message, model
+
+
+class ModelUnavailable(ModelError):
+    """A model cannot be asked at all: no key, an unknown name, no permission. A run stops on it."""
+
+
+class ModelOutage(ModelUnavailable):
+    """A model's server cannot be reached, though it was asked again and again: later it may. A run waits for it."""
+
+
+class ModelFailed(ModelError):
+    """One request got no answer that can be used; the next one may.
+
+    Args:
+        reason: short and groupable: `content filter`, `not the JSON asked for`.
+        detail: what the server said, or the raw text of the answer.
+        model: the model's name.
+    """
+
+    def __init__(self, reason: str, detail: str = "", model: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason, model)
+        self.reason, self.detail = reason, detail
 
 
 class DatabaseError(QuerywrightError):
