@@ -90,4 +90,4 @@ def test_a_bar_has_the_outage_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         "shop: the server at [::1]:5432 does not answer; waiting, the run goes on by itself when it is back\n" in shown
     )
-    assert "the database answers again; the run goes on\n" in shown
+    assert "there is an answer again; the run goes on\n" in shown

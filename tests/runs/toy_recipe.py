@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseOutage, DatabaseUnavailable, SettingsError
+from querywright.errors import DatabaseOutage, DatabaseUnavailable, ModelFailed, ModelOutage, SettingsError
+from querywright.models import Ledger, Usage
 from querywright.runs import Input, Reject, Step
 
 
@@ -100,8 +101,29 @@ def answering(down: str) -> None:
 
 
 @dataclass
+class Ask:
+    """Asks a model that costs a cent a call, is down while the file `down` exists and says nothing to every seventh."""
+
+    ledger: Ledger
+    down: str
+    name: str = "ask"
+
+    def __call__(self, example: Example) -> Iterable[Example]:
+        if self.down and Path(self.down).exists():
+            raise ModelOutage("cannot be reached", "toy-model")
+        self.ledger.add(Usage(self.name, "default", "toy-model", calls=1, input_tokens=90, output_tokens=10, cost=0.01))
+        if int(example.question) % 7 == 0:
+            raise ModelFailed("empty answer", f"to {example.question}", "toy-model")
+        return [example]
+
+
+@dataclass
 class ToyChain:
     steps: Sequence[Step]
+    ledger: Ledger
+
+    def usage(self) -> Sequence[Usage]:
+        return self.ledger.drain()
 
     def close(self) -> None:
         return
@@ -115,6 +137,10 @@ class ToyRecipe:
     refuses: str = ""
     down: str = ""
     """While this file exists, the server does not answer, neither a step nor whoever opens the recipe."""
+    asks: bool = False
+    """Whether a model is asked."""
+    model_down: str = ""
+    """While this file exists, the model does not answer."""
     seat: str = ""
     """Who opens the recipe makes this file; where it exists already, the server has no connection free."""
 
@@ -133,7 +159,9 @@ class ToyRecipe:
                 Path(self.seat).touch(exist_ok=False)
             except FileExistsError:
                 raise DatabaseOutage("the server has no connection free", "toy") from None
-        return ToyChain([Misbehave(dict(self.at), self.slow), Choose(), Consult(self.down), Grade()])
+        ledger = Ledger()
+        asks: list[Step] = [Ask(ledger, self.model_down)] if self.asks else []
+        return ToyChain([Misbehave(dict(self.at), self.slow), *asks, Choose(), Consult(self.down), Grade()], ledger)
 
     def fingerprint(self) -> dict[str, Any]:
         return {"recipe": "toy", "seed": self.seed, "databases": {"toy": "abc"}}

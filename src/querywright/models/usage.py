@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 
 from querywright.models.contract import Role
 
@@ -32,6 +33,12 @@ class Usage:
         """Tokens sent and received."""
         return self.input_tokens + self.output_tokens
 
+    def __str__(self) -> str:
+        """For a person: `1,204 calls (96 cached), 1.20M tokens, $0.4512`."""
+        cached = f" ({self.cached:,} cached)" if self.cached else ""
+        money = "cost unknown" if self.cost is None else f"${self.cost:,.4f}"
+        return f"{self.calls:,} calls{cached}, {_short(self.tokens)} tokens, {money}"
+
     def __add__(self, other: Usage) -> Usage:
         """Both together, under this one's step, role and model."""
         return replace(
@@ -43,6 +50,29 @@ class Usage:
             cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
             saved_tokens=self.saved_tokens + other.saved_tokens,
         )
+
+    def less(self, other: Usage) -> Usage:
+        """What is left of this without the other."""
+        return self + other.times(-1)
+
+    def times(self, factor: float) -> Usage:
+        """So many times as much, counts rounded up."""
+        return replace(
+            self,
+            calls=ceil(self.calls * factor),
+            cached=ceil(self.cached * factor),
+            input_tokens=ceil(self.input_tokens * factor),
+            output_tokens=ceil(self.output_tokens * factor),
+            cost=None if self.cost is None else self.cost * factor,
+            saved_tokens=ceil(self.saved_tokens * factor),
+        )
+
+
+def _short(number: int) -> str:
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.2f}{letter}"
+    return str(number)
 
 
 class Ledger:

@@ -6,7 +6,7 @@ import re
 import traceback
 
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable
+from querywright.errors import DatabaseUnavailable, ModelFailed, ModelUnavailable
 from querywright.runs.steps import Chain, Input, Outcome, Reject, Rejected, Step
 
 INTERNAL_ERROR = "internal error"
@@ -24,7 +24,8 @@ def carry_through(chain: Chain, item: Input) -> Outcome:
         The examples that reached the end and the ones dropped on the way; at least one of either.
 
     Raises:
-        DatabaseUnavailable: a step's database is gone, or for now does not answer; this input has no outcome.
+        DatabaseUnavailable, ModelUnavailable: a step's database or model is gone, or for now does not answer; this
+            input has no outcome.
     """
     alive: list[Example] = [item.example]
     rejected: list[Rejected] = []
@@ -50,7 +51,9 @@ def _apply(step: Step, example: Example) -> list[Example] | Rejected:
         made = list(step(example))
     except Reject as reject:
         return Rejected(step.name, reject.reason, reject.detail, example)
-    except DatabaseUnavailable:
+    except ModelFailed as failed:
+        return Rejected(step.name, f"model: {failed.reason}", failed.detail, example)
+    except (DatabaseUnavailable, ModelUnavailable):
         raise
     except Exception as error:  # a bug in one step costs one example, shown loudly, not the run
         return Rejected(step.name, f"{INTERNAL_ERROR}: {type(error).__name__}", traceback_text(error), example)

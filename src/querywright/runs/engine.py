@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from querywright.errors import RunError, RunInterrupted
+from querywright.models.budget import Budget
 from querywright.runs.crews import Crew, SoloCrew
 from querywright.runs.folders import DATASET, MANIFEST, REJECTS, STORE
 from querywright.runs.interrupts import Interrupts
@@ -21,6 +22,7 @@ from querywright.runs.processes import ProcessCrew
 from querywright.runs.progress import Progress, Silence
 from querywright.runs.session import Ending, Session
 from querywright.runs.settling import Settler
+from querywright.runs.spending import Spending
 from querywright.runs.steps import Input, Recipe
 from querywright.runs.store import Store
 
@@ -35,8 +37,10 @@ def run(
     *,
     count: int | None,
     workers: int = 1,
+    width: int = 1,
     resume: bool = False,
     patience: int | None = None,
+    budget: Budget | None = None,
     progress: Progress | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -47,10 +51,12 @@ def run(
         recipe: what to do; pickled to the workers when there are several.
         inputs: gives a fresh iterator, the same inputs each time, possibly without end.
         count: stop at this many kept examples; None: when the inputs end.
-        workers: processes that do the work; with 1 it is done in this one.
+        workers: processes that do the work; with 1, and a width of 1, it is done in this one.
+        width: inputs that each of them works on at a time, for steps that mostly wait for models.
         resume: go on with the run in this folder if there is one. Its fingerprint must be the same; `count` may grow,
-            `workers` and `patience` may change.
+            `workers`, `width`, `patience` and `budget` may change.
         patience: give up after this many inputs in a row without a new example.
+        budget: what models may be asked for in all, earlier stretches of the run included; then the run stops.
         progress: is told how it goes; None: nobody is.
         about: kept in `run.json` beside the settings and free to change: where the databases lie, engine versions.
 
@@ -59,18 +65,19 @@ def run(
 
     Raises:
         RunInterrupted: SIGINT or SIGTERM; what was begun is stored, what is settled is written.
-        RunError: the folder is in use, cannot be written or holds another run; a database is gone; a worker died.
-            What was made is kept and the message says how to go on.
+        RunError: the folder is in use, cannot be written or holds another run; a database or a model is gone; a worker
+            died; the budget is spent. What was made is kept and the message says how to go on.
     """
     folder = Path(folder)
-    _check(count, workers, patience)
+    _check(count=count, workers=workers, width=width, patience=patience)
     with locked(folder):
-        settings = {"count": count, "patience": patience, "workers": workers}
+        settings: dict[str, Any] = {"count": count, "patience": patience, "workers": workers, "width": width}
+        settings["budget"] = str(budget) if budget else None
         manifest = _begin(folder, settings, recipe.fingerprint(), dict(about or {}), resume=resume)
         progress = progress or Silence()
         ended: Run | None = None
         try:
-            ended, ending = _work(folder, manifest, recipe, inputs, progress)
+            ended, ending = _work(folder, manifest, recipe, inputs, progress, budget)
         finally:
             # A bad ending is told once, by the error that is raised for it.
             progress.finish(ended.summary() if ended and ended.status in ("finished", "exhausted") else "")
@@ -79,24 +86,32 @@ def run(
 
 
 def _work(
-    folder: Path, manifest: Manifest, recipe: Recipe, inputs: Callable[[], Iterator[Input]], progress: Progress
+    folder: Path,
+    manifest: Manifest,
+    recipe: Recipe,
+    inputs: Callable[[], Iterator[Input]],
+    progress: Progress,
+    budget: Budget | None,
 ) -> tuple[Run, Ending]:
     """Do what is left to do, then write the files; whatever ended the work, what is settled is written."""
-    count, patience, workers = (manifest.settings[name] for name in ("count", "patience", "workers"))
+    count, patience, workers, width = (manifest.settings[n] for n in ("count", "patience", "workers", "width"))
     began = monotonic()
 
     def crew() -> Crew:
-        return SoloCrew(recipe) if workers == 1 else ProcessCrew(recipe, workers)
+        return SoloCrew(recipe) if workers == width == 1 else ProcessCrew(recipe, workers, width)
 
     with Store(folder) as store, Interrupts() as interrupts:
-        session = Session(store, Settler(count, patience), inputs, progress, interrupts)
+        spending = Spending(store.usage(), budget)
+        session = Session(store, Settler(count, patience), inputs, progress, interrupts, spending)
         ending = session.work(crew)
         steps = session.steps
         del session  # with everything it has seen: writing sees it all again
         settler = Settler(count, patience)
         write_outputs(folder, store, settler)
         message = _message(ending, settler, count)
-        ended = manifest.ended(ending.status, message, steps, settler.tally, monotonic() - began)
+        ended = manifest.ended(
+            ending.status, message, steps, settler.tally, monotonic() - began, tuple(spending.ledger)
+        )
         ended.save(folder)
     return Run(folder, ended), ending
 
@@ -159,7 +174,7 @@ def _raise(ended: Run, ending: Ending) -> None:
         raise RunInterrupted(f"{ended.manifest.message}; {kept}", ending.signal or signal.SIGINT)
 
 
-def _check(count: int | None, workers: int, patience: int | None) -> None:
-    for name, value in (("count", count), ("workers", workers), ("patience", patience)):
+def _check(**numbers: int | None) -> None:
+    for name, value in numbers.items():
         if value is not None and value < 1:
             raise RunError(f"{name} must be at least 1, not {value}")

@@ -8,7 +8,14 @@ from time import perf_counter
 from typing import NamedTuple
 
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseOutage, DatabaseUnavailable, QuerywrightError
+from querywright.errors import (
+    DatabaseOutage,
+    DatabaseUnavailable,
+    ModelOutage,
+    ModelUnavailable,
+    QuerywrightError,
+)
+from querywright.models.usage import Usage
 from querywright.runs.chains import INTERNAL_ERROR, carry_through, traceback_text
 from querywright.runs.records import Record, pack
 from querywright.runs.steps import Chain, Input, Outcome, Recipe, Rejected
@@ -33,9 +40,19 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A server does not answer, in words for a person: what was not done is to be done later."""
+    """A database's or a model's server does not answer: what was not done is to be done later."""
 
     message: str
+    what: str = "database"
+
+    @classmethod
+    def of(cls, error: DatabaseOutage | ModelOutage) -> Outage:
+        """The outage that an error tells of."""
+        return cls(str(error), _what(error))
+
+    def given_up(self) -> Stop:
+        """What to tell a person once nobody waits any longer."""
+        return Stop(f"{self.what} unavailable: {self.message}")
 
 
 class Done(NamedTuple):
@@ -49,10 +66,14 @@ class Done(NamedTuple):
     outage: Outage | None = None
     left: Sequence[Task] = ()
     """The tasks that an outage left undone: the one that met it, then those behind it."""
+    usage: Sequence[Usage] = ()
+    """What models were asked meanwhile, for this batch or for others that the process has in hand."""
+    begins: int = -1
+    """The position of the batch's first task, by which it is known."""
 
 
 class Labourer:
-    """A recipe opened in this process."""
+    """A recipe opened in this process; several batches may be done at a time, each in a thread of its own."""
 
     def __init__(self, recipe: Recipe) -> None:
         """Open the recipe. Raises whatever that raises: what to do about it comes from `why_not_opened`."""
@@ -75,15 +96,16 @@ class Labourer:
                 break
             try:
                 outcome = carry_through(self._chain, item)
-            except DatabaseOutage as error:
-                outage = Outage(str(error))
+            except (DatabaseOutage, ModelOutage) as error:
+                outage = Outage.of(error)
                 break
-            except DatabaseUnavailable as error:
-                stop = unavailable(str(error))
+            except (DatabaseUnavailable, ModelUnavailable) as error:
+                stop = _unavailable(error)
                 break
             records.append(self._pack(position, outcome))
         left = tasks[len(records) :] if outage else ()
-        return Done(records, perf_counter() - began, stop, len(tasks), outage, left)
+        begins = tasks[0][0] if tasks else -1
+        return Done(records, perf_counter() - began, stop, len(tasks), outage, left, self._chain.usage(), begins)
 
     def _pack(self, position: int, outcome: Outcome) -> Record:
         kept: list[Example] = []
@@ -103,17 +125,20 @@ class Labourer:
         self._chain.close()
 
 
-def unavailable(message: str) -> Stop:
-    """What to tell a person whose database cannot be had."""
-    return Stop(f"database unavailable: {message}")
+def _unavailable(error: DatabaseUnavailable | ModelUnavailable) -> Stop:
+    return Stop(f"{_what(error)} unavailable: {error}")
+
+
+def _what(error: DatabaseUnavailable | ModelUnavailable) -> str:
+    return "model" if isinstance(error, ModelUnavailable) else "database"
 
 
 def why_not_opened(error: Exception) -> Stop | Outage:
     """What to tell a person whose recipe could not be opened, or could not be opened yet."""
-    if isinstance(error, DatabaseOutage):
-        return Outage(str(error))
-    if isinstance(error, DatabaseUnavailable):
-        return unavailable(str(error))
+    if isinstance(error, (DatabaseOutage, ModelOutage)):
+        return Outage.of(error)
+    if isinstance(error, (DatabaseUnavailable, ModelUnavailable)):
+        return _unavailable(error)
     if isinstance(error, QuerywrightError):
         return Stop(str(error))
     return Stop(f"the run could not start: {type(error).__name__}: {error}", traceback_text(error))

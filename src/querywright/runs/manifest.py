@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 import orjson
 
 from querywright.errors import RunError
+from querywright.models.usage import Usage
 from querywright.runs.folders import MANIFEST, replacing, storing
 from querywright.runs.settling import Tally
 
@@ -47,7 +48,7 @@ class Manifest:
     """The content of `run.json`."""
 
     settings: dict[str, Any]
-    """`count`, `patience`, `workers`: how far to go, none of which changes what an input becomes."""
+    """`count`, `patience`, `workers`, `width`, `budget`: how far to go; none changes what an input becomes."""
     fingerprint: dict[str, Any]
     """The recipe's: everything that decides what an input becomes."""
     about: dict[str, Any] = field(default_factory=dict)
@@ -57,6 +58,8 @@ class Manifest:
     """How it ended, for a person."""
     steps: list[str] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    usage: list[dict[str, Any]] = field(default_factory=list)
+    """What models were asked, by step, role and model: the fields of `models.Usage`."""
     funnel: dict[str, dict[str, int]] = field(default_factory=dict)
     """Step → reason → examples dropped; steps in the chain's order, reasons by frequency."""
     versions: dict[str, str] = field(default_factory=dict)
@@ -69,7 +72,15 @@ class Manifest:
         times = {"started": _now(), "ended": None, "seconds": 0.0}
         return cls(settings, jsonable(fingerprint), jsonable(about or {}), versions=_versions(), times=times)
 
-    def ended(self, status: Status, message: str, steps: list[str], tally: Tally, seconds: float) -> Self:
+    def ended(
+        self,
+        status: Status,
+        message: str,
+        steps: list[str],
+        tally: Tally,
+        seconds: float,
+        usage: Sequence[Usage] = (),
+    ) -> Self:
         """This manifest as it is after the run worked for some more seconds."""
         times = {**self.times, "ended": _now(), "seconds": round(self.times["seconds"] + seconds, 3)}
         steps = steps or self.steps
@@ -79,6 +90,7 @@ class Manifest:
             message=message,
             steps=steps,
             counts=Counts.of(tally),
+            usage=[asdict(entry) for entry in _by_step(usage, steps)],
             funnel=_funnel(tally, steps),
             times=times,
         )
@@ -138,6 +150,12 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 def _shown(value: Any) -> str:
     text = orjson.dumps(value).decode()
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _by_step(usage: Sequence[Usage], steps: list[str]) -> list[Usage]:
+    """In the order of the chain's steps; those that are not of it come last."""
+    place = {name: number for number, name in enumerate(steps)}
+    return sorted(usage, key=lambda entry: (place.get(entry.step, len(place)), entry.step, entry.role, entry.model))
 
 
 def _funnel(tally: Tally, steps: list[str]) -> dict[str, dict[str, int]]:

@@ -12,6 +12,7 @@ import orjson
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import from_record, read_jsonl, read_lines
 from querywright.errors import RunError
+from querywright.models.usage import Ledger, Usage
 from querywright.runs.chains import INTERNAL_ERROR
 from querywright.runs.folders import DATASET, REJECTS
 from querywright.runs.locking import holder
@@ -75,6 +76,11 @@ class Run:
         return self.manifest.funnel
 
     @property
+    def usage(self) -> Ledger:
+        """What models were asked, by step, role and model; empty where none was."""
+        return Ledger(Usage(**entry) for entry in self.manifest.usage)
+
+    @property
     def internal_errors(self) -> dict[str, int]:
         """`step: error` → how often a step failed in a way nobody planned."""
         return {
@@ -105,6 +111,9 @@ class Run:
         ]
         if self.manifest.message:
             lines.append(self.manifest.message)
+        if asked := list(self.usage):
+            lines.append(f"models: {self.usage.total()}")
+            lines.extend(f"  {u.step} ({u.model or u.role}): {u}" for u in asked)
         if errors := self.internal_errors:
             told = ", ".join(f"{number} × {error}" for error, number in errors.items())
             lines.append(f"INTERNAL ERRORS: {told}; tracebacks are in {self.folder / REJECTS}. Please report them.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from querywright.runs.labour import Done, Outage, Stop, unavailable
+from querywright.runs.labour import Done, Outage, Stop
 from querywright.runs.progress import Progress
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -70,4 +70,4 @@ class Watch:
         if began:
             self._progress.wait(outage.message)
         self._waiting = True
-        return unavailable(outage.message) if monotonic() - self._good > GIVE_UP_SECONDS else None
+        return outage.given_up() if monotonic() - self._good > GIVE_UP_SECONDS else None

@@ -7,7 +7,6 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,13 +19,13 @@ from querywright.runs.labour import Done, Order, Outage, Stop, Task
 from querywright.runs.outages import Rest
 from querywright.runs.steps import Recipe
 
-QUEUED_BATCHES = 2
-"""Batches a worker holds: one in the making, one so that it never waits for us."""
+QUEUED_BATCHES = 1
+"""Batches a worker holds besides those in the making, so that it never waits for us."""
 
 # Started like this and not by multiprocessing, so that nobody's main script is imported again in each worker: a run
 # works from a script without a guard, from standard input and from a notebook.
 _START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); " + (
-    "from querywright.runs.worker import main; main(int(sys.argv[2]))"
+    "from querywright.runs.worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
 )
 
 
@@ -34,8 +33,8 @@ _START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); " + (
 class _Worker:
     process: subprocess.Popen[bytes]
     line: Connection
-    held: deque[Sequence[Task]] = field(default_factory=deque)
-    """Batches sent and not come back, oldest first."""
+    held: dict[int, Sequence[Task]] = field(default_factory=dict)
+    """Batches sent and not come back, by the position of their first task."""
     ready: bool = False
     rest: Rest = field(default_factory=Rest)
     refused: bool = False
@@ -45,9 +44,13 @@ class _Worker:
 class ProcessCrew:
     """Works in other processes. Everything happens in the caller's thread."""
 
-    def __init__(self, recipe: Recipe, workers: int) -> None:
-        """Start the workers. Raises RunError where the recipe cannot be sent to them or they cannot start."""
+    def __init__(self, recipe: Recipe, workers: int, width: int = 1) -> None:
+        """Start the workers, each to do `width` batches at a time.
+
+        Raises RunError where the recipe cannot be sent to them or they cannot start.
+        """
         self.steps: list[str] = []
+        self._width = width
         self._pace = Pace()
         self._halted = False
         self._workers: list[_Worker] = []
@@ -57,19 +60,22 @@ class ProcessCrew:
             raise RunError(f"the recipe cannot be sent to worker processes ({error}): run it with 1 worker") from error
         try:
             for _ in range(workers):
-                self._workers.append(_start(parcel))
+                self._workers.append(_start(parcel, width))
         except OSError as error:
             self.close()
             raise RunError(f"cannot start {workers} worker processes ({error.strerror}): try fewer workers") from error
 
     def wants(self) -> int:
-        return self._pace.size if not self._halted and self._idlest() is not None else 0
+        if self._halted or self._idlest() is None:
+            return 0
+        # Who does many at a time is given them one by one: an answer that takes long then holds back nobody.
+        return self._pace.size if self._width == 1 else 1
 
     def submit(self, tasks: Sequence[Task]) -> None:
         worker = self._idlest()
         if worker is None:
             raise RunError("more was submitted than wanted")
-        worker.held.append(tasks)
+        worker.held[tasks[0][0]] = tasks
         _tell(worker, tasks)
 
     def collect(self, seconds: float) -> list[Done]:
@@ -107,7 +113,8 @@ class ProcessCrew:
         """The worker with the fewest batches of those that are ready and do not rest, unless all have enough."""
         able = (worker for worker in self._workers if worker.ready and not worker.rest.left())
         worker = min(able, key=lambda w: len(w.held), default=None)
-        return worker if worker is not None and len(worker.held) < QUEUED_BATCHES else None
+        most = self._width + QUEUED_BATCHES
+        return worker if worker is not None and len(worker.held) < most else None
 
     def _hear(self, worker: _Worker) -> list[Done]:
         try:
@@ -117,7 +124,7 @@ class ProcessCrew:
             worker.line.close()
             return [Done([], 0.0, _lost(worker))]
         if isinstance(said, Done):
-            worker.held.popleft()
+            del worker.held[said.begins]
             self._pace.learn(said)
             worker.rest.hear(said)
             return [said]
@@ -133,10 +140,10 @@ class ProcessCrew:
         return []
 
 
-def _start(recipe: bytes) -> _Worker:
+def _start(recipe: bytes, width: int) -> _Worker:
     ours, theirs = socket.socketpair()
     with theirs:
-        arguments = [sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno())]
+        arguments = [sys.executable, "-c", _START, json.dumps(sys.path), str(theirs.fileno()), str(width)]
         # A process group of its own: Ctrl-C in a terminal is for us, and we let the worker finish its input.
         process = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, process_group=0)
     line = Connection(ours.detach())
@@ -164,7 +171,7 @@ def _lost(worker: _Worker) -> Stop:
     how = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
     if not worker.ready:
         return Stop(f"a worker process {how} while it started; what it said is above")
-    keys = [item.key for _, item in worker.held[0]] if worker.held else []
+    keys = [item.key for _, item in next(iter(worker.held.values()), ())]
     where = f" at input {keys[0]}" + (f" … {keys[-1]}" if len(keys) > 1 else "") if keys else ""
     hint = " (out of memory? try fewer workers)" if code == -9 else ""
     return Stop(f"worker process {worker.process.pid} {how}{where}{hint}")

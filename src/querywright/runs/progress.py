@@ -6,13 +6,14 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from querywright.models.usage import Usage
 from querywright.runs.settling import Tally
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
 WAITING = "{outage}; waiting, the run goes on by itself when it is back"
-GOING_ON = "the database answers again; the run goes on"
+GOING_ON = "there is an answer again; the run goes on"
 
 
 class Progress(Protocol):
@@ -27,8 +28,11 @@ class Progress(Protocol):
     def update(self, tally: Tally) -> None:
         """This much is settled now."""
 
+    def spend(self, total: Usage) -> None:
+        """So much was asked of models now, in all. Never called where none is asked."""
+
     def wait(self, outage: str) -> None:
-        """A database does not answer, which `outage` says in words for a person; what needs it waits. Once each."""
+        """What `outage` tells, a database or a model that does not answer, is waited for. Called once each."""
 
     def go_on(self) -> None:
         """It answers again."""
@@ -43,6 +47,8 @@ class Silence:
     def start(self, count: int | None, tally: Tally) -> None: ...
 
     def update(self, tally: Tally) -> None: ...
+
+    def spend(self, total: Usage) -> None: ...
 
     def wait(self, outage: str) -> None: ...
 
@@ -59,6 +65,7 @@ class PlainProgress:
         self._count: int | None = None
         self._began = self._said = 0.0
         self._kept_before = 0
+        self._spent = ""
 
     def start(self, count: int | None, tally: Tally) -> None:
         self._count, self._kept_before = count, tally.kept
@@ -71,10 +78,13 @@ class PlainProgress:
             rate = (tally.kept - self._kept_before) / (now - self._began)
             goal = f" of {self._count:,}" if self._count is not None else ""
             print(
-                f"{tally.kept:,}{goal} kept, {tally.rejected:,} rejected, {rate:,.1f} kept/s",
+                f"{tally.kept:,}{goal} kept, {tally.rejected:,} rejected, {rate:,.1f} kept/s{self._spent}",
                 file=self._stream,
                 flush=True,
             )
+
+    def spend(self, total: Usage) -> None:
+        self._spent = f", {total}"
 
     def wait(self, outage: str) -> None:
         print(WAITING.format(outage=outage), file=self._stream, flush=True)
@@ -101,6 +111,7 @@ class BarProgress:
             TextColumn("{task.completed:,.0f}{task.fields[goal]} kept"),
             TextColumn("{task.fields[rejected]:,} rejected"),
             TextColumn("{task.fields[rate]:,.0f}/s"),
+            TextColumn("{task.fields[spent]}"),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
@@ -115,7 +126,7 @@ class BarProgress:
         self._began, self._kept_before = monotonic(), tally.kept
         goal = f" of {count:,}" if count is not None else ""
         self._task = self._bar.add_task(
-            "", total=count, completed=tally.kept, goal=goal, rejected=tally.rejected, rate=0.0
+            "", total=count, completed=tally.kept, goal=goal, rejected=tally.rejected, rate=0.0, spent=""
         )
         self._bar.start()
 
@@ -123,6 +134,10 @@ class BarProgress:
         if self._task is not None:
             rate = (tally.kept - self._kept_before) / max(monotonic() - self._began, 1e-6)
             self._bar.update(self._task, completed=tally.kept, rejected=tally.rejected, rate=rate)
+
+    def spend(self, total: Usage) -> None:
+        if self._task is not None:
+            self._bar.update(self._task, spent=str(total))
 
     def wait(self, outage: str) -> None:
         self._print(WAITING.format(outage=outage))

@@ -18,6 +18,7 @@ from querywright.runs.outages import Watch
 from querywright.runs.progress import Progress
 from querywright.runs.records import Record, clean
 from querywright.runs.settling import Settler
+from querywright.runs.spending import Spending
 from querywright.runs.steps import Input
 from querywright.runs.store import Settleable, Store
 
@@ -45,8 +46,10 @@ class Session:
         inputs: Callable[[], Iterator[Input]],
         progress: Progress,
         interrupts: Interrupts,
+        spending: Spending,
     ) -> None:
         self.steps: list[str] = []
+        self._spending = spending
         self._store, self._settler = store, settler
         self._inputs = inputs
         self._progress, self._interrupts = progress, interrupts
@@ -102,7 +105,7 @@ class Session:
         """Keep the crew busy until there is a reason not to."""
         while not (self._settler.done or self._stop or self._interrupts.signal):
             ended = self._feed(crew, todo)
-            if ended and not crew.busy():
+            if not crew.busy() and (ended or self._spent()):
                 return
             finished = crew.collect(POLL_SECONDS)
             self._take(finished)
@@ -122,9 +125,18 @@ class Session:
             self._take(crew.collect(POLL_SECONDS))
         crew.halt()
 
+    def _spent(self) -> bool:
+        """Whether nothing may be begun any more; says so as the reason to stop."""
+        if self._spending.room(0):
+            return False
+        self._stop = Stop(self._spending.told())
+        return True
+
     def _feed(self, crew: Crew, todo: Iterator[Task]) -> bool:
         """Hand out as much as is wanted; whether the inputs have ended."""
-        while wanted := min(crew.wants(), WINDOW - self._in_flight - len(self._pending)):
+        while wanted := min(
+            crew.wants(), WINDOW - self._in_flight - len(self._pending), self._spending.room(self._in_flight)
+        ):
             batch = self._draw(todo, wanted)
             if not batch:
                 return True
@@ -146,8 +158,10 @@ class Session:
             self._in_flight -= len(done.records) + len(done.left)
             self._left.extendleft(done.left[:1])
             self._left.extend(done.left[1:])
-            if done.records:
-                self._store.add(done.records)
+            if done.records or done.usage:
+                self._store.add(done.records, done.usage)
+            if self._spending.take(done.usage, len(done.records)):
+                self._progress.spend(self._spending.total())
             for record in done.records:
                 self._enter(record)
             self._stop = self._stop or done.stop

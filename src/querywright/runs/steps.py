@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from querywright.datasets.example import Example
+from querywright.models.usage import Usage
 
 
 class Reject(Exception):
@@ -26,16 +27,19 @@ class Step(Protocol):
         """Examples made of this one. Randomness comes from the example and the run's seed only.
 
         The verdict on an example is all or nothing: a step that raises, even after its first yield, has dropped it.
-        Reject is the only exception expected of a step, besides DatabaseUnavailable, which stops the run, and its
-        child DatabaseOutage, after which the input is done again from its start. Any other is recorded as a reject
-        with the reason `internal error: TypeName`.
+        Reject is the only exception expected of a step, besides ModelFailed, which is a reject too, DatabaseUnavailable
+        and ModelUnavailable, which stop the run, and their children DatabaseOutage and ModelOutage, after which the
+        input is done again from its start. Any other is a reject with the reason `internal error: TypeName`.
         """
 
 
 class Chain(Protocol):
-    """Steps ready to work in one process: databases open, lexicons read."""
+    """Steps ready to work in one process: databases open, lexicons read, models at hand."""
 
     steps: Sequence[Step]
+
+    def usage(self) -> Sequence[Usage]:
+        """What models were asked since the last time this was called; empty for steps that ask none."""
 
     def close(self) -> None:
         """Give back what the steps hold."""
@@ -45,7 +49,7 @@ class Recipe(Protocol):
     """What a run does, small enough to be pickled to a worker: locations and settings, no open things."""
 
     def open(self) -> Chain:
-        """Build the chain in this process. Called once in each worker, and again after a DatabaseOutage."""
+        """Build the chain in this process. Called once in each worker, and again after an outage."""
 
     def fingerprint(self) -> dict[str, Any]:
         """JSON-able record of everything that decides the output: settings, inputs, databases, versions."""

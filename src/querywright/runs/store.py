@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from querywright.models.usage import Usage
 from querywright.runs.folders import STORE, storing
 from querywright.runs.records import Record
 
-_TABLE = """
+_OUTCOMES = """
 CREATE TABLE IF NOT EXISTS outcomes (
     position INTEGER PRIMARY KEY,
     key TEXT NOT NULL,
@@ -20,6 +22,19 @@ CREATE TABLE IF NOT EXISTS outcomes (
     drops BLOB NOT NULL,
     kept BLOB NOT NULL,
     rejected BLOB NOT NULL
+)
+"""
+_USAGE = """
+CREATE TABLE IF NOT EXISTS usage (
+    step TEXT NOT NULL,
+    role TEXT NOT NULL,
+    model TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    cached INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost REAL,
+    saved_tokens INTEGER NOT NULL
 )
 """
 
@@ -46,17 +61,24 @@ class Store:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute(_TABLE)
+                self._connection.execute(_OUTCOMES)
+                self._connection.execute(_USAGE)
             except sqlite3.Error:
                 self._connection.close()
                 raise
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Commit the records in one transaction. Raises RunError; then none of them is stored."""
+    def add(self, records: Iterable[Record], usage: Iterable[Usage] = ()) -> None:
+        """Commit the records and what models were asked for them in one transaction.
+
+        Raises RunError; then nothing of it is stored.
+        """
         with storing(self._folder):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self._connection.executemany("INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)", records)
+                self._connection.executemany(
+                    "INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, usage)
+                )
                 self._connection.execute("COMMIT")
             except sqlite3.Error:
                 if self._connection.in_transaction:
@@ -74,6 +96,11 @@ class Store:
         sql = "SELECT position, key, added, digests, drops, kept, rejected FROM outcomes ORDER BY position"
         with storing(self._folder), closing(self._connection.execute(sql)) as rows:
             yield from map(Record._make, rows)
+
+    def usage(self) -> list[Usage]:
+        """What models were asked so far. Raises RunError if the store is damaged."""
+        with storing(self._folder), closing(self._connection.execute("SELECT * FROM usage")) as rows:
+            return [Usage(*row) for row in rows]
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""

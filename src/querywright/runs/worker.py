@@ -9,6 +9,7 @@ import os
 import pickle
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -16,8 +17,8 @@ from queue import SimpleQueue
 from querywright.runs.labour import Labourer, Order, Outage, Stop, Task, why_not_opened
 
 
-def main(handle: int) -> None:
-    """Work for the parent at the other end of the inherited socket `handle`."""
+def main(handle: int, width: int) -> None:
+    """Work for the parent at the other end of the inherited socket `handle`, on `width` batches at a time."""
     os.set_inheritable(handle, False)
     # The parent may be done, or gone, at any moment: then nobody waits for what we have to say.
     with Connection(handle) as parent, suppress(BrokenPipeError, ConnectionResetError, EOFError):
@@ -32,7 +33,7 @@ def main(handle: int) -> None:
             return
         try:
             parent.send(opened.steps)
-            _serve(parent, opened)
+            _serve(parent, opened, width)
         finally:
             opened.close()
 
@@ -48,16 +49,29 @@ def _open(recipe: bytes) -> Labourer | Stop | Outage:
         return why_not_opened(error)
 
 
-def _serve(parent: Connection, labourer: Labourer) -> None:
+def _serve(parent: Connection, labourer: Labourer, width: int) -> None:
     # A thread keeps the socket drained, so that the parent can always send and never waits for us to be done.
     orders: SimpleQueue[Sequence[Task] | Stop | None] = SimpleQueue()
     halted = threading.Event()
     threading.Thread(target=_listen, args=(parent, orders, halted), daemon=True).start()
-    while (order := orders.get()) is not None:
-        if isinstance(order, Stop):
-            parent.send(order)
-            return
-        parent.send(labourer.work(order, halted.is_set))
+    answering = threading.Lock()
+
+    def do(order: Sequence[Task]) -> None:
+        done = labourer.work(order, halted.is_set)
+        # Who hung up meanwhile is not waiting for this.
+        with answering, suppress(BrokenPipeError, ConnectionResetError):
+            parent.send(done)
+
+    with ThreadPoolExecutor(width, "querywright-input") as hands:
+        while (order := orders.get()) is not None:
+            if isinstance(order, Stop):
+                with answering:
+                    parent.send(order)
+                return
+            if width == 1:
+                do(order)
+            else:
+                hands.submit(do, order)
 
 
 def _listen(parent: Connection, orders: SimpleQueue[Sequence[Task] | Stop | None], halted: threading.Event) -> None:

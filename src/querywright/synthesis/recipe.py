@@ -14,6 +14,7 @@ from querywright.databases.addresses import Address
 from querywright.databases.literals import qualified
 from querywright.datasets.example import Example
 from querywright.errors import DatabaseOutage, DatabaseUnavailable, QueryError
+from querywright.models import Usage
 from querywright.runs import Input, Step
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis.desk import Desks
@@ -37,6 +38,10 @@ class SynthesisChain:
             MakePrompt(desks),
             Grade(desks),
         )
+
+    def usage(self) -> Sequence[Usage]:
+        """Nothing: the grammar author asks no model."""
+        return ()
 
     def close(self) -> None:
         """Closes the databases."""
