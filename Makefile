@@ -1,12 +1,14 @@
 # Every habit of this project, one line each. `make` alone lists them.
 bin := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types contracts docs readme bench lock check clean
+.PHONY: help setup large demo test lint format types contracts docs readme bench lock check clean
 
 help:       ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 setup:      ## make .venv from the lock files; nothing when it is current
 	@PYTHON="$(PYTHON)" ./scripts/setup
+large: setup ## add what the tests with Ray and real weights need, a gigabyte of it
+	@./scripts/setup-large
 demo: setup ## create demo databases and a verified training set from them, in demo/
 	@$(bin)/querywright demo demo
 test: setup ## run the tests

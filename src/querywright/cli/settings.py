@@ -1,6 +1,7 @@
 """Settings from `querywright.toml` in the current folder: one table a command, keys as the flags without dashes.
 
-Flags win over the environment (`QUERYWRIGHT_SYNTHESIZE_COUNT=100`), which wins over the file.
+Flags win over the environment (`QUERYWRIGHT_SYNTHESIZE_COUNT=100`), which wins over the file. Models have tables of
+their own, `[models.NAME]`, which `querywright.models.naming` understands.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from querywright.errors import SettingsError
 
 ENVIRONMENT = "QUERYWRIGHT"
 FILE = Path("querywright.toml")
+MODELS = "models"
+"""The table whose tables are models; no command's settings stand there."""
 
 Commands = Mapping[str, Sequence[str]]
 """What can be set: the names of each command's parameters."""
@@ -26,13 +29,22 @@ def from_file(commands: Commands) -> dict[str, dict[str, Any]]:
     Raises:
         SettingsError: the file cannot be read, or has a table or key that no command knows; the nearest is named.
     """
-    if not FILE.is_file():
-        return {}
-    try:
-        tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{FILE} cannot be read: {error}") from error
-    return {command: _known(command, values, commands) for command, values in tables.items()}
+    return {command: _known(command, values, commands) for command, values in _tables().items() if command != MODELS}
+
+
+def models_from_file() -> dict[str, dict[str, Any]]:
+    """The file's `[models.NAME]` tables by their names, as they stand there; empty where there are none.
+
+    Raises:
+        SettingsError: the file cannot be read, or has something else under `models`.
+    """
+    models = _tables().get(MODELS, {})
+    if not isinstance(models, dict):
+        raise SettingsError(f"{FILE}: {MODELS} is no setting: describe a model below a line such as [models.NAME]")
+    for name, table in models.items():
+        if not isinstance(table, dict):
+            raise SettingsError(f"{FILE}: [{MODELS}] has {name!r}: put it below a line such as [models.NAME]")
+    return models
 
 
 def check_environment(commands: Commands, environment: Mapping[str, str]) -> None:
@@ -47,6 +59,16 @@ def check_environment(commands: Commands, environment: Mapping[str, str]) -> Non
             near = difflib.get_close_matches(variable, known, 1)
             hint = f"; did you mean {near[0]}?" if near else ": unset it"
             raise SettingsError(f"the environment variable {variable} is no setting{hint}")
+
+
+def _tables() -> dict[str, Any]:
+    """What the file says; nothing where there is none."""
+    if not FILE.is_file():
+        return {}
+    try:
+        return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{FILE} cannot be read: {error}") from error
 
 
 def _known(command: str, values: Any, commands: Commands) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Request:
     max_tokens: int | None = None
     schema: Mapping[str, Any] | None = None
     """A JSON schema of the answer, for servers that can be held to one."""
+    blanks: bool = False
+    """An answer that cannot be used (a refusal, one cut off) comes as an empty text, and fails nothing."""
     step: str = ""
     """Who asks, for the accounts; it changes no answer."""
 

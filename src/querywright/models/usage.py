@@ -14,8 +14,8 @@ from querywright.models.contract import Role
 class Usage:
     """What one step used of one model.
 
-    `cost` is in US dollars; None where a call was paid for whose price is not known. `cached` answers cost nothing and
-    are no calls; their tokens are in `saved_tokens`.
+    `cost` is in US dollars; None where a call was paid for whose price is not known. `cached` requests, which had an
+    answer already, cost nothing and are no calls; their tokens are in `saved_tokens`.
     """
 
     step: str
@@ -49,6 +49,18 @@ class Usage:
             output_tokens=self.output_tokens + other.output_tokens,
             cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
             saved_tokens=self.saved_tokens + other.saved_tokens,
+        )
+
+    def uncached(self) -> Usage:
+        """As if no answer had been cached: those are taken to cost what the others did, which may be unknown."""
+        if not self.cached:
+            return self
+        known = self.cost is not None and self.tokens > 0
+        cost = (self.cost or 0.0) * (self.tokens + self.saved_tokens) / self.tokens if known else None
+        inputs, outputs = self.input_tokens + self.saved_tokens, self.output_tokens
+        calls = self.calls + self.cached
+        return replace(
+            self, calls=calls, cached=0, input_tokens=inputs, output_tokens=outputs, cost=cost, saved_tokens=0
         )
 
     def less(self, other: Usage) -> Usage:

@@ -1,0 +1,64 @@
+"""What a folder of weights is called: by its own name and a digest of what is in it, wherever it lies.
+
+Answers are kept by the model's name, so weights that were trained on must not answer under their old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from querywright.errors import ModelUnavailable
+
+SAMPLE = 1 << 20
+"""Bytes read at each of the places of a large file that are looked at."""
+PLACES = 8
+
+
+def require_weights(folder: str | Path) -> Path:
+    """The folder. Raises ModelUnavailable where it has no `config.json` or cannot be read."""
+    path = Path(folder).expanduser().resolve()
+    if not path.is_dir():
+        raise ModelUnavailable("there is no such folder", str(folder))
+    if not any((path / name).is_file() for name in ("config.json", "modules.json")):
+        raise ModelUnavailable(
+            "there are no weights in this folder (no config.json): name the one that save_pretrained wrote",
+            str(folder),
+        )
+    return path
+
+
+def name_of(folder: Path) -> str:
+    """The folder's name with a digest: `qwen-coder-3f2a91bc07d1`.
+
+    Small files count with all their bytes, large ones with their size and a few places: training changes every weight.
+
+    Raises:
+        ModelUnavailable: a file of it cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder))):
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            _sample(path, digest)
+    except OSError as error:
+        raise ModelUnavailable(f"{error.filename} cannot be read ({error.strerror})", str(folder)) from error
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "model"
+    return f"{plain}-{digest.hexdigest()[:12]}"
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _sample(path: Path, digest: hashlib._Hash) -> None:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if size <= SAMPLE * PLACES:
+            digest.update(file.read())
+            return
+        for place in range(PLACES):
+            file.seek((size - SAMPLE) * place // (PLACES - 1), os.SEEK_SET)
+            digest.update(file.read(SAMPLE))
