@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from querywright.datasets import Example, read_dataset
-from querywright.errors import DatasetError
+from querywright.cli.opening import OpenedDataset, open_catalog
 from querywright.runs import Run
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
@@ -38,17 +36,8 @@ def print_statistics(
 
     from querywright.datasets.statistics import render, statistics
 
-    dialects: dict[str, str] = {}
-    if dataset.is_dir():
-        run = Run.open(dataset)
-        recorded = run.fingerprint.get("databases", {})
-        dialects = {db_id: entry["dialect"] for db_id, entry in recorded.items()}
-        examples: Iterator[Example] = run.examples()
-    else:
-        if not dataset.exists():
-            raise DatasetError(f"there is no file or folder {dataset}")
-        examples = read_dataset(dataset)
-    measured = statistics(examples, lambda db_id: dialects.get(db_id, dialect))
+    opened = OpenedDataset(dataset, dialect)
+    measured = statistics(opened.examples(), opened.dialect_of)
     if json:
         typer.echo(orjson.dumps(measured.to_dict(), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -60,7 +49,6 @@ def rewrite_report(
     databases: Annotated[str | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
 ) -> None:
     """Write (again) a run's report.html."""
-    from querywright.cli.opening import open_catalog
     from querywright.runs.report import write_report
 
     if databases is None:

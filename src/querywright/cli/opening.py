@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from getpass import getpass
+from pathlib import Path
 
 from querywright.databases import Catalog
 from querywright.databases.addresses import Address
-from querywright.errors import PasswordNeeded
+from querywright.datasets import Example, read_dataset
+from querywright.errors import DatasetError, PasswordNeeded
+from querywright.runs import Run
 
 
 def open_catalog(location: str) -> Catalog:
@@ -23,3 +27,32 @@ def open_catalog(location: str) -> Catalog:
         except EOFError:
             raise error from None
         return Catalog.open(address.with_password(password))
+
+
+class OpenedDataset:
+    """A run's dataset or a file: it can be read more than once.
+
+    Raises:
+        DatasetError: there is no such file or folder.
+        RunError: the folder holds no run.
+    """
+
+    def __init__(self, place: Path, dialect: str) -> None:
+        if not place.exists():
+            raise DatasetError(f"there is no file or folder {place}")
+        self._file = None if place.is_dir() else place
+        self._run = Run.open(place) if place.is_dir() else None
+        recorded = self._run.fingerprint.get("databases", {}) if self._run else {}
+        self._dialects: dict[str, str] = {db_id: entry["dialect"] for db_id, entry in recorded.items()}
+        self._dialect = dialect
+
+    def examples(self) -> Iterator[Example]:
+        """Its rows, in order, one at a time."""
+        if self._run:
+            return self._run.examples()
+        assert self._file is not None
+        return read_dataset(self._file)
+
+    def dialect_of(self, db_id: str) -> str:
+        """What a database's SQL is written in."""
+        return self._dialects.get(db_id, self._dialect)

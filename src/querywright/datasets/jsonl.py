@@ -112,9 +112,9 @@ def parse_line(row: bytes, path: Path | None = None, line: int | None = None) ->
         DatasetError: it is not a JSON object, or `from_record` refuses it.
     """
     try:
-        record = orjson.loads(row)
+        record = orjson.loads(row.rstrip(b"\r\n"))
     except orjson.JSONDecodeError as error:
-        raise DatasetError(f"not JSON: {error}", path, line) from error
+        raise DatasetError(f"not JSON: {error.msg} at column {error.colno}", path, line) from error
     if not isinstance(record, dict):
         raise DatasetError(f"a row must be a JSON object, not {type(record).__name__}", path, line)
     return from_record(record, path, line)
@@ -159,3 +159,8 @@ def example_id(example: Example) -> str:
     parts = (example.db_id, example.question, example.SQL, example.evidence)
     content = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def clean(text: str) -> str:
+    """Text that JSON can say: bytes that were passed off as text, and halves of surrogate pairs, show as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -42,7 +42,7 @@ def export(examples: Iterable[Example], format: str, path: Path | str) -> int:  
         SettingsError: there is no such format.
         DatasetError: an example lacks a column the format needs, or cannot be written.
     """
-    chosen = _format(format)
+    chosen = named_format(format)
     return chosen.write(Path(path), _complete(examples, chosen.needs, format))
 
 
@@ -55,7 +55,7 @@ def read_dataset(path: Path | str, format: str | None = None) -> Iterator[Exampl
     """
     path = Path(path)
     name = format or _recognise(path)
-    reader = _format(name).read
+    reader = named_format(name).read
     if reader is None:
         raise DatasetError(f"the {name} format holds no db_id, so examples cannot be read back from it", path)
     return reader(path)
@@ -72,7 +72,8 @@ def _recognise(path: Path) -> str:
     raise DatasetError("name a .jsonl, .json or .parquet file, or give its format", path)
 
 
-def _format(name: str) -> Format:
+def named_format(name: str) -> Format:
+    """The format of this name. Raises SettingsError, which lists the names there are."""
     if name in FORMATS:
         return FORMATS[name]
     near = get_close_matches(name, FORMATS, 1)
@@ -89,4 +90,4 @@ def _complete(examples: Iterable[Example], needs: tuple[str, ...], name: str) ->
         yield example
 
 
-__all__ = ["FORMATS", "Format", "export", "read_dataset"]
+__all__ = ["FORMATS", "Format", "export", "named_format", "read_dataset"]

@@ -19,13 +19,16 @@ def read(path: Path, names: Mapping[str, str] | None = None) -> Iterator[Example
     Raises:
         DatasetError: the file cannot be read or is not a list of objects, or an item is wrong (with its number).
     """
-    names = names or {}
     for number, item in enumerate(_items(path), start=1):
-        record = {names.get(key, key): value for key, value in item.items()}
         try:
-            yield from_record(record)
+            yield from_record(renamed(item, names or {}))
         except DatasetError as error:
             raise DatasetError(f"item {number}: {error}", path) from error
+
+
+def renamed(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The item with our names for its columns, in its order."""
+    return {names.get(key, key): value for key, value in item.items()}
 
 
 def first(path: Path) -> dict[str, Any]:

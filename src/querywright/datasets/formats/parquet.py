@@ -44,21 +44,33 @@ def read(path: Path) -> Iterator[Example]:
     Raises:
         DatasetError: the file cannot be read, or a row is wrong (`line` is its number).
     """
+    for number, row in read_rows(path):
+        yield from_record(row, path, number)
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(1-based number, columns) of every row as it is, for a reader that turns bad rows into rejects.
+
+    Raises:
+        DatasetError: the file cannot be read.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         with parquet.ParquetFile(path) as file:
             ours = _MARK.items() <= (file.schema_arrow.metadata or {}).items()
-            line = 0
+            number = 0
             for batch in file.iter_batches(batch_size=ROWS):
                 for row in batch.to_pylist():
-                    line += 1
-                    yield from_record(_unpacked(row) if ours else row, path, line)
+                    number += 1
+                    yield number, _unpacked(row) if ours else row
     except OSError as error:
         raise DatasetError(f"cannot be read: {error.strerror or error}", path) from error
     except pa.ArrowException as error:
         raise DatasetError(f"not a Parquet file: {error}", path) from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"holds text that is not UTF-8, near row {number + 1}", path) from error
 
 
 def _schema() -> pa.Schema:

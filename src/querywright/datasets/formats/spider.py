@@ -8,6 +8,9 @@ from pathlib import Path
 from querywright.datasets.example import Example
 from querywright.datasets.formats import json_list
 
+NAMES = {"query": "SQL"}
+"""What Spider calls our columns."""
+
 
 def write(path: Path, examples: Iterable[Example]) -> int:
     """Write the examples; give their number. Raises DatasetError."""
@@ -16,4 +19,4 @@ def write(path: Path, examples: Iterable[Example]) -> int:
 
 def read(path: Path) -> Iterator[Example]:
     """Examples of the file; what else it holds (tokens, parsed SQL) lives in `extra`. Raises DatasetError."""
-    return json_list.read(path, {"query": "SQL"})
+    return json_list.read(path, NAMES)

@@ -43,6 +43,8 @@ class Statistics:
     hardness: dict[str, int]
     """Examples per label: the example's own where it has one, else Spider's of its SQL."""
     styles: dict[str, int]
+    directions: dict[str, int]
+    """Variants per direction (`augmentation`), most first; empty where no example is a variant."""
     skeletons: int
     """Distinct skeletons: queries with names and values taken out."""
     question_words: WordLengths
@@ -90,6 +92,7 @@ class Tally:
     sums: Counter[str] = field(default_factory=Counter)
     hardness: Counter[str] = field(default_factory=Counter)
     styles: Counter[str] = field(default_factory=Counter)
+    directions: Counter[str] = field(default_factory=Counter)
     skeletons: set[bytes] = field(default_factory=set)
     questions: set[bytes] = field(default_factory=set)
     words: Counter[int] = field(default_factory=Counter)
@@ -99,6 +102,8 @@ class Tally:
         """Count an example; what its query was found to be, or None where it could not be parsed."""
         self.databases[example.db_id] += 1
         self.styles[example.question_style or UNSTYLED] += 1
+        if example.augmentation:
+            self.directions[example.augmentation] += 1
         self.words[len(example.question.split())] += 1
         self.questions.add(_digest(f"{example.db_id}\n{_plain(example.question)}"))
         try:
@@ -124,12 +129,17 @@ class Tally:
             features=FeatureTable(**{name: means[name] for name in TITLES}),
             all_features=means,
             hardness=by_level(self.hardness),
-            styles=dict(sorted(self.styles.items(), key=lambda item: (-item[1], item[0]))),
+            styles=_most_first(self.styles),
+            directions=_most_first(self.directions),
             skeletons=len(self.skeletons),
             question_words=_lengths(self.words),
             duplicate_questions=size - len(self.questions),
             unparsed=self.unparsed,
         )
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def by_level(counts: Mapping[str, int]) -> dict[str, int]:

@@ -21,11 +21,13 @@ def render(measured: Statistics, name: str = "this dataset", target: FeatureTabl
 
     shown = list(measured.databases.items())[:DATABASES_SHOWN]
     left = len(measured.databases) - len(shown)
+    varied = [_counts("direction of the variants", measured.directions, measured.size)] if measured.directions else []
     return Group(
         _features(measured, name, target),
         _facts(measured),
         _counts("hardness", measured.hardness, measured.size),
         _counts("question style", measured.styles, measured.size),
+        *varied,
         _counts("database", dict(shown), measured.size, f"and {left} more" if left else None),
     )
 
