@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from querywright.datasets.example import Example
+from querywright.models import Usage
 from querywright.runs import Input, Reject, Step, run
 
 REASONING = "First find the table that holds what is asked for, then the columns, then the filter. " * 10
@@ -48,6 +49,9 @@ class Compose:
 @dataclass
 class BenchChain:
     steps: Sequence[Step]
+
+    def usage(self) -> Sequence[Usage]:
+        return ()
 
     def close(self) -> None:
         return

@@ -1,4 +1,7 @@
-"""A run of the toy recipe as a program, to be killed: FOLDER COUNT WORKERS SLOW [DOWN]; resumes what is there."""
+"""A run of the toy recipe as a program, to be killed: FOLDER COUNT WORKERS SLOW [DOWN [CLUSTER]].
+
+It resumes what is there.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,16 @@ from querywright.runs import progress_on, run
 # A shell without a terminal starts what it puts in the background deaf to Ctrl-C; tests may be started like that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-folder, count, workers, slow, *down = sys.argv[1:]
+folder, count, workers, slow, *more = sys.argv[1:]
+down, cluster = [*more, None, None][:2]
 try:
     run(
         folder,
-        ToyRecipe(slow=float(slow), down=down[0] if down else ""),
+        ToyRecipe(slow=float(slow), down=down or ""),
         partial(inputs, None),
         count=int(count),
         workers=int(workers),
+        cluster=cluster,
         resume=True,
         progress=progress_on(),
     )

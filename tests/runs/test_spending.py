@@ -44,11 +44,11 @@ def test_an_answer_that_cannot_be_used_is_a_reject_with_its_text(tmp_path: Path)
 @pytest.mark.parametrize(("workers", "width"), [(1, 1), (2, 4)])
 def test_a_spent_budget_stops_a_run_that_a_larger_one_goes_on_with(tmp_path: Path, workers: int, width: int) -> None:
     begin = partial(run, tmp_path, ASKING, partial(inputs, 200), count=None, workers=workers, width=width)
-    with pytest.raises(RunError, match=r"the budget of 0.5usd is spent: \d+ calls, .*--resume"):
+    with pytest.raises(RunError, match=r"the budget is spent, \$0\.5\d of \$0\.50 \(\d+ calls, .*--resume"):
         begin(budget=Budget(usd=0.5))
     stopped = Run.open(tmp_path)
     assert stopped.status == "failed"
-    assert 50 <= stopped.usage.total().calls <= 50 + workers * (width + 1)
+    assert stopped.usage.total().calls == 50
     assert stopped.counts.inputs >= 50
     finished = begin(budget=Budget(tokens=10**9), resume=True)
     assert finished.usage.total().calls == 200
@@ -102,3 +102,14 @@ def test_progress_is_told_what_is_spent(tmp_path: Path) -> None:
     run(tmp_path, ASKING, partial(inputs, 40), count=None, progress=progress)
     assert progress.calls == sorted(progress.calls)
     assert progress.calls[-1] == 40
+
+
+def test_a_budget_holds_however_many_inputs_may_be_worked_on_at_a_time(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is spent"):
+        run(tmp_path, ASKING, partial(inputs, 500), count=None, width=100, budget=Budget(tokens=2_000))
+    assert Run.open(tmp_path).usage.total().calls == 20
+
+
+def test_a_budget_that_just_suffices_ends_in_a_finished_run(tmp_path: Path) -> None:
+    made = run(tmp_path, ASKING, partial(inputs, 20), count=None, width=4, budget=Budget(tokens=2_000))
+    assert made.status == "finished"

@@ -6,12 +6,11 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -20,20 +19,12 @@ import psutil
 import pytest
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import Start, files
+from conftest import Start, files, stored, wait_for_work
 from querywright.datasets.example import Example
 from querywright.errors import DatasetError, RunError
 from querywright.runs import Input, Run, run
 
 Uninterrupted = Callable[[int], tuple[bytes, bytes]]
-
-
-def wait_for_work(folder: Path) -> None:
-    """Until the run has begun to store outcomes."""
-    until = time.monotonic() + 30
-    while not (folder / "store.sqlite-wal").exists() or stored(folder) < 30:
-        assert time.monotonic() < until, "the run never began"
-        time.sleep(0.02)
 
 
 def wait_for_start(folder: Path, process: subprocess.Popen[str]) -> None:
@@ -43,13 +34,6 @@ def wait_for_start(folder: Path, process: subprocess.Popen[str]) -> None:
             if (folder / "run.lock").read_text() == str(process.pid):
                 return
         time.sleep(0.005)
-
-
-def stored(folder: Path) -> int:
-    """How many outcomes are in the store."""
-    with closing(sqlite3.connect(folder / "store.sqlite")) as connection:
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        return int(connection.execute("SELECT count(*) FROM outcomes").fetchone()[0]) if tables else 0
 
 
 def test_killed_at_twenty_random_moments_it_writes_the_same_bytes(

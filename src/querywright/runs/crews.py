@@ -56,11 +56,15 @@ class Pace:
 
     def __init__(self) -> None:
         self.size = 1
+        self.seconds = 0.0
+        """How long a task takes, the last ones counting most."""
 
     def learn(self, done: Done) -> None:
         """Take a batch's time into account; growth is gradual, since the first inputs pay for cold caches."""
         if done.records:
-            fitting = int(BATCH_SECONDS * len(done.records) / max(done.seconds, 1e-9))
+            each = done.seconds / len(done.records)
+            self.seconds = (self.seconds + each) / 2 if self.seconds else each
+            fitting = int(BATCH_SECONDS / max(each, 1e-9))
             self.size = max(1, min(fitting, self.size * 2, LARGEST_BATCH))
 
 

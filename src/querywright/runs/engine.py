@@ -20,6 +20,8 @@ from querywright.runs.opened import Run
 from querywright.runs.outputs import write_outputs
 from querywright.runs.processes import ProcessCrew
 from querywright.runs.progress import Progress, Silence
+from querywright.runs.ray_cluster import ray_at_hand
+from querywright.runs.ray_crew import RayCrew
 from querywright.runs.session import Ending, Session
 from querywright.runs.settling import Settler
 from querywright.runs.spending import Spending
@@ -38,6 +40,7 @@ def run(
     count: int | None,
     workers: int = 1,
     width: int = 1,
+    cluster: str | None = None,
     resume: bool = False,
     patience: int | None = None,
     budget: Budget | None = None,
@@ -53,8 +56,10 @@ def run(
         count: stop at this many kept examples; None: when the inputs end.
         workers: processes that do the work; with 1, and a width of 1, it is done in this one.
         width: inputs that each of them works on at a time, for steps that mostly wait for models.
+        cluster: the address of a Ray cluster, `host:port`, whose actors do the work, `workers` of them; empty: Ray on
+            this machine, started if it does not run.
         resume: go on with the run in this folder if there is one. Its fingerprint must be the same; `count` may grow,
-            `workers`, `width`, `patience` and `budget` may change.
+            `workers`, `width`, `cluster`, `patience` and `budget` may change.
         patience: give up after this many inputs in a row without a new example.
         budget: what models may be asked for in all, earlier stretches of the run included; then the run stops.
         progress: is told how it goes; None: nobody is.
@@ -66,13 +71,17 @@ def run(
     Raises:
         RunInterrupted: SIGINT or SIGTERM; what was begun is stored, what is settled is written.
         RunError: the folder is in use, cannot be written or holds another run; a database or a model is gone; a worker
-            died; the budget is spent. What was made is kept and the message says how to go on.
+            died; the budget is spent; Ray is not installed, cannot be joined or has no node left. What was made is kept
+            and the message says how to go on.
     """
     folder = Path(folder)
     _check(count=count, workers=workers, width=width, patience=patience)
+    if cluster is not None:
+        ray_at_hand()  # before there is a folder
     with locked(folder):
         settings: dict[str, Any] = {"count": count, "patience": patience, "workers": workers, "width": width}
         settings["budget"] = str(budget) if budget else None
+        settings["cluster"] = cluster
         manifest = _begin(folder, settings, recipe.fingerprint(), dict(about or {}), resume=resume)
         progress = progress or Silence()
         ended: Run | None = None
@@ -95,9 +104,12 @@ def _work(
 ) -> tuple[Run, Ending]:
     """Do what is left to do, then write the files; whatever ended the work, what is settled is written."""
     count, patience, workers, width = (manifest.settings[n] for n in ("count", "patience", "workers", "width"))
+    cluster: str | None = manifest.settings["cluster"]
     began = monotonic()
 
     def crew() -> Crew:
+        if cluster is not None:
+            return RayCrew(recipe, workers, width, cluster)
         return SoloCrew(recipe) if workers == width == 1 else ProcessCrew(recipe, workers, width)
 
     with Store(folder) as store, Interrupts() as interrupts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -65,11 +66,13 @@ class Done(NamedTuple):
     """How many tasks the batch held; more than `records` where it was cut short."""
     outage: Outage | None = None
     left: Sequence[Task] = ()
-    """The tasks that an outage left undone: the one that met it, then those behind it."""
+    """The tasks that an outage left undone: the one that met it, then those behind it; or all of one who is lost."""
     usage: Sequence[Usage] = ()
     """What models were asked meanwhile, for this batch or for others that the process has in hand."""
     begins: int = -1
     """The position of the batch's first task, by which it is known."""
+    news: str = ""
+    """Something that happened and was dealt with, in words for a person."""
 
 
 class Labourer:
@@ -142,3 +145,20 @@ def why_not_opened(error: Exception) -> Stop | Outage:
     if isinstance(error, QuerywrightError):
         return Stop(str(error))
     return Stop(f"the run could not start: {type(error).__name__}: {error}", traceback_text(error))
+
+
+def open_parcel(recipe: bytes) -> Labourer | Stop | Outage:
+    """Unpack a recipe that was sent here and open it; or why that cannot be."""
+    try:
+        loaded = pickle.loads(recipe)
+    except Exception as error:  # anything may go wrong while a stranger's class is looked up
+        return Stop(f"a worker could not load the recipe ({error}): define its class in a module that can be imported")
+    try:
+        return Labourer(loaded)
+    except Exception as error:  # whatever a recipe raises, the parent tells the person
+        return why_not_opened(error)
+
+
+def why_not_read(error: Exception) -> Stop:
+    """What to tell a person whose inputs cannot be unpacked where they were sent."""
+    return Stop(f"a worker could not read its inputs: {type(error).__name__}: {error}")

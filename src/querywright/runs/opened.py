@@ -113,7 +113,7 @@ class Run:
             lines.append(self.manifest.message)
         if asked := list(self.usage):
             lines.append(f"models: {self.usage.total()}")
-            lines.extend(f"  {u.step} ({u.model or u.role}): {u}" for u in asked)
+            lines.extend(f"  {u.step} ({u.role}: {u.model}): {u}" for u in asked)
         if errors := self.internal_errors:
             told = ", ".join(f"{number} × {error}" for error, number in errors.items())
             lines.append(f"INTERNAL ERRORS: {told}; tracebacks are in {self.folder / REJECTS}. Please report them.")

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from time import monotonic
 
 from querywright.errors import RunError
-from querywright.runs.crews import FAREWELL_SECONDS, Pace
-from querywright.runs.labour import Done, Order, Outage, Stop, Task
-from querywright.runs.outages import Rest
+from querywright.runs.crews import FAREWELL_SECONDS
+from querywright.runs.hands import Hand, Hands, packed
+from querywright.runs.labour import Done, Order, Stop
 from querywright.runs.steps import Recipe
 
-QUEUED_BATCHES = 1
-"""Batches a worker holds besides those in the making, so that it never waits for us."""
+INSTEAD = "run it with 1 worker"
 
 # Started like this and not by multiprocessing, so that nobody's main script is imported again in each worker: a run
 # works from a script without a guard, from standard input and from a notebook.
@@ -29,19 +26,14 @@ _START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); " + (
 )
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: subprocess.Popen[bytes]
-    line: Connection
-    held: dict[int, Sequence[Task]] = field(default_factory=dict)
-    """Batches sent and not come back, by the position of their first task."""
-    ready: bool = False
-    rest: Rest = field(default_factory=Rest)
-    refused: bool = False
-    """An outage kept it from opening the recipe; it waits for a word to try again."""
+@dataclass(slots=True, eq=False)
+class _Worker(Hand):
+    # What a hand has, it has by default; these two are given by name.
+    process: subprocess.Popen[bytes] = field(kw_only=True)
+    line: Connection = field(kw_only=True)
 
 
-class ProcessCrew:
+class ProcessCrew(Hands[_Worker]):
     """Works in other processes. Everything happens in the caller's thread."""
 
     def __init__(self, recipe: Recipe, workers: int, width: int = 1) -> None:
@@ -49,95 +41,45 @@ class ProcessCrew:
 
         Raises RunError where the recipe cannot be sent to them or they cannot start.
         """
-        self.steps: list[str] = []
-        self._width = width
-        self._pace = Pace()
-        self._halted = False
-        self._workers: list[_Worker] = []
-        try:
-            parcel = pickle.dumps(recipe)
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
-            raise RunError(f"the recipe cannot be sent to worker processes ({error}): run it with 1 worker") from error
+        super().__init__(width)
+        parcel = packed("the recipe", recipe, INSTEAD)
         try:
             for _ in range(workers):
-                self._workers.append(_start(parcel, width))
+                self._hands.append(_start(parcel, width))
         except OSError as error:
             self.close()
             raise RunError(f"cannot start {workers} worker processes ({error.strerror}): try fewer workers") from error
 
-    def wants(self) -> int:
-        if self._halted or self._idlest() is None:
-            return 0
-        # Who does many at a time is given them one by one: an answer that takes long then holds back nobody.
-        return self._pace.size if self._width == 1 else 1
-
-    def submit(self, tasks: Sequence[Task]) -> None:
-        worker = self._idlest()
-        if worker is None:
-            raise RunError("more was submitted than wanted")
-        worker.held[tasks[0][0]] = tasks
-        _tell(worker, tasks)
-
     def collect(self, seconds: float) -> list[Done]:
-        for worker in self._workers:
-            if worker.refused and not worker.rest.left() and not self._halted:
-                worker.refused = False
-                _tell(worker, [])
-        lines = {worker.line: worker for worker in self._workers}
-        return [done for line in wait(list(lines), seconds) for done in self._hear(lines[line])]  # type: ignore[index]
-
-    def outage(self) -> Outage | None:
-        return next((worker.rest.outage for worker in self._workers if worker.rest.outage), None)
-
-    def busy(self) -> bool:
-        return any(worker.held for worker in self._workers)
-
-    def halt(self) -> None:
-        self._halted = True
-        for worker in self._workers:
-            _tell(worker, None)
+        self._wake()
+        lines = {worker.line: worker for worker in self._hands}
+        return [done for line in wait(list(lines), seconds) for done in self._receive(lines[line])]  # type: ignore[index]
 
     def close(self) -> None:
-        for worker in self._workers:
+        for worker in self._hands:
             worker.line.close()
         until = monotonic() + FAREWELL_SECONDS
-        for worker in self._workers:
+        for worker in self._hands:
             try:
                 worker.process.wait(max(0.0, until - monotonic()))
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-        self._workers.clear()
+        self._hands.clear()
 
-    def _idlest(self) -> _Worker | None:
-        """The worker with the fewest batches of those that are ready and do not rest, unless all have enough."""
-        able = (worker for worker in self._workers if worker.ready and not worker.rest.left())
-        worker = min(able, key=lambda w: len(w.held), default=None)
-        most = self._width + QUEUED_BATCHES
-        return worker if worker is not None and len(worker.held) < most else None
+    def _tell(self, hand: _Worker, order: Order) -> None:
+        message = packed("an input", order, INSTEAD)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            hand.line.send_bytes(message)
 
-    def _hear(self, worker: _Worker) -> list[Done]:
+    def _receive(self, worker: _Worker) -> list[Done]:
         try:
             said = worker.line.recv()
         except (EOFError, ConnectionResetError):
-            self._workers.remove(worker)
+            self._hands.remove(worker)
             worker.line.close()
             return [Done([], 0.0, _lost(worker))]
-        if isinstance(said, Done):
-            del worker.held[said.begins]
-            self._pace.learn(said)
-            worker.rest.hear(said)
-            return [said]
-        if isinstance(said, Stop):
-            worker.held.clear()
-            return [Done([], 0.0, said)]
-        if isinstance(said, Outage):
-            worker.refused = True
-            worker.rest.begin(said)
-            return []
-        self.steps, worker.ready = said, True
-        worker.rest.end()
-        return []
+        return self._hear(worker, said)
 
 
 def _start(recipe: bytes, width: int) -> _Worker:
@@ -148,17 +90,7 @@ def _start(recipe: bytes, width: int) -> _Worker:
         process = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, process_group=0)
     line = Connection(ours.detach())
     line.send_bytes(recipe)
-    return _Worker(process, line)
-
-
-def _tell(worker: _Worker, order: Order) -> None:
-    """Send; a worker that is dead cannot be told anything, which `collect` notices by the end of its line."""
-    try:
-        message = pickle.dumps(order)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise RunError(f"an input cannot be sent to worker processes ({error}): run it with 1 worker") from error
-    with suppress(BrokenPipeError, ConnectionResetError):
-        worker.line.send_bytes(message)
+    return _Worker(process=process, line=line)
 
 
 def _lost(worker: _Worker) -> Stop:

@@ -37,6 +37,9 @@ class Progress(Protocol):
     def go_on(self) -> None:
         """It answers again."""
 
+    def tell(self, news: str) -> None:
+        """Something happened that was dealt with; the run goes on."""
+
     def finish(self, summary: str) -> None:
         """The run is over; `summary` says how in a few lines, and is empty where an error will say it."""
 
@@ -53,6 +56,8 @@ class Silence:
     def wait(self, outage: str) -> None: ...
 
     def go_on(self) -> None: ...
+
+    def tell(self, news: str) -> None: ...
 
     def finish(self, summary: str) -> None: ...
 
@@ -91,6 +96,9 @@ class PlainProgress:
 
     def go_on(self) -> None:
         print(GOING_ON, file=self._stream, flush=True)
+
+    def tell(self, news: str) -> None:
+        print(news, file=self._stream, flush=True)
 
     def finish(self, summary: str) -> None:
         if summary:
@@ -144,6 +152,9 @@ class BarProgress:
 
     def go_on(self) -> None:
         self._print(GOING_ON)
+
+    def tell(self, news: str) -> None:
+        self._print(news)
 
     def finish(self, summary: str) -> None:
         self._bar.stop()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from querywright.datasets.example import Example
-from querywright.datasets.jsonl import dumps, example_id
+from querywright.datasets.jsonl import clean, dumps, example_id
 from querywright.errors import DatasetError
 from querywright.runs.chains import without_addresses
 from querywright.runs.steps import Outcome, Rejected
@@ -92,8 +92,3 @@ def _rejected_line(key: str, rejected: Rejected) -> bytes:
 def _identified(example: Example) -> Example:
     """The example with its id, which no step has to think of."""
     return example if example.id else example.having(id=example_id(example))
-
-
-def clean(text: str) -> str:
-    """Text that JSON can say: bytes that a database passed off as text show as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()

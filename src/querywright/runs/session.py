@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from time import monotonic
 
+from querywright.datasets.jsonl import clean
 from querywright.errors import QuerywrightError, RunError
 from querywright.runs.crews import GRACE_SECONDS, Crew
 from querywright.runs.interrupts import Interrupts
@@ -16,7 +17,7 @@ from querywright.runs.labour import Done, Stop, Task
 from querywright.runs.manifest import Status
 from querywright.runs.outages import Watch
 from querywright.runs.progress import Progress
-from querywright.runs.records import Record, clean
+from querywright.runs.records import Record
 from querywright.runs.settling import Settler
 from querywright.runs.spending import Spending
 from querywright.runs.steps import Input
@@ -105,7 +106,7 @@ class Session:
         """Keep the crew busy until there is a reason not to."""
         while not (self._settler.done or self._stop or self._interrupts.signal):
             ended = self._feed(crew, todo)
-            if not crew.busy() and (ended or self._spent()):
+            if not crew.busy() and (ended or self._spent(todo)):
                 return
             finished = crew.collect(POLL_SECONDS)
             self._take(finished)
@@ -125,11 +126,13 @@ class Session:
             self._take(crew.collect(POLL_SECONDS))
         crew.halt()
 
-    def _spent(self) -> bool:
-        """Whether nothing may be begun any more; says so as the reason to stop."""
+    def _spent(self, todo: Iterator[Task]) -> bool:
+        """Whether nothing may be begun any more; that is the reason to stop, if there is anything left to begin."""
         if self._spending.room(0):
             return False
-        self._stop = Stop(self._spending.told())
+        self._left.extend(self._draw(todo, 1))
+        if self._left and not self._stop:
+            self._stop = Stop(self._spending.told())
         return True
 
     def _feed(self, crew: Crew, todo: Iterator[Task]) -> bool:
@@ -165,6 +168,8 @@ class Session:
             for record in done.records:
                 self._enter(record)
             self._stop = self._stop or done.stop
+            if done.news:
+                self._progress.tell(done.news)
         self._progress.update(self._settler.tally)
 
     def _enter(self, outcome: Settleable | Record) -> None:

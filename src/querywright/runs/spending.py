@@ -10,13 +10,15 @@ from querywright.models.usage import Ledger, Usage
 
 MANY = 1_000_000
 """More than anybody begins at a time."""
+FIRST = 2
+"""Inputs in flight before any is done."""
 
 
 class Spending:
     """Adds up what models are asked, and holds it against a budget.
 
     What an input will cost is not known before it is done, so inputs in flight are taken to cost what those done did on
-    average. The budget may be passed by as much as they differ from that, and by what is in flight before any is done.
+    average, and never are more of them in flight than were done. The budget may be passed by as much as they differ.
 
     Args:
         before: what the run used in earlier stretches.
@@ -47,14 +49,17 @@ class Spending:
         if self._budget is None:
             return MANY
         total = self.total()
-        left = 1.0 - self._budget.share(total)
-        if left <= 0.0:
+        if self._budget.spent(total):
             return 0
+        learning = max(FIRST, self._done) - in_flight
         each = self._budget.share(total.less(self._begun_with)) / self._done if self._done else 0.0
         if not each:
-            return MANY
-        return min(MANY, max(floor(left / each + 1e-6) - in_flight, 0 if in_flight else 1))
+            return max(0, learning)
+        affordable = floor((1.0 - self._budget.share(total)) / each + 1e-6) - in_flight
+        return max(min(learning, affordable), 0 if in_flight else 1)
 
     def told(self) -> str:
         """Why the run stops, for a person."""
-        return f"the budget of {self._budget} is spent: {self.total()}; a larger --budget goes on"
+        assert self._budget is not None
+        total = self.total()
+        return f"the budget is spent, {self._budget.of(total)} ({total}); a larger --budget goes on"

@@ -6,7 +6,6 @@ It holds nothing that outlives it: it never writes to the run folder, and it end
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from querywright.runs.labour import Labourer, Order, Outage, Stop, Task, why_not_opened
+from querywright.runs.labour import Labourer, Order, Outage, Stop, Task, open_parcel, why_not_read
 
 
 def main(handle: int, width: int) -> None:
@@ -23,7 +22,7 @@ def main(handle: int, width: int) -> None:
     # The parent may be done, or gone, at any moment: then nobody waits for what we have to say.
     with Connection(handle) as parent, suppress(BrokenPipeError, ConnectionResetError, EOFError):
         recipe = parent.recv_bytes()
-        while isinstance(opened := _open(recipe), Outage):
+        while isinstance(opened := open_parcel(recipe), Outage):
             parent.send(opened)
             # When to try again is the parent's to say; one that wants no more work says so and then hangs up.
             while parent.recv() is None:
@@ -36,17 +35,6 @@ def main(handle: int, width: int) -> None:
             _serve(parent, opened, width)
         finally:
             opened.close()
-
-
-def _open(recipe: bytes) -> Labourer | Stop | Outage:
-    try:
-        loaded = pickle.loads(recipe)
-    except Exception as error:  # anything may go wrong while a stranger's class is looked up
-        return Stop(f"a worker could not load the recipe ({error}): define its class in a module that can be imported")
-    try:
-        return Labourer(loaded)
-    except Exception as error:  # whatever a recipe raises, the parent tells the person
-        return why_not_opened(error)
 
 
 def _serve(parent: Connection, labourer: Labourer, width: int) -> None:
@@ -83,7 +71,7 @@ def _listen(parent: Connection, orders: SimpleQueue[Sequence[Task] | Stop | None
             orders.put(None)
             return
         except Exception as error:  # an input of a class that cannot be found here: without us, the run would wait
-            orders.put(Stop(f"a worker could not read its inputs: {type(error).__name__}: {error}"))
+            orders.put(why_not_read(error))
             return
         if order is None:
             halted.set()

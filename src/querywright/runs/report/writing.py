@@ -23,12 +23,14 @@ from querywright.runs.report.sections.feature_map import feature_map, points_jso
 from querywright.runs.report.sections.features import features
 from querywright.runs.report.sections.funnel import funnel
 from querywright.runs.report.sections.header import header
+from querywright.runs.report.sections.models import models
 from querywright.runs.report.sections.samples import samples
 from querywright.runs.report.survey import Survey, survey
 
 LINKS = {
     "funnel": "Funnel",
     "features": "Features",
+    "models": "Models",
     "distributions": "Hardness and styles",
     "coverage": "Schema coverage",
     "map": "Map",
@@ -107,6 +109,7 @@ def _sections(
             "The features of this run's SQL beside the profile it aimed at and published training sets.",
             tag("div", features(measured.features, target(run), measured.parsed), class_="panel"),
         ),
+        *_models(run),
         (
             "distributions",
             "How hard, in which voice",
@@ -115,6 +118,7 @@ def _sections(
                 "div",
                 distribution("Hardness of the SQL", measured.hardness),
                 distribution("Style of the question", measured.styles),
+                distribution("Direction of the variants", measured.directions) if measured.directions else None,
                 class_="pair",
             ),
         ),
@@ -142,6 +146,15 @@ def _sections(
             samples(_with_rows(found, databases, catalog)) if found.samples else _note("No example was kept."),
         ),
     ]
+
+
+def _models(run: Run) -> list[tuple[str, str, str, Markup]]:
+    """What the models were asked; nothing where none was."""
+    asked = list(run.usage)
+    if not asked:
+        return []
+    about = "By step of the chain and model. A cached answer is no call and costs nothing."
+    return [("models", "What the models were asked", about, tag("div", models(asked), class_="panel"))]
 
 
 def _with_rows(
