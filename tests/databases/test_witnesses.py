@@ -179,3 +179,27 @@ def test_results_too_large_to_compare_are_left_to_the_witnesses(database):
     few = Limits(rows=100)
     assert distinguish(database, "SELECT id FROM album", "SELECT id + 0 FROM album", limits=few).checked == 7
     assert not distinguish(database, "SELECT stock FROM album", "SELECT COALESCE(stock, 0) FROM album", limits=few)
+
+
+def test_a_known_result_is_not_asked_for_again_and_changes_no_verdict(database):
+    asked = []
+
+    class Listening:
+        dialect, schema = database.dialect, database.schema
+
+        def execute(self, sql, limits=None):
+            asked.append(sql)
+            return database.execute(sql, limits or Limits())
+
+    for first, second in (ALIKE_BY_LUCK[0], THE_SAME[0]):
+        known = (database.execute(first), database.execute(second))
+        asked.clear()
+        told = distinguish(Listening(), first, second, known=known)
+        assert not {first, second} & set(asked)
+        plainly = distinguish(database, first, second)
+        assert (bool(told), told.witness, told.checked) == (bool(plainly), plainly.witness, plainly.checked)
+
+
+def test_copies_of_the_same_rows_are_counted_though_only_one_is_asked(database):
+    verdict = distinguish(database, "SELECT COUNT(*) FROM artist", "SELECT COUNT(id) FROM artist", count=7)
+    assert verdict.checked == 8

@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 from uuid import UUID
 
 from querywright.databases.schema import Column, Table
-from querywright.databases.witnesses.sampling import Mentioned, Row, Rows, place_of
+from querywright.databases.witnesses.sampling import Mentioned, Row, Rows, place_of, places_of
 
 
 def altered(name: str, rows: Rows, tables: list[Table], mentioned: Mentioned, rng: random.Random) -> Rows:
@@ -151,8 +151,9 @@ def repaired(rows: Rows, tables: list[Table], blind: bool = False) -> Rows:
                 parent = by_name.get(key.referred_table.lower())
                 if parent is None or not all(map(parent.column, key.referred_columns)) or not key.referred_columns:
                     continue
-                there = {_key(row, parent, key.referred_columns) for row in result[parent.full_name]}
-                kept = [r for r in result[table.full_name] if None in (k := _key(r, table, key.columns)) or k in there]
+                ours, theirs = places_of(table, key.columns), places_of(parent, key.referred_columns)
+                there = {_key(row, theirs) for row in result[parent.full_name]}
+                kept = [r for r in result[table.full_name] if None in (k := _key(r, ours)) or k in there]
                 changed = changed or len(kept) < len(result[table.full_name])
                 result[table.full_name] = kept
     return result
@@ -160,14 +161,18 @@ def repaired(rows: Rows, tables: list[Table], blind: bool = False) -> Rows:
 
 def _valid(rows: list[Row], table: Table, blind: bool) -> list[Row]:
     required = [i for i, c in enumerate(table.columns) if not c.nullable]
-    rows = [row for row in rows if all(row[place] is not None for place in required)]
+    if required:
+        rows = [row for row in rows if None not in [row[place] for place in required]]
     for key in table.unique_keys:
         if not all(map(table.column, key)):
             continue
         seen: set[Row] = set()
         kept = []
+        places = places_of(table, key)
         for row in rows:
-            values = tuple(_folded(v) if blind else v for v in _key(row, table, key))
+            values = _key(row, places)
+            if blind:
+                values = tuple(map(_folded, values))
             if values not in seen or None in values:
                 kept.append(row)
             seen.add(values)
@@ -182,6 +187,6 @@ def _folded(value: Any) -> Any:
     return "".join(c for c in normalize("NFKD", value.casefold()) if not combining(c)).rstrip()
 
 
-def _key(row: Row, table: Table, columns: tuple[str, ...]) -> Row:
-    values = (row[place_of(table, column)] for column in columns)
-    return tuple(repr(v) if isinstance(v, (list, dict)) else v for v in values)
+def _key(row: Row, places: list[int]) -> Row:
+    values = [row[place] for place in places]
+    return tuple([repr(v) if isinstance(v, (list, dict)) else v for v in values])

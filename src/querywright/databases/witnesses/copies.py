@@ -7,23 +7,23 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from querywright.databases.connectors import ENGINES
 from querywright.databases.connectors.contract import Connector
 from querywright.databases.connectors.duckdb import DuckDBConnector, open_in_memory
-from querywright.databases.literals import literal, qualified, quote
+from querywright.databases.literals import qualified, quote
 from querywright.databases.rendering import render
 from querywright.databases.results import Limits, Result
 from querywright.databases.schema import Schema, Table
 from querywright.databases.watchdog import Watchdog
 from querywright.databases.witnesses.alterations import ORDER, altered, repaired
 from querywright.databases.witnesses.asking import Asking
+from querywright.databases.witnesses.filling import fill_duckdb, fill_sqlite
 from querywright.databases.witnesses.fitting import fitting
 from querywright.databases.witnesses.sampling import (
     Mentioned,
     Queryable,
-    Row,
     Rows,
     mentioned_values,
     read_tables,
@@ -130,34 +130,37 @@ class Bench(Protocol):
 
 
 class SQLiteBench:
-    """Copies in files of a temporary folder: SQLite writes one in two milliseconds."""
+    """One file in a temporary folder, refilled: creating and opening a file anew costs as much as the rest."""
 
     def __init__(self, tables: list[Table]) -> None:
+        import sqlite3
+
         self._tables = tables
         self._watchdog = Watchdog()
         self._folder = tempfile.TemporaryDirectory(prefix="querywright-witness-")
-        self._connector: Connector | None = None
-        self._made = 0
+        path = Path(self._folder.name) / "witness.sqlite"
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = MEMORY")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        for statement in _statements(tables, "sqlite"):
+            self._connection.execute(statement)
+        self._connector: Connector = ENGINES["sqlite"](path, self._watchdog)
 
     def copy(self, name: str, rows: Rows) -> Witness:
-        """A new file with these rows."""
-        self._drop()
-        path = Path(self._folder.name) / f"{self._made}.sqlite"
-        self._made += 1
-        written = _write_sqlite(path, self._tables, rows)
-        self._connector = ENGINES["sqlite"](path, self._watchdog)
-        return Witness(name, written, self._connector, self._drop)
+        """The same tables with these rows instead."""
+        self._connection.execute("BEGIN")
+        for table in self._tables:
+            self._connection.execute(f"DELETE FROM {qualified(table, 'sqlite')}")
+        written = {t.full_name: fill_sqlite(self._connection, t, rows[t.full_name]) for t in self._tables}
+        self._connection.execute("COMMIT")
+        return Witness(name, written, self._connector, lambda: None)
 
     def close(self) -> None:
         """Delete the folder."""
-        self._drop()
+        self._connector.close()
+        self._connection.close()
         self._watchdog.close()
         self._folder.cleanup()
-
-    def _drop(self) -> None:
-        if self._connector is not None:
-            self._connector.close()
-            self._connector = None
 
 
 class DuckDBBench:
@@ -173,11 +176,9 @@ class DuckDBBench:
 
     def copy(self, name: str, rows: Rows) -> Witness:
         """The same tables with these rows instead."""
-        import duckdb
-
         for table in self._tables:
             self._connection.execute(f"DELETE FROM {qualified(table, 'duckdb')}")
-        written = _fill(self._connection.execute, duckdb.Error, self._tables, rows, "duckdb")
+        written = {t.full_name: fill_duckdb(self._connection, t, rows[t.full_name]) for t in self._tables}
         return Witness(name, written, self._connector, lambda: None)
 
     def close(self) -> None:
@@ -229,48 +230,3 @@ def _statements(tables: list[Table], dialect: str) -> list[str]:
     schemas = dict.fromkeys(quote(t.namespace, dialect) for t in tables if t.namespace)
     ddl = [render(Schema("witness", dialect, (table,))) for table in plain]
     return [*(f"CREATE SCHEMA {name}" for name in schemas), *ddl]
-
-
-def _write_sqlite(path: Path, tables: list[Table], rows: Rows) -> Rows:
-    import sqlite3
-
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
-        for statement in _statements(tables, "sqlite"):
-            connection.execute(statement)
-        written = _fill(connection.execute, sqlite3.Error, tables, rows, "sqlite")
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-    return written
-
-
-def _fill(execute: Callable[[str], Any], error: type[Exception], tables: list[Table], rows: Rows, dialect: str) -> Rows:
-    return {table.full_name: _insert(execute, error, table, rows[table.full_name], dialect) for table in tables}
-
-
-def _insert(
-    execute: Callable[[str], Any], error: type[Exception], table: Table, rows: list[Row], dialect: str
-) -> list[Row]:
-    """Insert all rows at once; if one of them does not fit its column's type, one by one without that one."""
-    if not rows:
-        return []
-    head = f"INSERT INTO {qualified(table, dialect)} VALUES "
-    values = [
-        "(" + ", ".join(literal(v, dialect, c.type) for v, c in zip(r, table.columns, strict=True)) + ")" for r in rows
-    ]
-    try:
-        execute(head + ", ".join(values))
-        return rows
-    except error:
-        kept = []
-        for row, value in zip(rows, values, strict=True):
-            try:
-                execute(head + value)
-                kept.append(row)
-            except error:
-                continue
-        return kept

@@ -46,6 +46,7 @@ def distinguish(
     count: int = 7,
     seed: int = 0,
     limits: Limits = LIMITS,
+    known: tuple[Result, Result] | None = None,
 ) -> Verdict:
     """Try to tell two queries apart: on the database first, then on witnesses.
 
@@ -59,6 +60,7 @@ def distinguish(
         count: how many witnesses to try.
         seed: of the witnesses.
         limits: of each execution.
+        known: what both gave on the database under these limits, if that is known, to save running them.
 
     Raises:
         QueryError: `sql_a` itself fails on the database.
@@ -66,8 +68,8 @@ def distinguish(
     """
     ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
     question = _Question(sql_a, sql_b, rule, ordered, limits)
-    first = database.execute(sql_a, limits)
-    verdict = question.judge("on the database", first, database)
+    first, second = known or (database.execute(sql_a, limits), None)
+    verdict = question.judge("on the database", first, database, second)
     if not verdict:
         return verdict
     try:
@@ -83,8 +85,16 @@ def distinguish(
 
 def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, verdict: Verdict) -> Verdict:
     checked, proof = verdict.checked, verdict.proof
+    seen: dict[str, int] = {}
+    """How much was checked on copies of these rows: an alteration that changes nothing shows nothing new."""
     for number in range(count):
-        with bench.copy(*planned.altered(number)) as witness:
+        name, rows = planned.altered(number)
+        mark = repr(rows)
+        if mark in seen:
+            checked += seen[mark]
+            continue
+        seen[mark], before = 0, checked
+        with bench.copy(name, rows) as witness:
             try:
                 first = witness.execute(question.sql_a, question.limits)
             except DatabaseUnavailable:
@@ -93,6 +103,7 @@ def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, ver
                 continue
             found = question.judge(f"on a witness ({witness.name})", first, witness)
             checked, proof = checked + found.checked, proof or found.proof
+            seen[mark] = checked - before
             if not found:
                 return replace(found, witness=witness.name, rows=witness.rows, checked=checked)
     return Verdict(True, checked=checked, proof=proof)
@@ -106,10 +117,10 @@ class _Question:
     ordered: bool | None
     limits: Limits
 
-    def judge(self, where: str, first: Result, place: Place) -> Verdict:
-        """Run the second query where the first gave this result, and compare."""
+    def judge(self, where: str, first: Result, place: Place, second: Result | None = None) -> Verdict:
+        """Run the second query, unless that was done, where the first gave this result, and compare."""
         try:
-            second = place.execute(self.sql_b, self.limits)
+            second = second or place.execute(self.sql_b, self.limits)
         except DatabaseUnavailable:
             raise
         except QueryError as error:

@@ -114,6 +114,11 @@ def place_of(table: Table, column: str) -> int:
     return next(i for i, c in enumerate(table.columns) if c.name.lower() == column.lower())
 
 
+def places_of(table: Table, columns: Iterable[str]) -> list[int]:
+    """The positions of columns in the rows of their table."""
+    return [place_of(table, column) for column in columns]
+
+
 def _with_values(database: Queryable, table: Table, column: str, values: list[Any], n: int) -> list[Row]:
     if not values:
         return []
