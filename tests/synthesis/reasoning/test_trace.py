@@ -9,6 +9,7 @@ import pytest
 
 from querywright.databases import Database
 from querywright.sql import parse
+from querywright.synthesis.english import CannotSay
 from querywright.synthesis.lexicon import Lexicon
 from querywright.synthesis.reasoning import explain, final_sql
 
@@ -44,6 +45,19 @@ def test_the_trace_names_every_table_it_uses(sql: str, lexicon: Lexicon) -> None
     steps = explain(parse(sql, "sqlite"), sql, lexicon).split("```sql")[0]
     for table in lexicon.schema:
         assert (f"`{table.name}`" in steps) == (f" {table.name} " in f"{sql} ".replace("(", " ").replace(")", " "))
+
+
+@pytest.mark.parametrize(
+    ("sql", "construct"),
+    [
+        ("VALUES (1), (2)", "VALUES"),
+        ("SELECT 1 UNION SELECT 2", "without a table"),
+        ("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT * FROM c", "without a table"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused_by_name(sql: str, construct: str, lexicon: Lexicon) -> None:
+    with pytest.raises(CannotSay, match=construct):
+        explain(parse(sql, "sqlite"), sql, lexicon)
 
 
 def test_what_a_query_rests_on_is_explained_before_it(lexicon: Lexicon) -> None:

@@ -10,7 +10,7 @@ from querywright.synthesis.english import (
     terms,
 )
 from querywright.synthesis.english.scope import Block, Place, base_column, strip
-from querywright.synthesis.english.voice import Voice, listing
+from querywright.synthesis.english.voice import CannotSay, Voice, listing
 from querywright.synthesis.lexicon import Role
 from querywright.synthesis.lexicon.inflection import plural
 
@@ -46,9 +46,19 @@ def count(node: exp.Count, block: Block, voice: Voice) -> str:
     inner = terms.as_case(node.this)
     rows = nouns.rows_noun(block, voice).plural
     if isinstance(inner, exp.Distinct):
+        only = terms.as_case(inner.expressions[0])
+        if len(inner.expressions) == 1 and isinstance(only, exp.Case) and (branch := _only_branch(only)):
+            counted = plurals([branch.args["true"]], block, voice)
+            return f"number of different {counted} of {conditions.narrowed(branch.this, block, voice)}"
         return f"number of different {plurals(inner.expressions, block, voice)}"
     if isinstance(inner, exp.Case):
-        return counted_case(inner, block, voice) or f"number of {rows}"
+        branch = _only_branch(inner)
+        said = counted_case(inner, block, voice)
+        if said is None and (branch is None or not isinstance(branch.args["true"], (exp.Column, exp.Literal))):
+            raise CannotSay("a count of several cases")
+        return said or f"number of {conditions.narrowed(branch.this, block, voice)}" if branch else said or ""
+    if isinstance(inner, (exp.Nullif, exp.Coalesce)):
+        raise CannotSay("a count of values that are replaced")
     place = block.place(inner) if isinstance(inner, exp.Column) and not inner.is_star else None
     if place is None:
         return f"number of {rows}"
@@ -58,13 +68,20 @@ def count(node: exp.Count, block: Block, voice: Voice) -> str:
     return f"number of {rows} with a known {terms.term(inner, block, voice)}"
 
 
+def _only_branch(case: exp.Case) -> exp.If | None:
+    """The branch of a CASE that gives nothing in all other cases."""
+    default = case.args.get("default")
+    plain = case.this is None and len(case.args["ifs"]) == 1 and (default is None or isinstance(default, exp.Null))
+    return case.args["ifs"][0] if plain else None
+
+
 def counted_rows(place: Place, block: Block, voice: Voice) -> str | None:
     """COUNT(child.key) under a LEFT JOIN counts the children."""
     if place.source.alias == block.grain.alias or place.source.table is None:
         return None
     optional = any(link.side and place.source.alias in (link.child, link.parent) for link in block.links)
     role = nouns.role_of(block, place.source)
-    said = nouns.child_noun(block, place.source, voice).plural + (f" as {role}" if role else "")
+    said = conditions.joined_rows(block, place.source, voice) + (f" as {role}" if role else "")
     return said if optional else None
 
 

@@ -29,13 +29,16 @@ def divide(node: exp.Div, block: Block, voice: Voice) -> str:
         return part.replace("number of seconds", f"number of {length}", 1)
     whole = terms.term(bottom, block, voice)
     rows = nouns.rows_noun(block, voice).plural
+    if isinstance(bottom, exp.Subquery) and part == whole == f"number of {rows}":
+        of_all = f"a percentage of the number of all {rows}"
+        return f"{part} as {of_all}" if factor == 100 else f"ratio of {part} to the number of all {rows}"
     if part.startswith("number of ") and whole == f"number of {rows}":
         return f"{'percentage' if factor == 100 else 'share'} of {part.removeprefix('number of ')}"
     if factor == 100:
         return f"{part} as a percentage of {the(whole)}"
     if isinstance(bottom, exp.Literal):
         return f"{part} divided by {whole}"
-    if whole.startswith("number of different "):
+    if whole.startswith("number of different ") and " of " not in whole.removeprefix("number of different "):
         part = part.removeprefix("total ").removeprefix("combined ")
         return f"average {part} per {singular(whole.removeprefix('number of different '))}"
     return f"ratio of {part} to {whole}" if not aggregates_in(bottom) or aggregates_in(top) else f"{part} per {whole}"

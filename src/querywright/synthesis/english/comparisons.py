@@ -13,6 +13,7 @@ from querywright.synthesis.english.scope import Block, aggregates, base_column, 
 from querywright.synthesis.english.values import counted, literal, number, text
 from querywright.synthesis.english.voice import CannotSay, Voice, a, listing, many, some, the
 from querywright.synthesis.lexicon import ColumnFacts, Role
+from querywright.synthesis.lexicon.role_words import truth
 
 FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.GT: exp.LT,
@@ -102,11 +103,13 @@ def _relation(
     unit = dates.date_unit(left)
     if unit and isinstance(nouns.bare(right), exp.Literal):
         return _date_part(unit, left, right, kind, block, voice)
-    if facts is not None and facts.role is Role.FLAG and facts.flag and kind in (exp.EQ, exp.NEQ) and _is_plain(right):
-        yes = (_python(right) in facts.truths) == (kind is exp.EQ)
-        if isinstance(right, exp.Literal) and right.is_string and right.this.isdigit() and kind is exp.EQ:
+    up = truth(_python(right)) if facts is not None and facts.role is Role.FLAG and _is_plain(right) else None
+    if facts is not None and facts.flag and up is not None and kind in (exp.EQ, exp.NEQ):
+        yes = up == (kind is exp.EQ)
+        unusual = right.this.isdigit() or right.this not in map(str, facts.values) if right.is_string else False
+        if unusual:
             said = facts.flag[0 if yes else 1].removeprefix("are ")
-            voice.note(f"{said} refers to {facts.column} = '{right.this}'")
+            voice.note(f"{said} refers to {facts.column} {'=' if kind is exp.EQ else '<>'} '{right.this}'")
         return _flag(left, yes, block, voice)
     value = literal(right, facts, voice)
     if value is None:
@@ -379,7 +382,7 @@ def _between(node: exp.Between, block: Block, voice: Voice, negated: bool) -> co
 
 def _like(node: exp.Expr, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
     negated = negated != bool(node.args.get("negate"))
-    pattern = strip(node.expression)
+    pattern = _pattern(strip(node.expression))
     phrase = terms.term(node.this, block, voice)
     if not isinstance(pattern, exp.Literal):
         raise CannotSay("a LIKE pattern that is computed")
@@ -395,12 +398,29 @@ def _like(node: exp.Expr, block: Block, voice: Voice, negated: bool) -> conditio
         said = f'{"does not end" if negated else "ends"} with "{body}"'
     else:
         said = f'is {"not " if negated else ""}"{raw}"'
-    if isinstance(node, exp.ILike):
+    if isinstance(node, exp.ILike) or (isinstance(node.this, _CASES) and voice.lexicon.dialect not in _CASELESS):
         said += " (ignoring case)"
     facts = nouns.facts_of(node.this, block)
     if facts and facts.temporal and re.fullmatch(r"\d{4}(-\d\d)?-?", body) and raw.endswith(wild) and not negated:
         return _dated(facts, phrase, f"in {superlatives.month(body.rstrip('-'))}")
     return conditions.attribute(phrase, said)
+
+
+_CASES = (exp.Lower, exp.Upper)
+_CASELESS = ("sqlite", "mysql")
+"""Dialects whose LIKE ignores case."""
+
+
+def _pattern(node: exp.Expr) -> exp.Expr:
+    """A pattern in one piece: `LOWER('%x%')` and `'%' || 'x' || '%'` are literals too."""
+    if isinstance(node, _CASES):
+        return _pattern(strip(node.this))
+    if isinstance(node, (exp.DPipe, exp.Concat)):
+        parts = node.expressions if isinstance(node, exp.Concat) else [node.this, node.expression]
+        found = [_pattern(strip(p)) for p in parts]
+        if all(isinstance(p, exp.Literal) for p in found):
+            return exp.Literal.string("".join(p.this for p in found))
+    return node
 
 
 def _is(node: exp.Is, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:
@@ -409,7 +429,7 @@ def _is(node: exp.Is, block: Block, voice: Voice, negated: bool) -> conditions.R
     phrase = terms.term(node.this, block, voice)
     facts = nouns.facts_of(node.this, block)
     place = block.place(node.this) if isinstance(node.this, exp.Column) else None
-    missing_child = existence_of(node.this, block, voice) if place else None
+    missing_child = existence_of(node.this, block, voice, negated) if place else None
     if missing_child:
         noun = nouns.rows_noun(block, voice)
         return conditions.doing(f"have {'at least one' if negated else 'no'} {missing_child}", noun)
@@ -424,15 +444,16 @@ def _is(node: exp.Is, block: Block, voice: Voice, negated: bool) -> conditions.R
     return conditions.holding(thing, "", f"{the(phrase)} is {'known' if negated else 'missing'}")
 
 
-def existence_of(node: exp.Column, block: Block, voice: Voice) -> str | None:
-    """LEFT JOIN … WHERE child.key IS NULL: what is missing is the child."""
+def existence_of(node: exp.Column, block: Block, voice: Voice, one: bool) -> str | None:
+    """LEFT JOIN … WHERE child.key IS NULL: what is missing is the child; `one` for the singular."""
     place = block.place(node)
     if place is None or place.source.alias == block.grain.alias or place.source.table is None:
         return None
     optional = any(link.side and place.source.alias == link.child for link in block.links)
     keyed = block.lexicon.facts(place.source.table, place.column).role is Role.KEY
-    noun = nouns.child_noun(block, place.source, voice)
-    return noun.plural if optional and keyed else None
+    if optional and not keyed and place.source.alias in block.apart:
+        raise CannotSay("what an outer join finds under a condition")
+    return conditions.joined_rows(block, place.source, voice, one) if optional and keyed else None
 
 
 def one_of(node: exp.In, block: Block, voice: Voice, negated: bool) -> conditions.Restrictor:

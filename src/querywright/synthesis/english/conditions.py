@@ -171,7 +171,24 @@ def _known_owners(block: Block, spoken: set[str]) -> list[Restrictor]:
 
 def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) -> list[Restrictor]:
     path = nouns.steps(block, source)
-    across = nouns.across(block)
+    if path is None and source.alias != block.grain.alias and source.block is None:
+        return _of_another(block, own, voice)
+    choices = [c for c in own if path and _is_choice(c, block)]
+    found = _of_linked(block, source, [c for c in own if not any(c is o for o in choices)], voice)
+    return [*found, *(restrict(c, block, voice) for c in choices)]
+
+
+def _is_choice(node: exp.Expr, block: Block) -> bool:
+    """Whether a condition is an OR over several columns: each needs its owner in front."""
+    node = strip(node)
+    return (
+        isinstance(node, exp.Or) and comparisons.same_column_values([strip(p) for p in node.flatten()], block) is None
+    )
+
+
+def _of_linked(block: Block, source: Source, own: list[exp.Expr], voice: Voice) -> list[Restrictor]:
+    """Conditions on the rows themselves or on what a key leads to from them."""
+    path, across = nouns.steps(block, source), nouns.across(block)
     if across and path and across[1] == source.alias:
         path = ()
     with block.seen_from(source.alias):
@@ -197,6 +214,13 @@ def _of_source(block: Block, source: Source, own: list[exp.Expr], voice: Voice) 
     if noun.person and nouns.rows_noun(block, voice).singular in BY_PEOPLE:
         return [Restrictor(f"by {said}", f"they are by {said}", OF, f"are by {said}")]
     return [Restrictor(f"of {said}", f"they belong to {said}", OF, f"belong to {said}")]
+
+
+def _of_another(block: Block, own: list[exp.Expr], voice: Voice) -> list[Restrictor]:
+    """Conditions on a source that no key leads to from the rows: each is said with its owner."""
+    if any(c.find(exp.Query) is not None for c in own):
+        raise CannotSay("a nested query about rows that no key leads to")
+    return [restrict(c, block, voice) for c in own]
 
 
 def _is_cut(block: Block | Union | None) -> bool:
@@ -239,17 +263,19 @@ def _inherited(source: Source, voice: Voice, block: Block) -> list[Restrictor]:
     inner = source.block
     if isinstance(inner, Union):
         depths = [c for c in block.conditions if existence.is_depth(c, block)]
-        return [existence.hierarchy(inner, depths, voice)] if inner.recursive else []
+        if not inner.recursive:
+            raise CannotSay("a set operation that is read from")
+        return [existence.hierarchy(inner, depths, voice)]
     if inner is None:
         return []
     if inner.is_grouped:
         alias = nouns.grouped_alias(inner, voice)
         about = split(inner, alias, voice)[0] if alias and alias != inner.grain.alias else []
-        return [*about, *having(inner, voice, such=False), *_first_few(inner, voice)]
+        return [*about, *having(inner, voice, such=False), *first_few(inner, voice)]
     if inner.is_aggregate:
         return []
     first = superlatives.first_of_each(inner, voice)
-    return [*restrictors(inner, voice), *first, *_first_few(inner, voice, _looked_up_for(source, block))]
+    return [*restrictors(inner, voice), *first, *first_few(inner, voice, _looked_up_for(source, block))]
 
 
 def _looked_up_for(source: Source, block: Block) -> str:
@@ -258,22 +284,42 @@ def _looked_up_for(source: Source, block: Block) -> str:
     return f" within their {block.called(link)}" if link else ""
 
 
-def _first_few(inner: Block, voice: Voice, within: str = "") -> list[Restrictor]:
+def first_few(inner: Block, voice: Voice, within: str = "") -> list[Restrictor]:
     """What a LIMIT inside a source leaves of it: the three with the most products."""
     order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
-    if order is None or limit is None:
+    if limit is None:
         return []
     if not isinstance(limit.expression, exp.Literal):
         raise CannotSay("a LIMIT that is computed")
+    if order is None or inner.select.args.get("offset") is not None:
+        raise CannotSay("the first few rows of a nested query in no order" if order is None else "a nested OFFSET")
     noun = nouns.row_noun(inner, voice)
-    extreme = windows.extreme_words(order, inner, voice)
+    extreme = extreme_of(order, inner, voice)
     tie = superlatives.tie_words(order, inner, voice)
-    if inner.conditions and inner.is_grouped:
-        rows = nouns.rows_noun(inner, voice).plural
-        extreme = extreme.replace(rows, aggregates.counted_population(inner, voice), 1)
     if limit.expression.this == "1":
         return [best(f"the {extreme}{within}{tie}", noun)]
     return [best(f"among the {counted(limit.expression.this)} with the {extreme}{within}{tie}", noun, "are")]
+
+
+def joined_rows(block: Block, source: Source, voice: Voice, one: bool = False) -> str:
+    """What an outer join finds for each row, with what its ON asks of it: `orders with status open`."""
+    asked = block.apart.get(source.alias, [])
+    noun = nouns.source_noun(source, voice) if asked else nouns.child_noun(block, source, voice)
+    with block.seen_from(source.alias):
+        found = [restrict(c, block, voice) for c in comparisons.merged(asked)]
+    said = attach(noun.singular if one else noun.plural, found)
+    return singular(said) if one else said
+
+
+def extreme_of(order: exp.Order, inner: Block, voice: Voice) -> str:
+    """What a nested query sorts by, with the rows that a figure of its groups is made from: `most orders by …`."""
+    extreme = windows.extreme_words(order, inner, voice)
+    if not inner.conditions or not inner.is_grouped:
+        return extreme
+    rows, said = nouns.rows_noun(inner, voice).plural, aggregates.counted_population(inner, voice)
+    if said == rows:
+        return extreme
+    return extreme.replace(rows, said, 1) if rows in extreme else f"{extreme} (considering only {said})"
 
 
 def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str] | None:
@@ -290,7 +336,7 @@ def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str
     if not path or len(path) != 1 or block.sources[alias].table is None:
         return None
     own = [c for c in block.conditions if _subject(c, block) == alias]
-    others = [c for c in block.conditions if not any(c is o for o in own)]
+    others = [c for c in block.conditions if not any(c is o for o in own) and not existence.ties(c, block)]
     with block.seen_from(alias):
         mine = [restrict(c, block, voice) for c in comparisons.merged(own)]
     noun = nouns.source_noun(block.sources[alias], voice)
@@ -304,6 +350,7 @@ def existential(block: Block, voice: Voice) -> tuple[Noun, list[Restrictor], str
                 mine += _of_source(block, source, conditions, voice)
         elif source.alias != alias:
             rest += _of_source(block, source, conditions, voice)
+    rest += [restrict(c, block, voice) for c in comparisons.merged(others) if _subject(c, block) is None]
     things = singular(attach(nouns.rows_noun(block, voice).singular, rest))
     role = path[0].reference.phrase
     plain = role in (noun.singular, noun.singular.split(" ")[-1]) or nouns.across(block) is not None
@@ -332,16 +379,43 @@ def split(block: Block, alias: str, voice: Voice) -> tuple[list[Restrictor], lis
 
 
 def having(block: Block, voice: Voice, such: bool) -> list[Restrictor]:
-    """Conditions on groups. With `such`, rows already described are called `such orders`."""
+    """Conditions on groups. With `such`, rows already described are called `such orders`; else they are described."""
     found = []
+    rows = nouns.rows_noun(block, voice).plural
+    said = aggregates.counted_population(block, voice) if block.conditions else rows
     for condition in comparisons.merged(block.having):
         restrictor = restrict(condition, block, voice)
-        rows = nouns.rows_noun(block, voice).plural
-        if isinstance(strip(condition).this, exp.Count) and block.conditions:
-            said = f"such {rows}" if such else aggregates.counted_population(block, voice)
-            restrictor = _renamed(restrictor, rows, said)
+        if isinstance(strip(condition).this, exp.Count) and block.conditions and rows in restrictor.text:
+            restrictor = _renamed(restrictor, rows, f"such {rows}" if such else said)
+        elif said != rows and not such:
+            restrictor = _considering(restrictor, said)
         found.append(restrictor)
     return found
+
+
+def _considering(restrictor: Restrictor, rows: str) -> Restrictor:
+    """The restrictor with the rows that its figure is made from behind it."""
+    said = f" (considering only {rows})"
+    verb, short = (w and w + said for w in (restrictor.verb, restrictor.short))
+    return replace(
+        restrictor, text=restrictor.text + said, clause=restrictor.clause + said, verb=verb, short=short, negation=None
+    )
+
+
+def of_groups(block: Block, voice: Voice, ranked: bool = False) -> list[Restrictor]:
+    """What narrows the groups of a block: conditions on the thing grouped by, and on what its rows add up to.
+
+    `ranked`: what the groups are sorted by already says which rows count.
+    """
+    alias = nouns.grouped_alias(block, voice)
+    if alias == block.grain.alias:
+        return [*restrictors(block, voice), *having(block, voice, such=False)]
+    about, rows = split(block, alias, voice) if alias else ([], restrictors(block, voice))
+    found = having(block, voice, such=False)
+    if rows and not found and not ranked:
+        some = singular(attach(nouns.rows_noun(block, voice).singular, rows))
+        found = [doing(f"have at least one {some}", nouns.group_noun(block, voice))]
+    return [*about, *found]
 
 
 def _renamed(restrictor: Restrictor, before: str, after: str) -> Restrictor:

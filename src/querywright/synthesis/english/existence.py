@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from querywright.synthesis.english import aggregates, conditions, nouns, terms, windows
+from querywright.synthesis.english import aggregates, conditions, nouns, sets, terms, windows
 from querywright.synthesis.english.scope import Block, Place, Union, base_column, resolve, strip
 from querywright.synthesis.english.values import counted
 from querywright.synthesis.english.voice import CannotSay, Voice, a, listing
@@ -18,9 +18,18 @@ def exists(node: exp.Exists, block: Block, voice: Voice, negated: bool) -> condi
     tied = [c for c in inner.conditions if ties(c, inner)]
     if not tied:
         raise CannotSay("EXISTS that is not tied to the outer query")
+    if inner.is_grouped and not all(_is_tied(g, tied) for g in inner.groups):
+        raise CannotSay("EXISTS over groups of the related rows")
     inner.tied = [*inner.tied, *tied]
     owner = _outer_place(tied[0], inner)
+    if inner.having and owner is not None:
+        return _grouped(inner, block, owner, voice, negated)
     return _related(inner, block, owner, voice, negated)
+
+
+def _is_tied(group: exp.Expr, tied: list[exp.Expr]) -> bool:
+    """Whether a group is all that belongs to the outer row."""
+    return any(group.sql() in (t.this.sql(), t.expression.sql()) for t in map(strip, tied))
 
 
 def ties(node: exp.Expr, inner: Block) -> bool:
@@ -128,7 +137,9 @@ def membership(node: exp.In, block: Block, voice: Voice, negated: bool) -> condi
         inner.nested = True
     left = strip(node.this)
     if isinstance(inner, Union):
-        return _among(node, inner.first, block, voice, negated)
+        said = sets.whole(sets.set_request(inner, voice))
+        verb = f"is {'not ' if negated else ''}among {said}"
+        return conditions.attribute(terms.term(left, block, voice), verb)
     output = inner.outputs[0].unalias() if inner.outputs else None
     places = (
         block.place(left) if isinstance(left, exp.Column) else None,
@@ -140,7 +151,10 @@ def membership(node: exp.In, block: Block, voice: Voice, negated: bool) -> condi
     if ours is None or theirs is None:
         return _among(node, inner, block, voice, negated)
     inner.tied = [*inner.tied, *(c for c in inner.conditions if _not_null(c, output))]
-    if _points_at(ours, theirs, voice) and not inner.is_grouped:
+    if ours == theirs and _key(ours, voice) and places[1].source is inner.grain and not inner.is_grouped:
+        said = f"are {'not ' if negated else ''}among the {conditions.population(inner, voice)}"
+        return _said_of(said, block, places[0], voice)
+    if _points_at(ours, theirs, voice) and not inner.is_grouped and places[1].source is inner.grain:
         return _upward(places[0], inner, block, voice, negated)
     if _key(ours, voice) and (inner.is_grouped and _keyed(places[1], places[0])):
         return _grouped(inner, block, places[0], voice, negated)
@@ -194,8 +208,8 @@ def _upward(place: Place, inner: Block, block: Block, voice: Voice, negated: boo
 
 
 def _grouped(inner: Block, block: Block, owner: Place, voice: Voice, negated: bool) -> conditions.Restrictor:
-    found = conditions.having(inner, voice, such=False)
-    if not found:
+    found = conditions.of_groups(inner, voice)
+    if not inner.having:
         return _related(inner, block, owner, voice, negated)
     verbs = [f.verb for f in found]
     if all(verbs) and not negated:
@@ -216,13 +230,15 @@ def _among(node: exp.In, inner: Block, block: Block, voice: Voice, negated: bool
     phrase = terms.term(node.this, block, voice)
     output = inner.outputs[0].unalias()
     order, limit = inner.select.args.get("order"), inner.select.args.get("limit")
+    if limit and (not order or inner.select.args.get("offset")):
+        raise CannotSay("a nested LIMIT without an order, or with an OFFSET")
     said = aggregates.plurals([output], inner, voice)
     verb = f"is {'not ' if negated else ''}among the"
     if inner.is_grouped:
-        found = [*conditions.having(inner, voice, such=False)]
+        found = conditions.of_groups(inner, voice, ranked=bool(limit))
         tail = conditions.attach(nouns.row_noun(inner, voice).plural, found)
         if order and limit:
-            tail += f" with the {windows.extreme_words(order, inner, voice)}"
+            tail += f" with the {conditions.extreme_of(order, inner, voice)}"
             verb += f" {limit.expression.sql()}"
         return conditions.attribute(phrase, f"{verb} {tail}")
     rows = conditions.population(inner, voice)

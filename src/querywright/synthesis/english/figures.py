@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from querywright.synthesis.english import conditions, listings, nouns, terms
+from sqlglot import exp
+
+from querywright.synthesis.english import conditions, groups, listings, nouns, sets, terms
 from querywright.synthesis.english.request import Request
-from querywright.synthesis.english.scope import Block
-from querywright.synthesis.english.voice import Noun, Voice, listing, the
+from querywright.synthesis.english.scope import Block, Union, aggregates
+from querywright.synthesis.english.voice import CannotSay, Noun, Voice, listing, the
 
 
 def figures_request(block: Block, voice: Voice) -> Request:
-    outputs = [o.unalias() for o in block.outputs]
-    noun = nouns.rows_noun(block, voice)
     inner = block.grain.block
+    if isinstance(inner, Union) and not inner.recursive:
+        return counted_set(block, inner, voice)
+    beside = groups.ungrouped(block, voice)
+    found = _figures(block, [o.unalias() for o in block.outputs if not beside or aggregates(o.unalias())], voice)
+    tail = f", along with {beside}" if beside else ""
+    return replace(found, what=found.what + tail, bare=found.bare + tail)
+
+
+def _figures(block: Block, outputs: Sequence[exp.Expr], voice: Voice) -> Request:
+    inner = block.grain.block
+    if block.select.args.get("offset") is not None:
+        raise CannotSay("an OFFSET of figures")
+    noun = nouns.rows_noun(block, voice)
     grouped = isinstance(inner, Block) and inner.is_grouped
     said = [terms.term(o, block, voice) for o in outputs]
     rows = conditions.population(block, voice)
@@ -34,6 +48,17 @@ def figures_request(block: Block, voice: Voice) -> Request:
         return Request("value", figures, noun, among=rows, many=len(said) > 1, rows=rows, bare=figures)
     what = measures(said, noun, rows, narrowed)
     return Request("value", what, noun, many=len(said) > 1, rows=rows, bare=listing([the(s) for s in said]))
+
+
+def counted_set(block: Block, inner: Union, voice: Voice) -> Request:
+    """How many rows a set operation makes."""
+    plain = len(block.outputs) == 1 and isinstance(block.outputs[0].unalias(), exp.Count)
+    if not plain or not isinstance(block.outputs[0].unalias().this, exp.Star) or block.conditions:
+        raise CannotSay("figures over a set operation")
+    found = sets.set_request(inner, voice)
+    different = "" if found.what.startswith("the different ") or not sets.once(inner) else "different "
+    what = f"the number of {different}{sets.whole(found).removeprefix('the ')}"
+    return Request("value", what, found.noun, many=False, bare=what)
 
 
 def among(said: Sequence[str], noun: Noun) -> bool:

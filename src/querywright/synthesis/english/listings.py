@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from querywright.synthesis.english import conditions, existence, groups, nouns, superlatives, terms, windows
-from querywright.synthesis.english.conditions import Restrictor
 from querywright.synthesis.english.request import Request
 from querywright.synthesis.english.scope import Block, Source, Union, base_column
 from querywright.synthesis.english.values import counted
@@ -21,6 +20,17 @@ def limit_words(limit: exp.Expr, block: Block) -> tuple[str, str | None]:
     offset = block.select.args.get("offset")
     skipped = offset.expression.this if offset and offset.expression.this != "0" else None
     return counted(node.this), f"skipping the first {counted(skipped)}" if skipped else None
+
+
+def cut(block: Block) -> tuple[str, ...]:
+    """A LIMIT on groups that nothing sorts."""
+    limit = block.select.args.get("limit")
+    if limit is None:
+        return ()
+    count, offset = limit_words(limit, block)
+    if offset:
+        raise CannotSay("an OFFSET without an order")
+    return (f"limited to any {count} of them",)
 
 
 def rows_request(block: Block, voice: Voice, once: bool = False) -> Request:
@@ -40,6 +50,8 @@ def rows_request(block: Block, voice: Voice, once: bool = False) -> Request:
     things = conditions.attach(noun.plural, found)
     distinct = "different " if block.is_distinct else ""
     shown, extra = shown_columns(block, noun, voice)
+    if limit is not None and block.is_distinct and not _is_one(limit, block):
+        return first_different(block, noun, things, shown, extra, voice)
     if limit is not None:
         return top_rows(block, noun, things if found else None, shown, extra, voice)
     which = which_clause(noun, found) if only_label(block) and not distinct else None
@@ -78,7 +90,7 @@ def none_remark(block: Block, voice: Voice) -> tuple[str, ...]:
     return tuple(said)
 
 
-def existing(block: Block, noun: Noun, found: list[Restrictor], alias: str, voice: Voice) -> Request:
+def existing(block: Block, noun: Noun, found: list[conditions.Restrictor], alias: str, voice: Voice) -> Request:
     """The rows of a joined source, each shown once: those that have something on the other side of the join."""
     with block.seen_from(alias):
         shown, extra = shown_columns(block, noun, voice)
@@ -174,7 +186,7 @@ def base_of(source: Source) -> str | None:
     return base_of(inner.sources[alias])
 
 
-def which_clause(noun: Noun, found: Sequence[Restrictor]) -> str | None:
+def which_clause(noun: Noun, found: Sequence[conditions.Restrictor]) -> str | None:
     """`customers based in Norway have no orders`: the last conditions with a verb become the predicate."""
     verbal = [r for r in found if r.verb]
     if not verbal or (len(found) > 1 and any(r.rank == conditions.TOP for r in found)):
@@ -214,6 +226,25 @@ def top_rows(block: Block, noun: Noun, things: str | None, shown: list[str], ext
         bare=what,
         remarks=tuple(r for r in (tie, offset) if r),
     )
+
+
+def _is_one(limit: exp.Expr, block: Block) -> bool:
+    """Whether no row can be a second of the same: one is kept, or a key is shown."""
+    keyed = [nouns.facts_of(o.unalias(), block) for o in block.outputs]
+    one = isinstance(limit.expression, exp.Literal) and limit.expression.this == "1"
+    offset = block.select.args.get("offset")
+    return (one and offset is None) or (len(block.sources) == 1 and any(f is not None and f.unique for f in keyed))
+
+
+def first_different(block: Block, noun: Noun, things: str, shown: list[str], extra: list[str], voice: Voice) -> Request:
+    """The first few of what differs, which is not what the first few rows show."""
+    count, offset = limit_words(block.select.args["limit"], block)
+    order = order_clause(block, voice)
+    said = listing([*shown, *extra])
+    head = f"the first {count} different {said}" if order else f"any {count} different {said}"
+    what = f"{head} of {things if things != noun.plural else f'all {things}'}"
+    remarks = tuple(r for r in (offset,) if r)
+    return Request("list", what, noun, order=order, remarks=remarks, rows=things, bare=head, many=True)
 
 
 def crowned(order: exp.Order, block: Block, noun: Noun, one: bool, voice: Voice) -> str:

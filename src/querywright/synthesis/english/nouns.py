@@ -60,7 +60,7 @@ def rows_noun(block: Block, voice: Voice) -> Noun:
     """What a block counts: its grain; for a pure link, what lies on the side that is not being asked about."""
     found = across(block)
     if found is None:
-        return source_noun(block.grain, voice)
+        return source_noun(_extended(block) or block.grain, voice)
     return entity_noun(voice.lexicon, found[0])
 
 
@@ -143,11 +143,22 @@ def _near(block: Block) -> str | None:
     return None
 
 
+def _extended(block: Block) -> Source | None:
+    """What the rows of a link table are where each belongs to one row of a joined table alone: stores, not the
+    districts they are in."""
+    table = block.grain.table
+    if table is None or block.lexicon.schema.table(table) is None or not block.lexicon.entity(table).link:
+        return None
+    found = [k.parent for k in block.links if k.child == block.grain.alias and k.same]
+    parents = [block.sources[a] for a in found if block.sources[a].table not in (None, table)]
+    return parents[0] if len(parents) == 1 else None
+
+
 def row_noun(block: Block, voice: Voice) -> Noun:
     """What one row of a block is: a group where it groups, else its grain."""
     if block.is_grouped:
         return group_noun(block, voice)
-    return source_noun(block.grain, voice) if block.sources else Noun("row", "rows")
+    return source_noun(_extended(block) or block.grain, voice) if block.sources else Noun("row", "rows")
 
 
 def steps(block: Block, source: Source, start: Source | None = None) -> tuple[Link, ...] | None:

@@ -15,6 +15,7 @@ from querywright.synthesis.english import (
     sets,
     terms,
 )
+from querywright.synthesis.english.flattening import without_nested_distinct
 from querywright.synthesis.english.request import Request
 from querywright.synthesis.english.scope import Block, Union, namesakes, resolve
 from querywright.synthesis.english.values import counted
@@ -31,7 +32,8 @@ def read(tree: exp.Expr, voice: Voice) -> Request:
 def _request(tree: exp.Expr, voice: Voice) -> Request:
     if any(namesakes(select) for select in tree.find_all(exp.Select)):
         raise CannotSay("two tables of one name without aliases")
-    block = resolve(without_quoted_text(tree, voice.lexicon), voice.lexicon)
+    tree = without_nested_distinct(without_quoted_text(tree, voice.lexicon))
+    block = resolve(tree, voice.lexicon)
     return sets.set_request(block, voice) if isinstance(block, Union) else of_block(block, voice)
 
 

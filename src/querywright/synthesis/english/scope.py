@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
+from querywright.synthesis.english import refusals
+from querywright.synthesis.english.voice import CannotSay
 from querywright.synthesis.lexicon import Lexicon, Reference
 
 VAGUE_WORDS = frozenset(
@@ -91,6 +93,8 @@ class Block:
     links: list[Link] = field(default_factory=list)
     loose: list[exp.Expr] = field(default_factory=list)
     """Join conditions that are not key equalities: they read as ordinary conditions."""
+    apart: dict[str, list[exp.Expr]] = field(default_factory=dict)
+    """By the alias an outer join may leave empty: what its ON asks of the joined rows, which drops no row here."""
     outer: Block | None = None
     name: str = ""
     known: dict[str, Block | Union] = field(default_factory=dict)
@@ -117,10 +121,16 @@ class Block:
     # -- what a row is -------------------------------------------------------------------------------------------
     @property
     def grain(self) -> Source:
-        """The source from which most others are reached by following keys upward; the first one on a tie."""
+        """The source from which most others are reached by following keys upward; the first one on a tie.
+
+        Raises:
+            CannotSay: there is no FROM.
+        """
         if self.standpoint is not None:
             return self.sources[self.standpoint]
         names = list(self.sources)
+        if not names:
+            raise CannotSay("a query without a table")
         return self.sources[max(names, key=lambda a: (len(self.paths(a)), -names.index(a)))]
 
     def paths(self, start: str) -> dict[str, tuple[Link, ...]]:
@@ -270,13 +280,16 @@ def aggregates(node: exp.Expr) -> list[exp.Expr]:
     return found
 
 
+_NO_SELECT: dict[type[exp.Expr], str] = {exp.Values: "a list of VALUES", exp.Table: "a join in brackets"}
+
+
 def resolve(
     tree: exp.Expr, lexicon: Lexicon, outer: Block | None = None, known: dict[str, Block | Union] | None = None
 ) -> Block | Union:
     """The block of a query. `known` holds the CTEs in sight; `outer` the block a correlated subquery sits in.
 
     Raises:
-        ValueError: the tree is not a query (nothing else can go wrong: unknown tables simply stay unknown).
+        CannotSay: a join there are no words for, or no SELECT (unknown tables simply stay unknown).
     """
     tree = strip(tree)
     while isinstance(tree, exp.Subquery) and not tree.args.get("with_"):
@@ -288,9 +301,11 @@ def resolve(
         left = resolve(tree.this, lexicon, outer, known)
         return Union(tree, left, resolve(tree.expression, lexicon, outer, known))
     if not isinstance(tree, exp.Select):
-        raise ValueError(f"not a query: {type(tree).__name__}")
+        raise CannotSay(_NO_SELECT.get(type(tree), f"no SELECT but {type(tree).__name__}"))
+    refusals.check_clauses(tree)
     block = Block(tree, lexicon, outer=outer, known=known)
     _add_sources(block, known)
+    _spell_out(block)
     _add_links(block)
     return block
 
@@ -347,8 +362,24 @@ def _add_sources(block: Block, known: dict[str, Block | Union]) -> None:
             block.sources[alias] = Source(alias, None, resolve(node, block.lexicon, block.outer, known))
         elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
             block.sources[alias] = Source(alias, None, resolve(node.this, block.lexicon, block, known), True)
+        elif isinstance(node, exp.Values):
+            raise CannotSay(_NO_SELECT[exp.Values])
         else:
             block.sources[alias] = Source(alias)
+
+
+def _spell_out(block: Block) -> None:
+    """`SELECT *` from what another block computes, as the columns that block shows; on a copy of the select."""
+    inner = next(iter(block.sources.values())).block if len(block.sources) == 1 else None
+    if not isinstance(inner, Block) or not any(isinstance(e, exp.Star) for e in block.outputs):
+        return
+    names = [o.alias_or_name for o in inner.outputs]
+    if "*" in names or "" in names:
+        return
+    copy = block.select.copy()
+    spelled = [exp.column(name) for name in names]
+    copy.set("expressions", [n for e in copy.expressions for n in (spelled if isinstance(e, exp.Star) else [e])])
+    block.select = copy
 
 
 def _called(table: exp.Table, lexicon: Lexicon) -> str:
@@ -369,13 +400,38 @@ def _add_links(block: Block) -> None:
         equalities, rest = _split(block, [strip(p) for p in pairs])
         using = [c.name for c in join.args.get("using") or ()]
         equalities += _using(block, join, using)
-        block.loose += rest + _link(block, equalities, side, (join.this.alias_or_name or "").lower())
+        joined = (join.this.alias_or_name or "").lower()
+        unsaid = rest + _link(block, equalities, side, joined)
+        if side and unsaid:
+            block.apart[joined] = unsaid
+        else:
+            block.loose += unsaid
     where = block.select.args.get("where")
     if where:
         conjuncts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
         equalities, _ = _split(block, [strip(c) for c in conjuncts])
         unlinked = {id(e) for e in _link(block, equalities, "", "")}
         block.tied = [e for e in equalities if id(e) not in unlinked]
+        _require(block, [strip(c) for c in conjuncts])
+    refusals.check_apart(block)
+    refusals.check_joined(block)
+
+
+_DEMANDING = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.ILike, exp.In, exp.Between)
+
+
+def _require(block: Block, conjuncts: list[exp.Expr]) -> None:
+    """An outer join whose missing rows WHERE drops again is an inner join, and what its ON asks is asked of all."""
+    for node in conjuncts:
+        if not isinstance(node, _DEMANDING) or node.find(exp.Coalesce, exp.Query, exp.Case) is not None:
+            continue
+        places = [block.place(c) for c in node.find_all(exp.Column)]
+        for alias in {p.source.alias for p in places if p is not None and p.block is block}:
+            block.loose += block.apart.pop(alias, [])
+            block.links = [
+                replace(link, optional=False, side="") if link.optional and link.child == alias else link
+                for link in block.links
+            ]
 
 
 def _link_lateral(block: Block, join: exp.Join) -> None:

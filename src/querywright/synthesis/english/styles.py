@@ -261,8 +261,8 @@ def procedural(request: Request, voice: Voice) -> str:
 PROCEDURES = (("First take", "Then", "Finally"), ("Start from", "Next,", "At the end"),
               ("Begin with", "After that,", "Lastly"))  # fmt: skip
 _ORDERS = {"considering": "consider", "breaking": "break", "including": "include", "keeping": "keep",
-           "counting": "count", "skipping": "skip", "rounded": "round the figures", "each listed": "list each",
-           "listed": "list them"}  # fmt: skip
+           "counting": "count", "skipping": "skip", "limited": "limit the result",
+           "rounded": "round the figures", "each listed": "list each", "listed": "list them"}  # fmt: skip
 
 
 def _ordered(remark: str) -> str:

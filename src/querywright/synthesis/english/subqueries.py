@@ -43,10 +43,22 @@ def value_of(block: Block | Union, voice: Voice) -> str:
         return said if said.endswith(noun) else f"{said} of all {noun}"
     said = terms.term(output, block, voice)
     order, limit = block.select.args.get("order"), block.select.args.get("limit")
+    if limit and (not order or not is_first(limit) or block.select.args.get("offset")):
+        raise CannotSay("a value taken from the first few rows")
+    if block.is_grouped:
+        kept = conditions.of_groups(block, voice, ranked=bool(limit))
+        one = conditions.singular(conditions.attach(nouns.group_noun(block, voice).singular, kept))
+        best = f" with the {conditions.extreme_of(order, block, voice)}" if order and limit else ""
+        return f"{said} of the {one}{best}" if said != one or kept or not best else f"{said}{best}"
     if order and limit:
         one = nouns.rows_noun(block, voice).singular
+        one = conditions.singular(conditions.attach(one, conditions.restrictors(block, voice)))
         return f"{said} of the {one} with the {windows.extreme_words(order, block, voice)}"
     return f"{said} of {conditions.population(block, voice)}"
+
+
+def is_first(limit: exp.Expr) -> bool:
+    return isinstance(limit.expression, exp.Literal) and limit.expression.this == "1"
 
 
 def their_own(output: exp.Expr, block: Block, voice: Voice) -> str:
@@ -65,6 +77,7 @@ def over_groups(output: exp.Expr, block: Block, voice: Voice) -> str:
     source = block.grain
     inner = source.block if isinstance(source.block, Block) else None
     if inner is not None and inner.is_grouped:
-        return f"{said} per {nouns.source_noun(source, voice).singular}"
+        one = conditions.attach(nouns.source_noun(source, voice).singular, conditions.restrictors(block, voice))
+        return f"{said} per {conditions.singular(one)}"
     rows = conditions.population(block, voice)
     return said if said.endswith(rows) else f"{said} of {rows}"

@@ -112,7 +112,8 @@ def extreme(
     if inside == own:
         return conditions.best(f"{said}{within}", noun)
     rows = conditions.population(inner, voice)
-    word = said.removeprefix("the ").split(" ")[0]
+    words = said.removeprefix("the ").split(" ")
+    word = " ".join(words[: 2 if words[0] == "alphabetically" else 1])
     return conditions.measured(terms.term(left, block, voice), f"is the {word} of all {rows}")
 
 

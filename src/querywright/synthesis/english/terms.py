@@ -72,10 +72,11 @@ def possessive(place: Place, block: Block, voice: Voice, said: str) -> str:
         return ""
     path = nouns.steps(block, place.source)
     if not path:
-        if place.source.alias in block.optional:
+        if place.source.alias in block.optional and place.source.alias != block.grain.alias:
             return f"{nouns.source_noun(place.source, voice).singular} "
         if path is None and place.source.alias != block.grain.alias and len(block.sources) > 1:
-            return f"{nouns.source_noun(place.source, voice).singular}'s "
+            namesake = any(s is not place.source and s.table == place.source.table for s in block.sources.values())
+            return f"{'other ' if namesake else ''}{nouns.source_noun(place.source, voice).singular}'s "
         return ""
     phrase = block.called(path[-1])
     if said.split(" ")[0] == phrase:

@@ -86,6 +86,8 @@ def a(phrase: str) -> str:
 def many(phrase: str) -> bool:
     """Whether a noun phrase is plural: its head is (`pieces in stock`, `helpful votes`)."""
     head = re.split(r" (?:in|of|on|for|per|to|with|from|by|at) ", phrase, maxsplit=1)[0]
+    if head.endswith("'s"):
+        head = phrase  # `snapshot's in stock status`
     return is_plural(head.split(" ")[-1])
 
 

@@ -21,10 +21,10 @@ def check(database: Database, query: Query, sql: str) -> Result:
     if isinstance(query, Compound) and query.limit is None and not query.ctes:
         _branches_matter(database, query)
         result = _run(database, sql)
-        _says_something(result)
+        says_something(result)
         return result
     result = _run(database, sql)
-    _says_something(result)
+    says_something(result)
     suspects = list(droppable(query))
     if suspects:
         rows = _key(result)
@@ -99,7 +99,8 @@ def _run(database: Database, sql: str, limits: Limits = LIMITS) -> Result:
         raise Reject("does not run", f"{error}: {sql}") from error
 
 
-def _says_something(result: Result) -> None:
+def says_something(result: Result) -> None:
+    """Raises Reject where the rows of a result tell nothing: none or too many, all the same, NULLs or zeros only."""
     rows = result.rows
     if not rows:
         raise Reject("no rows")

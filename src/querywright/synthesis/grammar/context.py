@@ -11,12 +11,12 @@ from querywright.databases import Database, Limits
 from querywright.errors import QueryError
 from querywright.runs.steps import Reject
 from querywright.synthesis.grammar.blocks import Block, Node, Ref, build
-from querywright.synthesis.grammar.dialects import Dialect
+from querywright.synthesis.grammar.dialects import Dialect, dialect
 from querywright.synthesis.grammar.graph import Column, Edge, Graph, Table
 from querywright.synthesis.grammar.predicates import Chosen, Finder
 from querywright.synthesis.grammar.samples import Samples
 from querywright.synthesis.grammar.trees import Item, Query, render, text
-from querywright.synthesis.lexicon import Role
+from querywright.synthesis.lexicon import Lexicon, Role
 
 HUGE = 1_000_000
 """Rows beyond which a table is hardly asked about: checks would take seconds, and a time limit must not decide."""
@@ -47,6 +47,14 @@ class Context:
     dialect: Dialect
     tables: tuple[Table, ...]
     remembered: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, database: Database, lexicon: Lexicon) -> Context:
+        """Read the graph of a database. Raises DatabaseUnavailable."""
+        writes = dialect(database.dialect)
+        graph = Graph.read(database, lexicon, writes)
+        samples = Samples(database, graph)
+        return cls(database, graph, samples, Finder(writes), writes, tuple(graph.tables.values()))
 
     def table(
         self,
@@ -124,11 +132,13 @@ class Context:
     def known(self, query: Query) -> list[tuple[Any, ...]]:
         """What `query` gives, remembered: for figures of whole tables that many draws compare with."""
         sql = render(query)
-        if sql not in self.remembered:
+        rows = self.remembered.get(sql)  # held, for another thread may forget all of it any time
+        if rows is None:
+            rows = self.rows(query)
             if len(self.remembered) >= 2000:
                 self.remembered.clear()
-            self.remembered[sql] = self.rows(query)
-        return self.remembered[sql]
+            self.remembered[sql] = rows
+        return rows
 
     def rows(self, query: Query, most: int = 2000) -> list[tuple[Any, ...]]:
         """What `query` gives now, for thresholds taken from real groups. Raises Reject where it does not run."""

@@ -15,12 +15,8 @@ from querywright.sql import parse
 from querywright.sql.parsing import Tree
 from querywright.synthesis.grammar.checks import check
 from querywright.synthesis.grammar.context import Context
-from querywright.synthesis.grammar.dialects import dialect
-from querywright.synthesis.grammar.graph import Graph
 from querywright.synthesis.grammar.plans import PLANS, Plan
-from querywright.synthesis.grammar.predicates import Finder
 from querywright.synthesis.grammar.profiles import Aim, Profile
-from querywright.synthesis.grammar.samples import Samples
 from querywright.synthesis.grammar.trees import Shape, render, shape
 from querywright.synthesis.lexicon import Lexicon
 
@@ -72,16 +68,9 @@ class Grammar:
         self._aim = Aim.of(self._profile)
         # Databases take their turns out of step, or one draw number would ask the same of all of them.
         self._phase = zlib.crc32(database.db_id.encode()) % 9973
-        self._dialect = dialect(database.dialect)
-        graph = Graph.read(database, lexicon, self._dialect)
-        self._context = Context(
-            database,
-            graph,
-            Samples(database, graph),
-            Finder(self._dialect),
-            self._dialect,
-            tuple(graph.tables.values()),
-        )
+        self.context = Context.read(database, lexicon)
+        """What it knows of the database, for others who write about it."""
+        self._dialect = self.context.dialect
 
     def write(self, rng: random.Random, turn: int | None = None) -> Written:
         """One query.
@@ -92,7 +81,7 @@ class Grammar:
 
         Raises Reject with the commonest reason where none could be composed.
         """
-        if not self._context.tables:
+        if not self.context.tables:
             raise Reject("no rows to ask about")
         wanted = self._aim.draw(rng, None if turn is None else turn + self._phase)
         dropped: list[tuple[str, str]] = []
@@ -104,7 +93,7 @@ class Grammar:
                 seldom = 0
                 for _ in range(TRIES if len(names) > 1 else 4 * TRIES):
                     try:
-                        query = PLANS[name].write(self._context, rng, target)
+                        query = PLANS[name].write(self.context, rng, target)
                         if shape(query) != target:
                             raise Reject("other features than wanted", f"{shape(query)} for {target}")
                         sql = render(query)

@@ -6,6 +6,7 @@ Read once per table and kept; the same rows whatever the order of the draws, so 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -61,28 +62,33 @@ class Joined:
 
 
 class Samples:
-    """Sampled rows of one database, by table and by foreign key."""
+    """Sampled rows of one database, by table and by foreign key; for any number of threads at once."""
 
     def __init__(self, database: Database, graph: Graph) -> None:
         self._database, self._graph = database, graph
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._parents: dict[Edge, dict[tuple[str, ...], Row | None]] = {}
         self._joined: dict[tuple[str, tuple[tuple[int, Edge], ...]], Joined] = {}
+        self._lock = threading.RLock()
 
     def rows(self, table: Table) -> tuple[Row, ...]:
         """Up to `SIZE` rows spread evenly over the table; empty where it cannot be read in time."""
-        if table.name not in self._rows:
-            self._rows[table.name] = tuple(self._read(table))
-        return self._rows[table.name]
+        with self._lock:
+            if table.name not in self._rows:
+                self._rows[table.name] = tuple(self._read(table))
+            return self._rows[table.name]
 
     def joined(self, grain: Table, steps: tuple[tuple[int, Edge], ...]) -> Joined:
         """Sampled rows of `grain` joined along `steps`, each `(from which table, along which key)`."""
         key = (grain.name, steps)
-        if key not in self._joined:
-            if len(self._joined) >= KEPT:
-                self._joined.clear()
-            self._joined[key] = Joined(tuple(self._join(grain, steps)))
-        return self._joined[key]
+        with self._lock:
+            joined = self._joined.get(key)
+            if joined is None:
+                joined = Joined(tuple(self._join(grain, steps)))
+                if len(self._joined) >= KEPT:
+                    self._joined.clear()
+                self._joined[key] = joined
+            return joined
 
     def _join(self, grain: Table, steps: tuple[tuple[int, Edge], ...]) -> list[tuple[Row, ...]]:
         """Each step looks up the parents of all rows at once."""
@@ -118,7 +124,7 @@ class Samples:
 
     def _fetch(self, edge: Edge, missing: dict[tuple[str, ...], tuple[Any, ...]]) -> None:
         """Read the parents that these keys name; a key without one is remembered as such."""
-        parent, known = self._graph.tables[edge.parent], self._parents[edge]
+        parent = self._graph.tables[edge.parent]
         columns = [parent.by_name[c.lower()].sql for c in edge.referred]
         values = [missing[k] for k in sorted(missing)]
         dialect = self._database.dialect
@@ -128,10 +134,11 @@ class Samples:
             each = [[f"{c} = {literal(x, dialect)}" for c, x in zip(columns, v, strict=True)] for v in values]
             test = " OR ".join(f"({' AND '.join(parts)})" for parts in each)
         names = ", ".join(c.sql for c in parent.columns)
-        known.update(dict.fromkeys(missing))
+        read: dict[tuple[str, ...], Row | None] = dict.fromkeys(missing)
         for found in self._query(f"SELECT {names} FROM {parent.sql} WHERE {test}"):
             row = dict(zip((c.name for c in parent.columns), found, strict=True))
-            known[_key(tuple(row[c] for c in edge.referred))] = row
+            read[_key(tuple(row[c] for c in edge.referred))] = row
+        self._parents[edge].update(read)  # whole at last: no parent counts as missing while it is being looked for
 
     def _query(self, sql: str) -> list[tuple[Any, ...]]:
         try:

@@ -18,7 +18,7 @@ from querywright.synthesis.lexicon.nouns import is_person
 from querywright.synthesis.lexicon.observation import NUMBER, UNREAD, Observed
 from querywright.synthesis.lexicon.phrases import column_words, noun_phrase
 from querywright.synthesis.lexicon.predicates import flag_phrase, flag_predicates, participle
-from querywright.synthesis.lexicon.role_words import PROPER, YES
+from querywright.synthesis.lexicon.role_words import PROPER, truth
 from querywright.synthesis.lexicon.roles import Evidence, decide
 from querywright.synthesis.lexicon.spoken import well_known
 from querywright.synthesis.lexicon.units import SAID, described_unit, take_unit
@@ -72,7 +72,7 @@ def _facts(
         table=table.full_name, column=column.name, role=role, phrase=phrase, plural=plural(phrase), kind=kind,
         unit=unit, verb=participle(words, column.name, noun) if role in (Role.DATE, Role.DATETIME, Role.YEAR) else None,
         flag=flag_predicates(words, column.name, noun) if flag else None,
-        truths=tuple(v for v, _ in seen.top if str(v).strip().lower() in YES) if flag else (),
+        truths=tuple(v for v, _ in seen.top if truth(v)) if flag else (),
         integral=_integral(column, seen), rows=seen.rows, distinct=seen.distinct, nulls=seen.nulls,
         minimum=seen.minimum, maximum=seen.maximum, top=seen.top, values=seen.values, meanings=meanings,
         date_format=written if written != "text" else None,

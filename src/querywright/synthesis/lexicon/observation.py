@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -140,17 +140,19 @@ def _ask(database: Readable, sql: str, seconds: float) -> Result | None:
         found = database.execute(sql, Limits(seconds=seconds, rows=SAMPLE + 1, bytes=32_000_000))
     except QueryError:
         return None
+    if database.dialect == "sqlite":  # which has no decimals, so nothing that cannot be compared
+        return found
     return replace(found, rows=[tuple(map(comparable, row)) for row in found.rows])
 
 
 def _counted(column: Sequence[Any], estimated: bool = False) -> Observed:
     present = [v for v in column if v is not None]
-    hashable = [v for v in present if _hashable(v)]
-    counts = Counter(hashable)
+    kinds = set(map(type, present))
+    counts = Counter(present if kinds.isdisjoint(_UNHASHABLE) else filter(_hashable, present))
     low, high = _bounds(counts)
     return Observed(
         rows=len(column), distinct=len(counts), nulls=len(column) - len(present), minimum=low, maximum=high,
-        top=_ordered(counts.items()) if len(counts) <= FEW else (), values=_some(hashable), estimated=estimated,
+        top=_ordered(counts.items()) if len(counts) <= FEW else (), values=_spread(list(counts)), estimated=estimated,
     )  # fmt: skip
 
 
@@ -160,13 +162,19 @@ def _ordered(counts: Iterable[tuple[Any, int]]) -> tuple[tuple[Any, int], ...]:
 
 def _some(column: Sequence[Any]) -> tuple[Any, ...]:
     """Up to `VALUES` distinct values, spread over the sample."""
-    distinct = list(dict.fromkeys(v for v in column if v is not None and _hashable(v)))
+    return _spread(list(dict.fromkeys(v for v in column if v is not None and _hashable(v))))
+
+
+def _spread(distinct: list[Any]) -> tuple[Any, ...]:
     step = max(1, len(distinct) // VALUES)
     return tuple(distinct[::step][:VALUES])
 
 
-def _bounds(values: Iterable[Any]) -> tuple[Any, Any]:
+def _bounds(values: Collection[Any]) -> tuple[Any, Any]:
     """Smallest and largest as the engine would see them: numbers before text where a column mixes both."""
+    kinds = set(map(type, values))
+    if kinds == {int} or (kinds == {str} and "".join(values).isascii()):  # Python's own order is the same
+        return min(values), max(values)
     ordered = sorted(values, key=_sort_key)
     return (ordered[0], ordered[-1]) if ordered else (None, None)
 
@@ -180,11 +188,14 @@ def _sort_key(value: Any) -> tuple[int, Any]:
 
 
 def _columns(result: Result, width: int) -> list[list[Any]]:
-    return [[row[i] for row in result.rows] for i in range(width)]
+    return list(map(list, zip(*result.rows, strict=True))) if result.rows else [[] for _ in range(width)]
+
+
+_UNHASHABLE = (list, dict, bytes)
 
 
 def _hashable(value: Any) -> bool:
-    return not isinstance(value, (list, dict, bytes))
+    return not isinstance(value, _UNHASHABLE)
 
 
 def _list(columns: Sequence[Column], dialect: str) -> str:

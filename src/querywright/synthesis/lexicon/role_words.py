@@ -59,6 +59,14 @@ NEVER_SUMMED = listed("""
 """)
 YES = listed("1 y yes t true")
 NO = listed("0 n no f false")
+
+
+def truth(value: object) -> bool | None:
+    """Whether a flag's value says yes (1, Y, true, …) or no, however it is spelled; None for any other value."""
+    said = str(value).strip().lower().removesuffix(".0")
+    return True if said in YES else False if said in NO else None
+
+
 OWN_NAMES = listed(
     "first last middle full given family personal short long common user nick display local maiden birth"
 )

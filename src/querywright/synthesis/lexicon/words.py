@@ -31,6 +31,7 @@ _PLAIN = listed("us it act sat er pin am pm era swift led lan wan uk_ dj_ pe pf 
 """Acronyms that are words in most schemas, or too rare to be sure: left in lower case."""
 
 
+@lru_cache(maxsize=8192)
 def split(identifier: str) -> tuple[str, ...]:
     """The parts an identifier shows by itself (case, underscores, digits, signs), in lower case; at least one."""
     text = identifier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FENCED = re.compile(r"```(?:sql)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+_FENCED = re.compile(r"```(?:\w*sql\w*)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 
 
 def final_sql(trace: str) -> str | None:

@@ -16,7 +16,7 @@ from querywright.synthesis.english import conditions, existence, nouns, subqueri
 from querywright.synthesis.english.reading import without_quoted_text
 from querywright.synthesis.english.scope import Block, Link, Union, aggregates, base_column, resolve
 from querywright.synthesis.english.styles import upper
-from querywright.synthesis.english.voice import Voice, listing, the
+from querywright.synthesis.english.voice import CannotSay, Voice, listing, the
 from querywright.synthesis.lexicon import Lexicon
 from querywright.synthesis.reasoning.spelling import as_written, code, spelled
 
@@ -67,6 +67,8 @@ def _intent(block: Block | Union, voice: Voice) -> str:
 def _schema(tree: exp.Expr, block: Block | Union, lexicon: Lexicon) -> str:
     """The tables in play, each with what its rows are and the columns that will be used."""
     used = _columns_used(tree, block, lexicon)
+    if not used:
+        raise CannotSay("a query without a table")
     parts = []
     for table, columns in used.items():
         entity = lexicon.entity(table)
