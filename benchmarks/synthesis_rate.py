@@ -15,58 +15,28 @@ import os
 import resource
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from querywright.databases import Catalog
-from querywright.datasets.example import Example
 from querywright.demo import create_databases
-from querywright.runs import Step
-from querywright.runs.labour import Labourer
-from querywright.runs.records import DIGEST_BYTES
+from querywright.models.roles import Roles
 from querywright.synthesis import PromptSettings, synthesize
+from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import profile
-from querywright.synthesis.recipe import Found, SynthesisChain, SynthesisRecipe
+from querywright.synthesis.making import Making
+from querywright.synthesis.recipe import SynthesisRecipe
+from steps_timed import by_step, processor_seconds
 
 REACH = 150
 WARM_UP = 40
 
 
-class Timed:
-    """A step, and the processor time spent in it."""
-
-    def __init__(self, step: Step, spent: Counter[str]) -> None:
-        self.name, self._step, self._spent = step.name, step, spent
-
-    def __call__(self, example: Example) -> Iterable[Example]:
-        began = time.process_time()
-        try:
-            return list(self._step(example))
-        finally:
-            self._spent[self.name] += time.process_time() - began
-
-
-class TimedRecipe(SynthesisRecipe):
-    """The recipe of a run, its steps timed."""
-
-    __slots__ = ()
-
-    def open(self) -> SynthesisChain:
-        chain = super().open()
-        spent: Counter[str] = Counter()
-        chain.steps = tuple(Timed(step, spent) for step in chain.steps)
-        chain.spent = spent
-        return chain
-
-
 def whole_run(databases: Path, folder: Path, count: int, workers: int, seed: int) -> dict[str, Any]:
     """A run as a user starts it."""
-    cpu, began = _cpu(), time.perf_counter()
+    cpu, began = processor_seconds(), time.perf_counter()
     run = synthesize(databases, count, folder / "run", seed, workers=workers)
-    seconds, used = time.perf_counter() - began, _cpu() - cpu
+    seconds, used = time.perf_counter() - began, processor_seconds() - cpu
     counts = run.counts
     return {
         "kept": counts.kept,
@@ -80,29 +50,11 @@ def whole_run(databases: Path, folder: Path, count: int, workers: int, seed: int
     }
 
 
-def by_step(databases: Path, inputs: int, seed: int) -> dict[str, float]:
-    """Milliseconds of processor time for each example made, by step."""
+def recipe_of(databases: Path, seed: int) -> SynthesisRecipe:
+    """What the run does."""
     with Catalog.open(databases) as catalog:
-        recipe = TimedRecipe.of(Found.of(catalog), seed, profile("sqlflow"), PromptSettings())
-    labourer = Labourer(recipe)
-    tasks = list(islice(enumerate(recipe.inputs()), WARM_UP + inputs))
-    labourer.work(tasks[:WARM_UP], lambda: False)
-    spent: Counter[str] = labourer._chain.spent  # type: ignore[attr-defined]
-    spent.clear()
-    began = time.process_time()
-    done = labourer.work(tasks[WARM_UP:], lambda: False)
-    total = time.process_time() - began
-    labourer.close()
-    made = sum(len(record.digests) // DIGEST_BYTES for record in done.records)
-    found = {name: round(1000 * seconds / made, 2) for name, seconds in spent.items()}
-    found["unique_and_record"] = round(1000 * (total - spent.total()) / made, 2)
-    return {**found, "all": round(1000 * total / made, 2)}
-
-
-def _cpu() -> float:
-    """Processor seconds of this process and of those it has waited for."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
+        settings = (PromptSettings(), Making(), Roles())
+        return SynthesisRecipe.of(Found.of(catalog), seed, profile("sqlflow"), *settings)
 
 
 def main() -> None:
@@ -121,7 +73,7 @@ def main() -> None:
             "cores": os.cpu_count(),
             "reach_per_second": REACH,
             "run": whole_run(place, Path(folder), arguments.count, arguments.workers, arguments.seed),
-            "steps": by_step(place, arguments.steps, arguments.seed),
+            "steps": by_step(recipe_of(place, arguments.seed), arguments.steps, WARM_UP),
         }
     print(json.dumps(report, indent=2))
 

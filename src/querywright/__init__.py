@@ -14,6 +14,10 @@ from querywright.errors import (
     DatabaseOutage,
     DatabaseUnavailable,
     DatasetError,
+    ModelError,
+    ModelFailed,
+    ModelOutage,
+    ModelUnavailable,
     PasswordNeeded,
     QueryError,
     QueryFailed,
@@ -23,11 +27,13 @@ from querywright.errors import (
     RunError,
     SettingsError,
 )
+from querywright.models import Budget, Roles
 from querywright.runs import Run
 from querywright.runs.report import write_report
-from querywright.synthesis import PromptSettings, synthesize
+from querywright.synthesis import Making, PromptSettings, Scale, refine, synthesize
 
 __all__ = [
+    "Budget",
     "Catalog",
     "Database",
     "DatabaseError",
@@ -36,6 +42,11 @@ __all__ = [
     "DatasetError",
     "Example",
     "Limits",
+    "Making",
+    "ModelError",
+    "ModelFailed",
+    "ModelOutage",
+    "ModelUnavailable",
     "PasswordNeeded",
     "PromptSettings",
     "QueryError",
@@ -44,13 +55,16 @@ __all__ = [
     "QueryTimeout",
     "QuerywrightError",
     "Result",
+    "Roles",
     "Run",
     "RunError",
+    "Scale",
     "Schema",
     "SettingsError",
     "compare",
     "export",
     "read_dataset",
+    "refine",
     "sql",
     "synthesize",
     "write_report",

@@ -15,15 +15,25 @@ from querywright.datasets import Example
 from querywright.datasets.example import FIELDS
 from querywright.datasets.jsonl import example_id
 from querywright.demo import create_databases
+from querywright.errors import DatabaseUnavailable
+from querywright.models.roles import Roles
 from querywright.runs import Run
 from querywright.sql import hardness
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis import PromptSettings, synthesize
+from querywright.synthesis.authors.grammar import LONGEST
 from querywright.synthesis.english import STYLES
-from querywright.synthesis.recipe import Found, SynthesisRecipe
-from querywright.synthesis.steps import DRAW, LONGEST
+from querywright.synthesis.found import Found
+from querywright.synthesis.grammar import profile
+from querywright.synthesis.making import Making
+from querywright.synthesis.recipe import SynthesisRecipe
+from querywright.synthesis.steps import DRAW
 
 LIMITS = Limits(seconds=10, rows=5000)
+
+
+def recipe_of(catalog: Catalog, seed: int) -> SynthesisRecipe:
+    return SynthesisRecipe.of(Found.of(catalog), seed, profile("sqlflow"), PromptSettings(), Making(), Roles())
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +136,9 @@ def test_a_template_of_ones_own_fills_the_prompt(databases: Path, tmp_path: Path
 
 # -- what decides the output is in the fingerprint, and nothing else ---------------------------------------------------
 def _fingerprint(folder: Path, seed: int = 0) -> dict[str, object]:
-    from querywright.synthesis.grammar import profile
 
     with Catalog.open(folder) as catalog:
-        return SynthesisRecipe.of(Found.of(catalog), seed, profile("sqlflow"), PromptSettings()).fingerprint()
+        return recipe_of(catalog, seed).fingerprint()
 
 
 def test_a_fingerprint_holds_no_location(databases: Path, tmp_path: Path) -> None:
@@ -150,8 +159,20 @@ def test_what_a_column_is_said_to_mean_is_in_the_fingerprint(databases: Path, tm
 
 
 def test_draws_come_from_the_databases_in_turn(catalog: Catalog) -> None:
-    from querywright.synthesis.grammar import profile
 
-    recipe = SynthesisRecipe.of(Found.of(catalog), 0, profile("sqlflow"), PromptSettings())
+    recipe = recipe_of(catalog, 0)
     inputs = recipe.inputs()
     assert [next(inputs).key for _ in range(5)] == ["airline#0", "clinic#0", "library#0", "webshop#0", "airline#1"]
+
+
+def test_a_worker_that_cannot_find_a_database_of_the_run_says_so(databases: Path, tmp_path: Path) -> None:
+    """On another machine the folder may be there and a file not: no draw may be taken for a bug."""
+    folder = tmp_path / "databases"
+    for name in ("library", "webshop"):
+        shutil.copytree(databases / name, folder / name)
+    with Catalog.open(folder) as catalog:
+        recipe = recipe_of(catalog, 0)
+    recipe.open().close()
+    shutil.rmtree(folder / "webshop")
+    with pytest.raises(DatabaseUnavailable, match=r"webshop: not in .*databases, where the run found it"):
+        recipe.open()

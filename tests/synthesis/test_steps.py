@@ -13,11 +13,24 @@ from querywright.databases import Catalog, Result
 from querywright.datasets import Example
 from querywright.datasets.jsonl import example_id
 from querywright.runs import Reject
-from querywright.synthesis import PromptSettings, steps
+from querywright.synthesis import PromptSettings, Scale
+from querywright.synthesis.authors import grammar
+from querywright.synthesis.authors.grammar import GrammarAuthor
 from querywright.synthesis.desk import Desks
 from querywright.synthesis.english import CannotSay
 from querywright.synthesis.grammar import profile
-from querywright.synthesis.steps import DRAW, AskQuestion, Explain, Grade, MakePrompt, WriteQuery
+from querywright.synthesis.steps import (
+    DRAW,
+    AskQuestion,
+    Explain,
+    Finish,
+    Grade,
+    GradeByExecution,
+    MakePrompt,
+    WriteQuery,
+)
+
+BY_RULE = GrammarAuthor()
 
 OLDEST = "SELECT name FROM pet WHERE age > 8"
 
@@ -53,33 +66,33 @@ def written(step: WriteQuery, number: int) -> str:
 
 
 def test_a_draw_becomes_the_same_query_whatever_was_drawn_before(desks: Desks) -> None:
-    step, numbers = WriteQuery(desks, seed=3), list(range(12))
+    step, numbers = WriteQuery(desks, BY_RULE, seed=3), list(range(12))
     in_order = {number: written(step, number) for number in numbers}
     random.Random(0).shuffle(numbers)
-    assert {number: written(WriteQuery(desks, seed=3), number) for number in numbers} == in_order
-    assert {number: written(WriteQuery(desks, seed=4), number) for number in numbers} != in_order
+    assert {number: written(WriteQuery(desks, BY_RULE, seed=3), number) for number in numbers} == in_order
+    assert {number: written(WriteQuery(desks, BY_RULE, seed=4), number) for number in numbers} != in_order
 
 
 def test_a_written_query_brings_all_of_its_rows(desks: Desks) -> None:
     desk = desks["pets"]
     for number in range(5):
-        sql = only(WriteQuery(desks, seed=0)(draw(number))).SQL
+        sql = only(WriteQuery(desks, BY_RULE, seed=0)(draw(number))).SQL
         assert desk.rows(sql).rows == desk.database.execute(sql).rows
 
 
 def test_a_question_is_about_its_query_and_names_its_style(desks: Desks) -> None:
-    asked = only(AskQuestion(desks, seed=0)(Example("pets", SQL=OLDEST)))
+    asked = only(AskQuestion(desks, BY_RULE, seed=0)(Example("pets", SQL=OLDEST)))
     assert "pet" in asked.question.lower()
     assert "8" in asked.question + asked.evidence
     assert asked.question_style
     assert asked.question_type == "list"
-    assert only(AskQuestion(desks, seed=0)(Example("pets", SQL=OLDEST))) == asked
+    assert only(AskQuestion(desks, BY_RULE, seed=0)(Example("pets", SQL=OLDEST))) == asked
 
 
 def test_a_question_nobody_would_ask_in_one_breath_is_rejected(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "LONGEST", 2)
+    monkeypatch.setattr(grammar, "LONGEST", 2)
     with pytest.raises(Reject, match="question too long"):
-        only(AskQuestion(desks, seed=0)(Example("pets", SQL=OLDEST)))
+        only(AskQuestion(desks, BY_RULE, seed=0)(Example("pets", SQL=OLDEST)))
 
 
 @pytest.mark.parametrize(("name", "step"), [("ask", AskQuestion), ("explain", Explain)])
@@ -89,15 +102,17 @@ def test_a_query_without_words_is_rejected_with_what_has_none(
     def speechless(*_: object) -> None:
         raise CannotSay("LATERAL")
 
-    monkeypatch.setattr(steps, name, speechless)
-    made = step(desks, 0) if step is AskQuestion else step(desks)
+    monkeypatch.setattr(grammar, name, speechless)
+    made = step(desks, BY_RULE, 0)
     with pytest.raises(Reject, match="no words for the") as reject:
-        only(made(Example("pets", question="?", SQL=OLDEST)))
+        only(made(Example("pets", SQL=OLDEST)))
     assert reject.value.detail == "LATERAL"
 
 
 def test_a_trace_ends_in_the_query_and_is_kept(desks: Desks) -> None:
-    explained = only(Explain(desks)(Example("pets", question="Which pets are older than 8?", SQL=OLDEST)))
+    explained = only(
+        Explain(desks, BY_RULE, retries=0)(Example("pets", question="Which pets are older than 8?", SQL=OLDEST))
+    )
     assert explained.cot_reasoning is not None
     assert explained.cot_reasoning.endswith(f"```sql\n{OLDEST}\n```")
 
@@ -117,20 +132,20 @@ def test_a_trace_ends_in_the_query_and_is_kept(desks: Desks) -> None:
 def test_a_trace_whose_query_does_not_give_the_gold_rows_is_rejected(
     desks: Desks, monkeypatch: pytest.MonkeyPatch, trace: str, reason: str
 ) -> None:
-    monkeypatch.setattr(steps, "explain", lambda *_: trace)
+    monkeypatch.setattr(grammar, "explain", lambda *_: trace)
     with pytest.raises(Reject, match=reason):
-        only(Explain(desks)(Example("pets", question="Which?", SQL=OLDEST)))
+        only(Explain(desks, BY_RULE, retries=0)(Example("pets", question="Which?", SQL=OLDEST)))
 
 
 def test_another_spelling_with_the_gold_rows_is_kept(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "explain", lambda *_: "```sql\nSELECT name FROM pet WHERE NOT age <= 8\n```")
-    assert only(Explain(desks)(Example("pets", question="Which?", SQL=OLDEST))).cot_reasoning
+    monkeypatch.setattr(grammar, "explain", lambda *_: "```sql\nSELECT name FROM pet WHERE NOT age <= 8\n```")
+    assert only(Explain(desks, BY_RULE, retries=0)(Example("pets", question="Which?", SQL=OLDEST))).cot_reasoning
 
 
 def test_a_query_whose_rows_change_from_run_to_run_is_rejected(desks: Desks) -> None:
     desks["pets"].remember(OLDEST, Result(("name",), [("Pet 999",)]))
     with pytest.raises(Reject, match="another result"):
-        only(Explain(desks)(Example("pets", question="Which?", SQL=OLDEST)))
+        only(Explain(desks, BY_RULE, retries=0)(Example("pets", question="Which?", SQL=OLDEST)))
     desks["pets"].remember("SELECT 1", Result(("1",), [(1,)]))
 
 
@@ -142,7 +157,13 @@ def test_the_prompt_holds_what_was_asked(desks: Desks) -> None:
 
 def test_a_finished_record_has_its_grade_and_id_and_no_trace_of_its_draw(desks: Desks) -> None:
     rough = Example("pets", question="Which?", SQL=OLDEST, extra={DRAW: 7, "source": "mine"})
-    graded = only(Grade(desks)(rough))
+    graded = only(Finish()(only(Grade(desks)(rough))))
     assert graded.sql_component_difficulty == "easy"
     assert graded.id == example_id(graded)
     assert graded.extra == {"source": "mine"}
+
+
+def test_a_reference_that_fails_has_a_label_of_its_own_and_asks_nobody(desks: Desks) -> None:
+    step = GradeByExecution(desks, None, 10, Scale())  # type: ignore[arg-type]
+    graded = only(step(Example("pets", question="?", SQL="SELECT nothing FROM pet", prompt="?")))
+    assert graded.sql_execution_difficulty == "gold failed"

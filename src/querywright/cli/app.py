@@ -6,13 +6,19 @@ import os
 import signal
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from querywright.cli.auxiliary import choose_auxiliary
+from querywright.cli.cluster import spelled_out
 from querywright.cli.datasets import export_run, print_statistics, rewrite_report
+from querywright.cli.decontamination import decontaminate
+from querywright.cli.deduplication import deduplicate
 from querywright.cli.demo import demo
 from querywright.cli.inspection import inspect
+from querywright.cli.models import models
+from querywright.cli.refinement import refine
 from querywright.cli.settings import ENVIRONMENT, check_environment, from_file
 from querywright.cli.synthesis import synthesize
 from querywright.errors import QuerywrightError, RunInterrupted
@@ -28,9 +34,14 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(inspect)
 app.command()(synthesize)
+app.command()(refine)
 app.command(name="export")(export_run)
 app.command(name="stats")(print_statistics)
 app.command(name="report")(rewrite_report)
+app.command()(deduplicate)
+app.command()(decontaminate)
+app.command(name="auxiliary")(choose_auxiliary)
+app.add_typer(models, name="models")
 
 
 def _version(asked: bool) -> None:
@@ -49,10 +60,20 @@ def _root(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         return
-    group = getattr(context.command, "commands", {})  # Typer keeps the type of its groups to itself
-    commands = {name: [parameter.name for parameter in command.params] for name, command in group.items()}
-    check_environment(commands, os.environ)
-    context.default_map = from_file(commands)
+    commands = _commands(context.command)
+    within = {f"{name}_{inner}": c for name, group in commands.items() for inner, c in _commands(group).items()}
+    check_environment(_names({**commands, **within}), os.environ)
+    context.default_map = from_file(_names(commands))
+
+
+def _commands(group: Any) -> dict[str, Any]:
+    """The commands of a group; none where it is a command itself. Typer keeps the type of its groups to itself."""
+    return dict(getattr(group, "commands", {}))
+
+
+def _names(commands: dict[str, Any]) -> dict[str, list[str]]:
+    """The names of each command's parameters."""
+    return {name: [parameter.name for parameter in command.params] for name, command in commands.items()}
 
 
 def main() -> None:
@@ -62,7 +83,9 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False) or 0  # Typer gives 130 for a Ctrl-C that nobody else heard
+        code = (
+            app(spelled_out(sys.argv[1:]), standalone_mode=False) or 0
+        )  # Typer gives 130 for a Ctrl-C that nobody else heard
     except typer.TyperException as error:
         return _told(_call(error), error.exit_code)
     except RunInterrupted as error:

@@ -31,6 +31,12 @@ def show_run(run: Run, catalog: Catalog, samples: int = 0) -> None:
     _files(run, catalog, console)
 
 
+def commonest(run: Run) -> str:
+    """The reason most draws were rejected for."""
+    reasons = [(number, reason) for found in run.funnel.values() for reason, number in found.items()]
+    return max(reasons)[1]
+
+
 def on_one_line(text: object) -> str:
     """Text as a terminal can show it: what would move its cursor or is not valid Unicode shows as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))

@@ -8,9 +8,28 @@ from typing import Annotated
 
 import typer
 
-from querywright.cli.showing import show_run
-from querywright.errors import RunError, SettingsError
-from querywright.runs import Run
+from querywright.cli.asking import (
+    EXECUTION,
+    BudgetOption,
+    Candidates,
+    ComponentDifficulty,
+    EmbeddingModel,
+    EstimateOption,
+    ExecutionDifficulty,
+    Generations,
+    Model,
+    NoCache,
+    ReasoningModel,
+    Retries,
+    budget_of,
+    making_of,
+    roles_of,
+    show_estimate,
+    template_of,
+)
+from querywright.cli.cluster import Ray, address_of
+from querywright.cli.showing import commonest, show_run
+from querywright.errors import RunError
 
 Databases = Annotated[
     str,
@@ -27,11 +46,25 @@ def synthesize(
     output: Annotated[Path, typer.Option("--output", "-o", help="The run folder.")],
     count: Annotated[int, typer.Option(min=1, help="How many examples to keep.")] = 1000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; the dataset does not depend on it.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes, or actors with --ray; the dataset does not depend on it.")
+    ] = 1,
+    ray: Ray = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
     profile: Annotated[
         str, typer.Option(help="The mix to aim at: sqlflow, spider, bird, or a JSON or TOML file.")
     ] = "sqlflow",
+    model: Model = None,
+    reasoning_model: ReasoningModel = None,
+    embedding_model: EmbeddingModel = None,
+    budget: BudgetOption = None,
+    estimate: EstimateOption = False,
+    no_cache: NoCache = False,
+    candidates: Candidates = 5,
+    max_retries: Retries = 3,
+    generations: Generations = 10,
+    component_difficulty: ComponentDifficulty = None,
+    execution_difficulty: ExecutionDifficulty = EXECUTION,
     prompt_template: Annotated[
         Path | None,
         typer.Option(help="A text file with {schema} and {question}; {evidence} and {dialect} if you like."),
@@ -44,30 +77,25 @@ def synthesize(
     from querywright.runs import progress_on
     from querywright.synthesis import PromptSettings
     from querywright.synthesis import synthesize as make
+    from querywright.synthesis.synthesize import estimate_synthesize
 
-    prompt = PromptSettings(style=schema_style, examples=schema_examples, **_template(prompt_template))  # type: ignore[arg-type]
+    prompt = PromptSettings(style=schema_style, examples=schema_examples, **template_of(prompt_template))  # type: ignore[arg-type]
+    roles = roles_of(model, reasoning_model, embedding_model, no_cache)
+    making = making_of(candidates, max_retries, generations, component_difficulty, execution_difficulty)
+    held = budget_of(budget, roles, estimate)
     with open_catalog(databases) as catalog:
+        if estimate:
+            found = estimate_synthesize(
+                catalog, count, seed, profile=profile, prompt=prompt, making=making, roles=roles
+            )
+            show_estimate(found, roles)
+            return
         run = make(
-            catalog, count, output, seed, workers=workers, resume=resume, profile=profile, prompt=prompt,
-            progress=progress_on(sys.stderr),
+            catalog, count, output, seed, workers=workers, cluster=address_of(ray), resume=resume, profile=profile,
+            prompt=prompt, making=making, roles=roles, budget=held, progress=progress_on(sys.stderr),
         )  # fmt: skip
         show_run(run, catalog)
         if not run.counts.kept:
             raise RunError(
-                f"no example could be made of {catalog.location} (mostly: {_commonest(run)}): give other databases"
+                f"no example could be made of {catalog.location} (mostly: {commonest(run)}): give other databases"
             )
-
-
-def _commonest(run: Run) -> str:
-    """The reason most draws were rejected for."""
-    reasons = [(number, reason) for found in run.funnel.values() for reason, number in found.items()]
-    return max(reasons)[1]
-
-
-def _template(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    try:
-        return {"template": path.read_text(encoding="utf-8")}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the prompt template {path} cannot be read: {error}") from error
