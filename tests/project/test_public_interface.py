@@ -13,14 +13,33 @@ import pytest
 import querywright
 
 PROGRAM = str(Path(sys.executable).with_name("querywright"))
-COMMANDS = ("demo", "inspect", "synthesize", "export", "stats", "report")
-HEAVY = {"duckdb", "pyarrow", "plotly", "pydantic", "sklearn", "pandas", "torch", "ray", "numpy", "rich", "typer"}
+COMMANDS = (
+    *("demo", "inspect", "synthesize", "export", "stats", "report"),
+    *("refine", "deduplicate", "decontaminate", "auxiliary", "models"),
+)
+HEAVY = {
+    "duckdb",
+    "pyarrow",
+    "plotly",
+    "pydantic",
+    "sklearn",
+    "pandas",
+    "torch",
+    "ray",
+    "openai",
+    "genai_prices",
+    "sentence_transformers",
+    "numpy",
+    "rich",
+    "typer",
+}
 FACES = (
     "databases",
     "databases.witnesses",
     "datasets",
     "datasets.statistics",
     "demo",
+    "models",
     "runs",
     "runs.report",
     "sql",
@@ -32,7 +51,9 @@ def test_public_names() -> None:
     assert querywright.__all__ == sorted(
         [
             *("Catalog", "Database", "Example", "Limits", "PromptSettings", "Result", "Run", "Schema"),
-            *("compare", "export", "read_dataset", "sql", "synthesize", "write_report"),
+            *("Budget", "Making", "Roles", "Scale"),
+            *("compare", "export", "read_dataset", "refine", "sql", "synthesize", "write_report"),
+            *("ModelError", "ModelFailed", "ModelOutage", "ModelUnavailable"),
             *(
                 "QuerywrightError",
                 "SettingsError",
