@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -16,31 +13,10 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.append(str(HERE))
 
+from run_folders import Start, files  # noqa: E402
 from toy_recipe import ToyRecipe, inputs  # noqa: E402
 
 from querywright.runs import run  # noqa: E402
-
-Start = Callable[..., subprocess.Popen[str]]
-
-
-def files(folder: Path) -> tuple[bytes, bytes]:
-    """The bytes that must not depend on how a run went."""
-    return (folder / "dataset.jsonl").read_bytes(), (folder / "rejects.jsonl").read_bytes()
-
-
-def wait_for_work(folder: Path, seconds: float = 30) -> None:
-    """Until the run has begun to store outcomes."""
-    until = time.monotonic() + seconds
-    while not (folder / "store.sqlite-wal").exists() or stored(folder) < 30:
-        assert time.monotonic() < until, "the run never began"
-        time.sleep(0.02)
-
-
-def stored(folder: Path) -> int:
-    """How many outcomes are in the store."""
-    with closing(sqlite3.connect(folder / "store.sqlite")) as connection:
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        return int(connection.execute("SELECT count(*) FROM outcomes").fetchone()[0]) if tables else 0
 
 
 @pytest.fixture(scope="session")

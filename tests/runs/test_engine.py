@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from run_folders import files
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import files
 from querywright.errors import RunError
 from querywright.runs import Input, Run, Silence, run
 from querywright.runs.settling import Tally

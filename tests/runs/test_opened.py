@@ -33,7 +33,7 @@ def test_an_opened_run_says_what_it_was_asked_and_made(tmp_path: Path) -> None:
     run(tmp_path, ToyRecipe(seed=4), lambda: inputs(40, seed=4), count=None, patience=30)
     opened = Run.open(str(tmp_path))
     assert opened.folder == tmp_path
-    assert opened.settings == {"count": None, "patience": 30, "workers": 1, "width": 1, "budget": None}
+    assert opened.settings == {"count": None, "patience": 30, "workers": 1, "width": 1, "budget": None, "cluster": None}
     assert opened.fingerprint == {"recipe": "toy", "seed": 4, "databases": {"toy": "abc"}}
     assert opened.internal_errors == {}
     assert opened.summary().startswith(f"finished: {opened.counts.kept} examples kept")

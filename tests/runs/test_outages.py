@@ -16,9 +16,9 @@ import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from run_folders import Start, files
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import Start, files
 from querywright.errors import RunError
 from querywright.runs import PlainProgress, Run, Silence, outages, run, session
 from querywright.runs.labour import Done, Outage

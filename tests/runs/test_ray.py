@@ -13,9 +13,9 @@ from typing import Any
 
 import psutil
 import pytest
+from run_folders import Start, files, wait_for_work
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import Start, files, wait_for_work
 from querywright.datasets.example import Example
 from querywright.errors import RunError
 from querywright.runs import Input, Run, Silence, outages, ray_crew, run

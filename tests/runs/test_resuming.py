@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from run_folders import files
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import files
 from querywright.errors import RunError
 from querywright.runs import Run, Silence, run
 from querywright.runs.settling import Tally

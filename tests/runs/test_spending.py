@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from run_folders import files
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import files
 from querywright.errors import RunError
 from querywright.models.budget import Budget
 from querywright.runs import Run, Silence, run

@@ -17,9 +17,9 @@ from types import ModuleType
 
 import psutil
 import pytest
+from run_folders import Start, files, stored, wait_for_work
 from toy_recipe import ToyRecipe, inputs
 
-from conftest import Start, files, stored, wait_for_work
 from querywright.datasets.example import Example
 from querywright.errors import DatasetError, RunError
 from querywright.runs import Input, Run, run
