@@ -3,6 +3,11 @@
     QuerywrightError
     ├── SettingsError            a setting, flag or template is wrong
     ├── DatasetError             a dataset file is wrong (knows path and line)
+    ├── PipeError                a pipe query is wrong
+    │   ├── PipeSyntaxError      it cannot be read (knows line, column and operator)
+    │   ├── PipeNameError        it names what is not there, or what is ambiguous (knows the operator)
+    │   ├── NotCompilable        it cannot be said in the SQL asked for (knows operator and reason)
+    │   └── NotDecompilable      a standard query cannot be said in pipes (knows the node and the reason)
     ├── RunError                 a run folder cannot be written, resumed or read
     │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
     ├── ModelError               a model is wrong (knows its name)
@@ -33,6 +38,55 @@ class QuerywrightError(Exception):
 
 class SettingsError(QuerywrightError, ValueError):
     """A setting has a value that cannot be used."""
+
+
+class PipeError(QuerywrightError, ValueError):
+    """Something is wrong with a pipe query.
+
+    Args:
+        message: what is wrong, and what to do.
+        operator: the operator it is wrong in, in words (`|> WHERE`, the 3rd operator); empty where there is none.
+    """
+
+    def __init__(self, message: str, operator: str = "") -> None:
+        super().__init__(f"{operator}: {message}" if operator else message)
+        self.message, self.operator = message, operator
+
+
+class PipeSyntaxError(PipeError):
+    """A pipe query cannot be read.
+
+    Args:
+        message: what was found, and what was expected.
+        operator: the operator it stands in.
+        line: 1-based line.
+        column: 1-based column.
+    """
+
+    def __init__(self, message: str, operator: str = "", line: int = 1, column: int = 1) -> None:
+        super().__init__(message, f"line {line}, column {column}" + (f", in {operator}" if operator else ""))
+        self.operator, self.line, self.column = operator, line, column
+
+
+class PipeNameError(PipeError):
+    """A pipe query names a table or column that is not there, or one of several; the nearest names are said."""
+
+
+class NotCompilable(PipeError):
+    """A pipe query cannot be said in the SQL asked for; nothing else is put in its place."""
+
+
+class NotDecompilable(PipeError):
+    """A standard query cannot be said in pipes; it is never handed back as it was.
+
+    Args:
+        reason: why, short and groupable.
+        node: the part of the query that cannot be said, as SQL.
+    """
+
+    def __init__(self, reason: str, node: str = "") -> None:
+        super().__init__(f"{reason}: {node}" if node else reason)
+        self.reason, self.node = reason, node
 
 
 class RunError(QuerywrightError):
