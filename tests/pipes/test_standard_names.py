@@ -88,12 +88,12 @@ def test_an_alias_is_named_where_the_dialect_lets_it(sql: str, dialect: str, exp
         ("SELECT * FROM emp JOIN dept ON dept = dname", "sqlite", "id name dept salary dname city budget"),
         ("SELECT s.*, name FROM emp, sales AS s", "sqlite", "id emp_id amt name"),
         (
-            "SELECT * FROM dept JOIN (SELECT id, city FROM emp, dept) AS x USING (city)",
+            "SELECT * FROM dept JOIN (SELECT id, city FROM emp, dept) USING (city)",
             "sqlite",
             "dname city budget id",
         ),
         (
-            "SELECT * FROM dept JOIN (SELECT id, city FROM emp, dept) AS x USING (city)",
+            "SELECT * FROM dept JOIN (SELECT id, city FROM emp, dept) USING (city)",
             "duckdb",
             "city dname budget id",
         ),

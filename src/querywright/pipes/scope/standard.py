@@ -25,6 +25,11 @@ Ctes: TypeAlias = Mapping[str, tuple[Field, ...] | None]
 OfPipe: TypeAlias = Callable[[PipeQuery, Ctes], tuple[tuple[Field, ...], list[exp.Column]]]
 """What reads a nested pipe query: its columns, and its column nodes that mean the query around."""
 
+AGGREGATES = frozenset(
+    {"total", "json_group_array", "json_group_object", "string_agg", "bit_and", "bit_or", "bit_xor", "every", "std"}
+)
+"""Aggregate functions that SQLGlot does not know for such."""
+
 ROWIDS = frozenset({"rowid", "oid", "_rowid_"})
 
 
@@ -40,6 +45,8 @@ class Source:
     kind: Literal["table", "cte", "query", "function"]
     index: dict[str, Field] = field(default_factory=dict)
     """Its columns by lower-case name."""
+    qualified: bool = False
+    """Whether some column is written with its name in front."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +65,11 @@ class Scope:
     """The column nodes inside it that mean a query around."""
     natural: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The columns a NATURAL join merges, by id of the exp.Join."""
+    inner: list[Expression] = field(default_factory=list)
+    """The queries that stand in its expressions."""
+    aggregates: list[Expression] = field(default_factory=list)
+    """Calls of aggregate functions in its expressions, those of windows among them."""
+    windows: list[exp.Window] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +101,9 @@ class Reading:
     bindings: dict[int, Binding]
     """By id of the column node; free ones have none."""
     scopes: dict[int, Scope]
-    """By id of the SELECT, set operation or VALUES."""
+    """By id of the SELECT, set operation, VALUES or CTE."""
+    bare_names: set[str]
+    """Lower-case names of the columns written without a table."""
 
 
 def read(
@@ -113,7 +127,9 @@ def read(
     """
     reader = _Reader(tables, dialect, of_pipe)
     scope = reader.query(query, dict(ctes or {}))
-    return Reading(scope.fields or (), scope.free, scope.fields is not None, reader.bindings, reader.scopes)
+    return Reading(
+        scope.fields or (), scope.free, scope.fields is not None, reader.bindings, reader.scopes, reader.bare
+    )
 
 
 class _Reader:
@@ -122,6 +138,7 @@ class _Reader:
         self.reach = ALIASES.get(dialect, ALIASES["googlesql"])
         self.bindings: dict[int, Binding] = {}
         self.scopes: dict[int, Scope] = {}
+        self.bare: set[str] = set()
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -383,7 +400,7 @@ class _Reader:
         return _indexed(Source(called, _renamed(fields, columns), node, "table"))
 
     def _merge(self, join: exp.Join, before: int, scope: Scope) -> None:
-        """What USING and NATURAL make one: the left side's value, the right one's after RIGHT, both sides' after FULL."""
+        """What USING and NATURAL make one: the left side's value, the right's after RIGHT, both sides' after FULL."""
         names = [identifier.name for identifier in join.args.get("using") or ()]
         left, right = scope.sources[:before], scope.sources[before:]
         if join.args.get("method") == "NATURAL":
@@ -428,8 +445,9 @@ class _Reader:
                     self._star_of(current, scope)
                 elif not self._bind(current, scope, how, id(current) in keys, later):
                     scope.free.append(current)
-            elif isinstance(current, exp.Query) or isinstance(current, exp.Values):
+            elif isinstance(current, (exp.Query, exp.Values)):
                 inner = self.query(current, ctes)
+                scope.inner.append(current)
                 self._outer(inner.free, scope, scope.sources if later is None else later, how)
             elif isinstance(current, exp.In) and isinstance(current.args.get("field"), exp.Column):
                 self._in_table(current, scope, ctes)
@@ -437,6 +455,12 @@ class _Reader:
             elif isinstance(current, exp.Star):
                 stack.extend(item.this for item in current.args.get("replace") or () if isinstance(item, exp.Alias))
             elif isinstance(current, exp.Expr):
+                if isinstance(current, exp.AggFunc) or (
+                    isinstance(current, exp.Anonymous) and current.name.lower() in AGGREGATES
+                ):
+                    scope.aggregates.append(current)
+                elif isinstance(current, exp.Window):
+                    scope.windows.append(current)
                 for value in reversed(current.args.values()):
                     if isinstance(value, list):
                         stack.extend(reversed(value))
@@ -462,6 +486,8 @@ class _Reader:
         name = column.name
         key = name.lower()
         qualifier = column.table
+        if not qualifier:
+            self.bare.add(key)
         if not qualifier and how.first(root) and key in scope.outputs:
             self._bind_output(column, scope, scope.outputs[key])
             return True
@@ -519,6 +545,7 @@ class _Reader:
         for source in scope.sources:
             if source.name.lower() != qualifier or not _same_namespace(column, source):
                 continue
+            source.qualified = True
             if source.fields is None:
                 return Binding(scope, source, name)
             there = source.index.get(key)
@@ -546,7 +573,10 @@ class _Reader:
         return tuple(fields)
 
     def _star_of(self, column: exp.Column, scope: Scope) -> None:
-        if not any(source.name.lower() == column.table.lower() for source in scope.sources):
+        meant = [source for source in scope.sources if source.name.lower() == column.table.lower()]
+        for source in meant:
+            source.qualified = True
+        if not meant:
             names = [source.name for source in scope.sources]
             raise PipeNameError(f"{column.table}.*: nothing in FROM is named so{nearest(column.table, names)}")
 
