@@ -18,6 +18,7 @@ from querywright.pipes.scope.active import plan as plan_of
 from querywright.pipes.scope.plan import Plan
 from querywright.pipes.scope.tables import SchemaLike, Tables
 from querywright.pipes.scope.walking import expressions_in, nodes_in
+from querywright.pipes.translation.from_googlesql import from_googlesql
 from querywright.pipes.tree import PipeQuery
 
 
@@ -52,13 +53,15 @@ def compile_plan(plan: Plan, query: PipeQuery, dialect: str = "sqlite") -> str:
 
 def written(tree: exp.Query, source: str, target: Engine) -> str:
     """A compiled tree as text of the target, its expressions said in the target's way."""
+    if source == "googlesql":
+        from_googlesql(tree, target.dialect)
     quoted(tree, target.dialect)
     speaker = Dialect.get_or_raise(target.dialect)
     return speaker.generate(tree, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 
 def _reserved(query: PipeQuery) -> Iterator[str]:
-    """Names that must not be given to anything else: of CTEs, and of whatever standard queries inside call their tables."""
+    """Names that nothing else may be given: of CTEs, and what standard queries inside call their tables."""
     for tree in expressions_in(query):
         for node in nodes_in(tree):
             if isinstance(node, exp.Query) and "pipe" not in node.args:

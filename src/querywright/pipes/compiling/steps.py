@@ -16,6 +16,7 @@ from sqlglot import exp
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
 from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
 from querywright.pipes.compiling.engines import Engine
 from querywright.pipes.compiling.reading import (
     has_query,
@@ -57,7 +58,7 @@ from querywright.pipes.tree import Expression
 
 
 class Builder:
-    """Builds the blocks of one statement. Holds what all of them share: the engine, aliases, names and types of slots."""
+    """Builds the blocks of one statement. Holds what all share: the engine, aliases, names and types of slots."""
 
     def __init__(self, plan: Plan, engine: Engine, aliases: Aliases) -> None:
         self.engine = engine
@@ -234,6 +235,8 @@ class Builder:
             named = [Definition(self.slot(self.labels.get(k.slot, ""), self.types[k.slot]), k.value) for k in keys]
             block = self.wrapped(self._project(block, tuple(named)))
             keys = tuple(Definition(k.slot, slot_column(n.slot)) for k, n in zip(keys, named, strict=True))
+        block, aggregates = self._with_chosen_rows(block, keys, group.aggregates)
+        group = replace(group, aggregates=aggregates)
         if group.sets is not None and not self.engine.has_grouping_sets:
             return self._grouped_apart(block, replace(group, keys=keys))
         for definition in (*keys, *group.aggregates):
@@ -243,6 +246,25 @@ class Builder:
         block.grouped, block.grouped_by = True, group.grouped
         block.gives = {definition.slot for definition in (*keys, *group.aggregates)}
         return self.wrapped(block) if group.sets is not None else block
+
+    def _with_chosen_rows(
+        self, block: Block, keys: tuple[Definition, ...], aggregates: tuple[Definition, ...]
+    ) -> tuple[Block, tuple[Definition, ...]]:
+        """Aggregates that look at the order of rows, where the engine's do not: windows first, then any of their values."""
+        if not any(self.engine.lacks(node) for d in aggregates for node in d.value.walk()):
+            return block, aggregates
+        trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
+        windows: list[Definition] = []
+        for tree in trees:
+            for call in [node for node in tree.walk() if self.engine.lacks(node)]:
+                bare = bare_in_sqlite(call, trees) if self.engine.has_bare_columns else None
+                if bare is None:
+                    window = as_window(call, [key.value for key in keys])
+                    windows.append(Definition(self.slot("chosen"), window))
+                    bare = exp.Max(this=slot_column(windows[-1].slot))
+                call.replace(bare)
+        changed = tuple(Definition(d.slot, tree.this) for d, tree in zip(aggregates, trees, strict=True))
+        return (self.wrapped(self._project(block, tuple(windows))) if windows else block), changed
 
     def _hidden_constant(self, block: Block, keys: tuple[Definition, ...]) -> bool:
         """Whether a key is a column that stands for a constant, which would be written out as one."""
@@ -393,7 +415,7 @@ class Builder:
         return Block(self.labels, Source(self.aliases.take("_1"), inner=combined), gives=set(result))
 
     def _numbered(self, kind: str, left: Block, right: Block, result: tuple[Slot, ...]) -> Block:
-        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, so that each is one of its kind."""
+        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, and so are no longer equal."""
         sides = []
         for block in (left, right):
             columns = block.fixed

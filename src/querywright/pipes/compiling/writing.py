@@ -89,6 +89,7 @@ class Writer:
     def _tree(self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement) -> exp.Query:
         """A block and all that it reads, without recursion along the chain of blocks inside one another."""
         top: exp.Query | None = None
+        tree: exp.Query | Expression
         todo: list[tuple[Block | Combined, Sequence[Output], Around, Source | None, exp.Expr | None, int]]
         todo = [(block, outputs, around, None, None, 0)]
         deep: list[exp.CTE] = []

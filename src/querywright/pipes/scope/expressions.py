@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlglot import exp
 
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
-from querywright.pipes.scope.standard import Reading, read
+from querywright.pipes.scope.standard import Ctes, Reading, read
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
@@ -70,7 +69,7 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
     """Bind, in place, a standard query's columns that mean queries around it."""
     plans: dict[int, Plan] = {}
 
-    def of_pipe(inner: PipeQuery, ctes: Mapping[str, tuple[Field, ...]]) -> tuple[tuple[Field, ...], list[exp.Column]]:
+    def of_pipe(inner: PipeQuery, ctes: Ctes) -> tuple[tuple[Field, ...], list[exp.Column]]:
         free: list[exp.Column] = []
         plan = plan_of(pipeline, inner, free)
         plans[id(inner)] = plan

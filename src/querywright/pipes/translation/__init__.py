@@ -1,0 +1,1 @@
+"""Expressions between GoogleSQL and the databases' own languages."""
