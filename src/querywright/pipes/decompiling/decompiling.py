@@ -49,7 +49,7 @@ def decompile(
         reading = read(tree, tables, dialect)
         tree = _quoted_texts(tree, reading, dialect)
         target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
-        ctx = Context(reading, dialect, target, getattr(tables, "_schema", None))
+        ctx = Context(reading, dialect, target, tables.schema)
         rename_clashing(tree, ctx)
         if ctx.googlesql:
             tree = to_googlesql(tree, reading, dialect)
