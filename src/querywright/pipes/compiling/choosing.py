@@ -62,9 +62,7 @@ def bare_in_sqlite(call: Expression, aggregates: Sequence[Expression]) -> Expres
 
 
 def _key(chosen: Expression) -> exp.Ordered:
-    return exp.Ordered(
-        this=chosen.expression.copy(), desc=bool(chosen.args.get("max")) or None, nulls_first=False
-    )
+    return exp.Ordered(this=chosen.expression.copy(), desc=bool(chosen.args.get("max")) or None, nulls_first=False)
 
 
 def _copied(tree: Expression | None) -> Expression | None:

@@ -22,7 +22,7 @@ from querywright.pipes.translation.from_googlesql import from_googlesql
 from querywright.pipes.tree import PipeQuery
 
 
-def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tables | None = None) -> str:
+def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tables | None = None) -> str:  # noqa: A001
     """One standard statement that gives what the pipe query gives, by GoogleSQL's rules.
 
     Rows come in order exactly where GoogleSQL keeps an order: an ORDER BY that nothing behind it dissolves.

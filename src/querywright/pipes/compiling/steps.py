@@ -250,7 +250,7 @@ class Builder:
     def _with_chosen_rows(
         self, block: Block, keys: tuple[Definition, ...], aggregates: tuple[Definition, ...]
     ) -> tuple[Block, tuple[Definition, ...]]:
-        """Aggregates that look at the order of rows, where the engine's do not: windows first, then any of their values."""
+        """Aggregates that choose or order rows, where the engine has none: windows first, then any of their values."""
         if not any(self.engine.lacks(node) for d in aggregates for node in d.value.walk()):
             return block, aggregates
         trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
@@ -415,7 +415,7 @@ class Builder:
         return Block(self.labels, Source(self.aliases.take("_1"), inner=combined), gives=set(result))
 
     def _numbered(self, kind: str, left: Block, right: Block, result: tuple[Slot, ...]) -> Block:
-        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, and so are no longer equal."""
+        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, so that none are equal."""
         sides = []
         for block in (left, right):
             columns = block.fixed

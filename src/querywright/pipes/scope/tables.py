@@ -78,7 +78,8 @@ class Tables:
 
     def __init__(self, schema: SchemaLike | None) -> None:
         self.known = schema is not None
-        self._schema = schema if isinstance(schema, Schema) else None
+        self.schema = schema if isinstance(schema, Schema) else None
+        """Where keys are known, too."""
         plain = {} if schema is None or isinstance(schema, Schema) else schema
         self._plain = {name.lower(): (name, columns) for name, columns in plain.items()}
         self._read: dict[str, tuple[Field, ...]] = {}
@@ -94,13 +95,13 @@ class Tables:
         return self._read[key]
 
     def names(self) -> list[str]:
-        if self._schema:
-            return [table.full_name for table in self._schema]
+        if self.schema:
+            return [table.full_name for table in self.schema]
         return [name for name, _ in self._plain.values()]
 
     def _look_up(self, name: str, namespace: str | None) -> tuple[Field, ...] | None:
-        if self._schema:
-            table = self._schema.table(name, namespace)
+        if self.schema:
+            table = self.schema.table(name, namespace)
             return tuple(Field(c.name, _KINDS[c.kind]) for c in table.columns) if table else None
         found = self._plain.get(f"{namespace}.{name}".lower()) if namespace else None
         found = found or self._plain.get(name.lower())

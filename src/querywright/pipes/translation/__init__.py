@@ -1,1 +1,1 @@
-"""Expressions between GoogleSQL and the databases' own languages."""
+"""Expressions from one language into another, keeping what they mean."""

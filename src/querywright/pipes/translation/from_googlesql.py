@@ -88,7 +88,9 @@ def _glob(pattern: str) -> str:
 
 
 def _sqlite_div(node: Expression) -> Expression:
-    return exp.Paren(this=exp.Div(this=_operand(node.this), expression=_operand(node.expression), typed=True, safe=True))
+    return exp.Paren(
+        this=exp.Div(this=_operand(node.this), expression=_operand(node.expression), typed=True, safe=True)
+    )
 
 
 def _operand(tree: Expression) -> Expression:
