@@ -65,6 +65,8 @@ class Block:
     where: list[Expression] = field(default_factory=list)
     defined: dict[Slot, Expression] = field(default_factory=dict)
     """What is computed here."""
+    sizes: dict[Slot, int] = field(default_factory=dict)
+    """How many nodes each of these has, with what is written out in it."""
     keys: tuple[Slot, ...] = ()
     sets: tuple[tuple[Slot, ...], ...] | None = None
     """Grouping sets."""
