@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.changing import bind_drop, bind_extend, bind_rename, bind_select, bind_set
 from querywright.pipes.scope.combining import bind_recursion, bind_set_operation
 from querywright.pipes.scope.expressions import bound
@@ -166,6 +167,7 @@ def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
         case As():
             pipeline.names = pipeline.names.only(pipeline.names.columns, operator.alias.name)
         case Where():
+            refuse_aggregates(pipeline, [operator.condition])
             pipeline.step(Filter(bound(pipeline, operator.condition)))
         case Aggregate():
             bind_aggregate(pipeline, operator)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from querywright.errors import NotCompilable, PipeNameError
+from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.names import STAR
 from querywright.pipes.scope.pipeline import Pipeline
@@ -44,6 +45,7 @@ def bind_set(pipeline: Pipeline, operator: Set) -> None:
     changed = {}
     for assignment in operator.assignments:
         old = _existing(pipeline, assignment.name)
+        refuse_aggregates(pipeline, [assignment.value])
         if old in changed:
             raise PipeNameError(f"{assignment.name.name} is set twice", pipeline.operator)
         definition = pipeline.define(bound(pipeline, assignment.value))
@@ -87,6 +89,7 @@ def _items(
         return _star(pipeline, inner, pipeline.names.columns, definitions)
     if isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star):
         return _star(pipeline, inner.this, _under(pipeline, inner.table), definitions)
+    refuse_aggregates(pipeline, [inner])
     value = bound(pipeline, inner)
     if windows:
         value = with_named_windows(pipeline, value, windows)

@@ -70,11 +70,15 @@ def _sqlite_like(node: Expression) -> Expression | None:
             return None
         if "\\" in text:
             return None
-        return exp.Glob(this=node.this, expression=exp.Literal.string(_glob(text)))
+        return _negated(node, exp.Glob(this=node.this, expression=exp.Literal.string(_glob(text))))
     stars: Expression = pattern
     for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
         stars = exp.func("REPLACE", stars, exp.Literal.string(old), exp.Literal.string(new), copy=False)
-    return exp.Glob(this=node.this, expression=stars)
+    return _negated(node, exp.Glob(this=node.this, expression=stars))
+
+
+def _negated(like: Expression, glob: Expression) -> Expression:
+    return exp.Not(this=glob) if like.args.get("negate") else glob
 
 
 def _has_no_letters(tree: Expression) -> bool:
