@@ -12,7 +12,7 @@ from random import Random
 from googlesql import Table
 from hypothesis import strategies as st
 from pipe_expressions import KINDS, Expressions
-from pipe_joins import comma_head, join
+from pipe_joins import both, comma_head, join
 from pipe_names import Kind, Scope, Value, quote
 from pipe_shaping import aggregate, distinct, drop, extend, rename, select, select_distinct, set_columns
 from pipe_tables import random_tables
@@ -49,6 +49,8 @@ def write(chance: Random, most: int = 6) -> Pipeline:
     author = Author(chance, known)
     head, scope = author.with_head()
     operators, scope = author.operators(scope, chance.randint(0, most))
+    if not operators and not head.startswith("FROM"):  # a SELECT alone would be no pipe
+        operators, scope = ["WHERE TRUE"], scope.unordered()
     return Pipeline(head, tuple(operators), tables, scope.total)
 
 
@@ -279,9 +281,11 @@ def with_inside(author: Author, scope: Scope) -> Written:
     if author.depth <= 0 or author.outer:
         return None
     text, table = author.nested().pipeline(1)
-    name = author.fresh("w")
-    author.tables = {**author.tables, name: author.nameable(table)}
-    return [f"WITH {name} AS ({text})"], scope
+    name, alias = author.fresh("w"), author.fresh("x")
+    table = author.nameable(table)
+    author.tables = {**author.tables, name: table}
+    texts = [f"WITH {name} AS ({text})", f"CROSS JOIN {name} AS {alias}"]
+    return texts, both(scope, table.renamed(alias), "CROSS JOIN")
 
 
 OPERATORS: tuple[tuple[int, Operator], ...] = (
