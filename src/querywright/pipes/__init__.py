@@ -6,8 +6,11 @@ query = pipes.parse("FROM singer |> WHERE age > 30 |> AGGREGATE COUNT(*) AS n GR
 print(pipes.compile(query, dialect="duckdb", schema=schema))
 """
 
+from querywright.pipes.compiling import compile  # noqa: A004 - pipes.compile reads as what it does
+from querywright.pipes.decompiling import decompile
 from querywright.pipes.parsing import parse
 from querywright.pipes.printing import render
+from querywright.pipes.scope import columns
 from querywright.pipes.tree import PipeQuery
 
-__all__ = ["PipeQuery", "parse", "render"]
+__all__ = ["PipeQuery", "columns", "compile", "decompile", "parse", "render"]

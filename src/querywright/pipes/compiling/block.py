@@ -7,7 +7,6 @@ from outside to inside, so that a block gives exactly the columns that the one a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -141,5 +140,3 @@ def free_name(slot: Slot, labels: dict[Slot, str], taken: dict[Slot, str]) -> st
     while f"{label}_{number}".lower() in used:
         number += 1
     return f"{label}_{number}"
-
-

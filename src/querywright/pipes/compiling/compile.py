@@ -18,10 +18,11 @@ from querywright.pipes.scope.active import plan as plan_of
 from querywright.pipes.scope.plan import Plan
 from querywright.pipes.scope.tables import SchemaLike, Tables
 from querywright.pipes.scope.walking import expressions_in, nodes_in
+from querywright.pipes.translation.from_googlesql import from_googlesql
 from querywright.pipes.tree import PipeQuery
 
 
-def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tables | None = None) -> str:
+def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tables | None = None) -> str:  # noqa: A001
     """One standard statement that gives what the pipe query gives, by GoogleSQL's rules.
 
     Rows come in order exactly where GoogleSQL keeps an order: an ORDER BY that nothing behind it dissolves.
@@ -52,13 +53,15 @@ def compile_plan(plan: Plan, query: PipeQuery, dialect: str = "sqlite") -> str:
 
 def written(tree: exp.Query, source: str, target: Engine) -> str:
     """A compiled tree as text of the target, its expressions said in the target's way."""
+    if source == "googlesql":
+        from_googlesql(tree, target.dialect)
     quoted(tree, target.dialect)
     speaker = Dialect.get_or_raise(target.dialect)
     return speaker.generate(tree, copy=False, unsupported_level=ErrorLevel.IGNORE)
 
 
 def _reserved(query: PipeQuery) -> Iterator[str]:
-    """Names that must not be given to anything else: of CTEs, and of whatever standard queries inside call their tables."""
+    """Names that nothing else may be given: of CTEs, and what standard queries inside call their tables."""
     for tree in expressions_in(query):
         for node in nodes_in(tree):
             if isinstance(node, exp.Query) and "pipe" not in node.args:
@@ -66,5 +69,4 @@ def _reserved(query: PipeQuery) -> Iterator[str]:
                     yield table.alias_or_name
                 for alias in node.find_all(exp.TableAlias):
                     yield alias.name
-    for cte in query.ctes:
-        yield cte.name.name
+    yield from (cte.name.name for cte in query.ctes if cte.name.name.startswith("_"))

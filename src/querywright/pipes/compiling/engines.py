@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from querywright.errors import SettingsError
@@ -47,6 +48,18 @@ class Engine:
     def has_bag_operations(self) -> bool:
         """INTERSECT ALL and EXCEPT ALL."""
         return self.dialect not in _WITHOUT_BAG_OPERATIONS
+
+    @property
+    def has_bare_columns(self) -> bool:
+        """Whether a column beside one MAX or MIN is that row's."""
+        return self.dialect == "sqlite"
+
+    def lacks(self, node: exp.Expr) -> bool:
+        """Whether an aggregate chooses or orders rows in a way that the engine has no words for."""
+        if isinstance(node, exp.AnyValue):
+            return isinstance(node.this, exp.HavingMax) and self.dialect in ("sqlite", "mysql")
+        ordered = isinstance(node, exp.GroupConcat) and node.find(exp.Order) is not None
+        return ordered and self.dialect == "sqlite"
 
     @property
     def set_operations_from_left(self) -> bool:

@@ -67,10 +67,8 @@ def may_repeat(tree: Expression) -> bool:
     """Whether writing an expression out again where its column is used costs nothing and changes nothing."""
     if is_simple(tree):
         return True
-    found = 0
-    for node in nodes(tree):
-        found += 1
-        if found > _LARGE or isinstance(node, (exp.Query, exp.Window)):
+    for found, node in enumerate(nodes(tree)):
+        if found >= _LARGE or isinstance(node, (exp.Query, exp.Window)):
             return False
     return not is_volatile(tree)
 

@@ -15,7 +15,8 @@ from sqlglot import exp
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
 from querywright.pipes.compiling.engines import Engine
 from querywright.pipes.compiling.reading import (
     has_query,
@@ -57,7 +58,7 @@ from querywright.pipes.tree import Expression
 
 
 class Builder:
-    """Builds the blocks of one statement. Holds what all of them share: the engine, aliases, names and types of slots."""
+    """Builds the blocks of one statement. Holds what all share: the engine, aliases, names and types of slots."""
 
     def __init__(self, plan: Plan, engine: Engine, aliases: Aliases) -> None:
         self.engine = engine
@@ -148,20 +149,22 @@ class Builder:
     def _standard_names(self, relation: StandardRelation) -> list[str]:
         """Names for a standard query's columns, each different, put into the query where it has none of its own."""
         names = [output.name for output in relation.columns]
-        if all(names) and len({name.lower() for name in names}) == len(names):
-            return names
         leftmost = relation.query
         while isinstance(leftmost, (exp.SetOperation, exp.Subquery)):
             leftmost = leftmost.this
-        if not isinstance(leftmost, exp.Select) or leftmost.is_star:
-            raise NotCompilable("two columns of a query in FROM have one name: give them names with AS")
-        made: list[str] = []
-        for number, (item, name) in enumerate(zip(leftmost.expressions, names, strict=True), 1):
-            new = name if name and name.lower() not in [m.lower() for m in made] else f"column_{number}"
-            made.append(new)
+        items = leftmost.expressions if isinstance(leftmost, exp.Select) else []
+        own = all(isinstance(item, (exp.Alias, exp.Column, exp.Star)) for item in items) and bool(items)
+        if own and all(names) and len({name.lower() for name in names}) == len(names):
+            return names
+        if len(items) != len(names):
+            raise NotCompilable("two columns of a query in FROM have one name, or none: give them names with AS")
+        made: dict[int, str] = {}
+        for number, (item, name) in enumerate(zip(items, names, strict=True)):
+            named = isinstance(item, (exp.Alias, exp.Column))
+            made[number] = free_name(number, {number: name if named else f"column_{number + 1}"}, made)
             inner = item.this if isinstance(item, exp.Alias) else item
-            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(new)))
-        return made
+            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(made[number])))
+        return list(made.values())
 
     def wrapped(self, block: Block, keep_order: bool = True) -> Block:
         """A new block that reads this one."""
@@ -232,6 +235,8 @@ class Builder:
             named = [Definition(self.slot(self.labels.get(k.slot, ""), self.types[k.slot]), k.value) for k in keys]
             block = self.wrapped(self._project(block, tuple(named)))
             keys = tuple(Definition(k.slot, slot_column(n.slot)) for k, n in zip(keys, named, strict=True))
+        block, aggregates = self._with_chosen_rows(block, keys, group.aggregates)
+        group = replace(group, aggregates=aggregates)
         if group.sets is not None and not self.engine.has_grouping_sets:
             return self._grouped_apart(block, replace(group, keys=keys))
         for definition in (*keys, *group.aggregates):
@@ -241,6 +246,25 @@ class Builder:
         block.grouped, block.grouped_by = True, group.grouped
         block.gives = {definition.slot for definition in (*keys, *group.aggregates)}
         return self.wrapped(block) if group.sets is not None else block
+
+    def _with_chosen_rows(
+        self, block: Block, keys: tuple[Definition, ...], aggregates: tuple[Definition, ...]
+    ) -> tuple[Block, tuple[Definition, ...]]:
+        """Aggregates that choose or order rows, where the engine has none: windows first, then any of their values."""
+        if not any(self.engine.lacks(node) for d in aggregates for node in d.value.walk()):
+            return block, aggregates
+        trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
+        windows: list[Definition] = []
+        for tree in trees:
+            for call in [node for node in tree.walk() if self.engine.lacks(node)]:
+                bare = bare_in_sqlite(call, trees) if self.engine.has_bare_columns else None
+                if bare is None:
+                    window = as_window(call, [key.value for key in keys])
+                    windows.append(Definition(self.slot("chosen"), window))
+                    bare = exp.Max(this=slot_column(windows[-1].slot))
+                call.replace(bare)
+        changed = tuple(Definition(d.slot, tree.this) for d, tree in zip(aggregates, trees, strict=True))
+        return (self.wrapped(self._project(block, tuple(windows))) if windows else block), changed
 
     def _hidden_constant(self, block: Block, keys: tuple[Definition, ...]) -> bool:
         """Whether a key is a column that stands for a constant, which would be written out as one."""
@@ -379,7 +403,9 @@ class Builder:
     def _operand(self, operand: Operand, operator: str) -> Block:
         if isinstance(operand.relation, PlanRelation):
             inner = self.build(operand.relation.plan)
-            inside = {o.slot: i.slot for o, i in zip(operand.relation.columns, operand.relation.plan.output, strict=True)}
+            inside = {
+                o.slot: i.slot for o, i in zip(operand.relation.columns, operand.relation.plan.output, strict=True)
+            }
             return self.side(inner, [None if slot is None else inside[slot] for slot in operand.slots])
         source = self.source(operand.relation, operator)
         return self.side(Block(self.labels, source, gives=gives(source)), operand.slots)
@@ -389,7 +415,7 @@ class Builder:
         return Block(self.labels, Source(self.aliases.take("_1"), inner=combined), gives=set(result))
 
     def _numbered(self, kind: str, left: Block, right: Block, result: tuple[Slot, ...]) -> Block:
-        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, so that each is one of its kind."""
+        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, so that none are equal."""
         sides = []
         for block in (left, right):
             columns = block.fixed
