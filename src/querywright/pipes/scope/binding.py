@@ -1,0 +1,217 @@
+"""Pipe query to plan: every name bound, operator by operator, in the order of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from sqlglot import exp
+
+from querywright.pipes.scope.changing import bind_drop, bind_extend, bind_rename, bind_select, bind_set
+from querywright.pipes.scope.combining import bind_recursion, bind_set_operation
+from querywright.pipes.scope.expressions import bound
+from querywright.pipes.scope.grouping import bind_aggregate, bind_pivot, bind_unpivot
+from querywright.pipes.scope.joining import bind_join, bind_scan
+from querywright.pipes.scope.names import Names
+from querywright.pipes.scope.ordering import bind_limit, bind_order
+from querywright.pipes.scope.pipeline import Binding, Pipeline
+from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Sample, Scan
+from querywright.pipes.scope.sources import query_relation
+from querywright.pipes.scope.tables import Field
+from querywright.pipes.tree import (
+    Aggregate,
+    As,
+    Call,
+    Cte,
+    Distinct,
+    Drop,
+    Extend,
+    From,
+    Head,
+    Join,
+    Limit,
+    Operator,
+    OrderBy,
+    Other,
+    PipeQuery,
+    Pivot,
+    RecursiveUnion,
+    Rename,
+    Select,
+    Set,
+    SetOperation,
+    TableSample,
+    Unpivot,
+    Where,
+    Window,
+    With,
+    pipe_in,
+)
+
+_WORDS: Final = {
+    OrderBy: "ORDER BY",
+    TableSample: "TABLESAMPLE",
+    RecursiveUnion: "RECURSIVE UNION",
+}
+
+
+def operator_word(operator: Operator) -> str:
+    """What an operator is called in SQL: `WHERE`, `ORDER BY`, `LEFT JOIN`, `UNION`."""
+    if isinstance(operator, Join):
+        return f"{operator.kind} JOIN".replace("INNER ", "")
+    if isinstance(operator, SetOperation):
+        return operator.kind
+    if isinstance(operator, Other):
+        return operator.keyword
+    return _WORDS.get(type(operator)) or type(operator).__name__.upper()
+
+
+def bind_query(
+    query: PipeQuery,
+    binding: Binding,
+    outer: tuple[Names, ...] = (),
+    known_ctes: Mapping[str, CtePlan] | None = None,
+    free: list[exp.Column] | None = None,
+) -> Plan:
+    """The plan of a query.
+
+    Args:
+        query: any pipe query.
+        binding: what it shares with the queries around it.
+        outer: what these show, the nearest first.
+        known_ctes: their CTEs.
+        free: takes the columns that nothing here or in `outer` can be; None: such a column is an error.
+
+    Raises:
+        PipeNameError: a name that is not there, or is ambiguous; the operator is said.
+        NotCompilable: something that no other SQL can say.
+    """
+    pipeline = Pipeline(binding, outer, dict(known_ctes or {}), free)
+    pipeline.operator = "WITH"
+    _define(pipeline, query.ctes, query.recursive)
+    pipeline.operator = "FROM" if isinstance(query.head, From) else "the head"
+    _bind_head(pipeline, query.head)
+    pipeline.look()
+    for number, operator in enumerate(query.operators, 1):
+        pipeline.operator = f"|> {operator_word(operator)} (operator {number})"
+        _bind_operator(pipeline, operator)
+        pipeline.look()
+    return Plan(tuple(pipeline.steps), pipeline.names.columns, tuple(pipeline.ctes), tuple(pipeline.active))
+
+
+def _bind_head(pipeline: Pipeline, head: Head) -> None:
+    if isinstance(head, From):
+        bind_scan(pipeline, head.source)
+        for join in head.joins:
+            bind_join(pipeline, join)
+        return
+    relation, names = query_relation(pipeline, _bare(head.query))
+    pipeline.step(Scan(relation))
+    pipeline.names = names
+
+
+def _bare(query: exp.Expr) -> exp.Expr:
+    """A query without the brackets around it."""
+    while isinstance(query, exp.Subquery) and not query.alias and not _has_tail(query):
+        query = query.this
+    return query
+
+
+def _has_tail(query: exp.Subquery) -> bool:
+    return any(query.args.get(part) for part in ("order", "limit", "offset", "with_"))
+
+
+def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
+    """One operator; each kind has its function."""
+    match operator:
+        case Select():
+            bind_select(pipeline, operator)
+        case Extend() | Window():
+            bind_extend(pipeline, operator.items, operator.windows if isinstance(operator, Extend) else ())
+        case Set():
+            bind_set(pipeline, operator)
+        case Drop():
+            bind_drop(pipeline, operator)
+        case Rename():
+            bind_rename(pipeline, operator)
+        case As():
+            pipeline.names = pipeline.names.only(pipeline.names.columns, operator.alias.name)
+        case Where():
+            pipeline.step(Filter(bound(pipeline, operator.condition)))
+        case Aggregate():
+            bind_aggregate(pipeline, operator)
+        case Distinct():
+            pipeline.step(Deduplicate(tuple(output.slot for output in pipeline.names.columns)))
+            pipeline.names = pipeline.names.visible_only()
+        case Join():
+            bind_join(pipeline, operator)
+        case OrderBy():
+            bind_order(pipeline, operator)
+        case Limit():
+            bind_limit(pipeline, operator)
+        case SetOperation():
+            bind_set_operation(pipeline, operator)
+        case With():
+            _define(pipeline, operator.ctes, operator.recursive)
+        case Pivot():
+            bind_pivot(pipeline, operator.pivot)
+        case Unpivot():
+            bind_unpivot(pipeline, operator.pivot)
+        case TableSample():
+            pipeline.step(Sample(operator.sample))
+        case RecursiveUnion():
+            bind_recursion(pipeline, operator)
+        case Call():
+            pipeline.step(Refused(pipeline.operator, "a table function that no database here has"))
+        case Other():
+            pipeline.step(Refused(pipeline.operator, "read and printed, but never executed"))
+
+
+def _define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
+    """Bind the CTEs of one WITH, each seeing those before it, and itself where it is recursive."""
+    known = dict(pipeline.known_ctes)
+    for cte in ctes:
+        pipeline.known_ctes = known
+        pipeline.binding.ctes += 1
+        number, name = pipeline.binding.ctes, cte.name.name
+        reads_itself = recursive and _reads(cte.query, name)
+        if reads_itself:
+            anchor, _ = query_relation(_apart(pipeline), _anchor(cte.query))
+            fields = _renamed(pipeline.fields(anchor.columns), cte)
+            pipeline.known_ctes = known | {name.lower(): CtePlan(number, name, fields, anchor, True)}
+        inner = _apart(pipeline)
+        body, _ = query_relation(inner, cte.query)
+        fields = _renamed(pipeline.fields(body.columns), cte)
+        plan = CtePlan(number, name, fields, body, reads_itself)
+        known = known | {name.lower(): plan}
+        pipeline.ctes.append(plan)
+    pipeline.known_ctes = known
+
+
+def _apart(pipeline: Pipeline) -> Pipeline:
+    """A CTE sees the queries around the statement, and nothing of the chain it stands in."""
+    return Pipeline(pipeline.binding, pipeline.outer, pipeline.known_ctes, pipeline.free, operator=pipeline.operator)
+
+
+def _renamed(fields: tuple[Field, ...], cte: Cte) -> tuple[Field, ...]:
+    names = [name.name for name in cte.columns] or [field.name for field in fields]
+    return tuple(replace(field, name=name) for field, name in zip(fields, names, strict=False))
+
+
+def _reads(query: exp.Expr, name: str) -> bool:
+    """Whether a query names the table `name` anywhere, in nested pipes too."""
+    from querywright.pipes.scope.walking import tables_in
+
+    return any(table.name.lower() == name.lower() and not table.db for table in tables_in(query))
+
+
+def _anchor(query: exp.Expr) -> exp.Expr:
+    """The part of a recursive CTE that does not read it: the left side of its UNION."""
+    inner = pipe_in(query)
+    if inner is not None:
+        first = next((n for n, o in enumerate(inner.operators) if isinstance(o, SetOperation)), len(inner.operators))
+        from querywright.pipes.tree import nested
+
+        return nested(replace(inner, operators=inner.operators[:first]))
+    return _bare(query.this) if isinstance(query, exp.SetOperation) else query

@@ -1,0 +1,80 @@
+"""Binding expressions: a copy of the tree in which every column carries its slot, and every nested pipe is a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from querywright.pipes.scope.pipeline import Pipeline
+from querywright.pipes.scope.plan import SLOT, Plan
+from querywright.pipes.scope.standard import Reading, read
+from querywright.pipes.scope.tables import Field
+from querywright.pipes.tree import Expression, PipeQuery, pipe_in
+
+_QUERY = (exp.Select, exp.SetOperation, exp.Values)
+
+
+def bound(pipeline: Pipeline, tree: Expression) -> Expression:
+    """The bound copy of an expression.
+
+    Raises:
+        PipeNameError: it names what is not there, or is ambiguous.
+    """
+    copied = tree.copy()
+    bind(pipeline, copied)
+    return copied
+
+
+def bind(pipeline: Pipeline, tree: Expression) -> None:
+    """Bind an expression in place."""
+    if type(tree) is exp.Column and not isinstance(tree.this, exp.Star):  # the commonest, without a walk
+        tree.args[SLOT] = pipeline.resolve(tree)
+        return
+    todo: list[Expression] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, exp.Column):
+            if not isinstance(node.this, exp.Star):
+                node.args[SLOT] = pipeline.resolve(node)
+        elif isinstance(node, _QUERY):
+            query = pipe_in(node)
+            if query is not None:
+                node.args["pipe"] = plan_of(pipeline, query)
+            else:
+                bind_standard(pipeline, node)
+        else:
+            todo.extend(reversed(list(node.iter_expressions())))
+
+
+def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
+    """Bind, in place, a standard query's columns that mean queries around it."""
+    plans: dict[int, Plan] = {}
+
+    def of_pipe(inner: PipeQuery, ctes: Mapping[str, tuple[Field, ...]]) -> tuple[tuple[Field, ...], list[exp.Column]]:
+        free: list[exp.Column] = []
+        plan = plan_of(pipeline, inner, free)
+        plans[id(inner)] = plan
+        return pipeline.fields(plan.output), free
+
+    known = {name: cte.fields for name, cte in pipeline.known_ctes.items()}
+    reading = read(query, pipeline.binding.tables, pipeline.binding.dialect, known, of_pipe)
+    for leaf in query.find_all(exp.Select):
+        inner = pipe_in(leaf)
+        if inner is not None and id(inner) in plans:
+            leaf.args["pipe"] = plans[id(inner)]
+    for column in reading.free:
+        column.args[SLOT] = pipeline.resolve(column)
+    return reading
+
+
+def plan_of(pipeline: Pipeline, query: PipeQuery, free: list[exp.Column] | None = None) -> Plan:
+    """The plan of a pipe query nested in this one; `free` takes the columns that only a standard query between can be.
+
+    Then nothing around is looked at yet: that query comes first.
+    """
+    from querywright.pipes.scope.binding import bind_query  # a query holds expressions, which hold queries
+
+    outer = () if free is not None else (pipeline.names, *pipeline.outer)
+    taken = free if free is not None else pipeline.free
+    return bind_query(query, pipeline.binding, outer, pipeline.known_ctes, taken)

@@ -1,0 +1,83 @@
+"""One pipe query while its names are being bound: what is visible now, and the steps so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from querywright.pipes.scope.names import Names
+from querywright.pipes.scope.plan import Active, CtePlan, Definition, Output, Slot, Step
+from querywright.pipes.scope.tables import Field, Tables
+from querywright.pipes.scope.types import type_of
+from querywright.pipes.tree import Expression
+
+
+@dataclass(slots=True)
+class Binding:
+    """What all queries of one statement share: the tables, and the slots made so far with their types."""
+
+    tables: Tables
+    dialect: str
+    types: dict[Slot, str] = field(default_factory=dict)
+    ctes: int = 0
+
+    def slot(self, type_: str = "") -> Slot:
+        """A new slot. Slots count from 1, so that none is false."""
+        slot = len(self.types) + 1
+        self.types[slot] = type_
+        return slot
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """The state of one query; `operators` change it."""
+
+    binding: Binding
+    outer: tuple[Names, ...] = ()
+    """What queries around this one show, the nearest first."""
+    known_ctes: Mapping[str, CtePlan] = field(default_factory=dict)
+    """By their names in lower case."""
+    free: list[exp.Column] | None = None
+    """Where columns go that nothing here or around can be; None: then they are an error."""
+    names: Names = field(default_factory=Names)
+    steps: list[tuple[str, Step]] = field(default_factory=list)
+    ctes: list[CtePlan] = field(default_factory=list)
+    active: list[Active] = field(default_factory=list)
+    operator: str = ""
+
+    def step(self, step: Step) -> None:
+        self.steps.append((self.operator, step))
+
+    def define(self, value: Expression) -> Definition:
+        """A new slot for a bound expression."""
+        return Definition(self.binding.slot(type_of(value, self.binding.types)), value)
+
+    def outputs(self, fields: Iterable[Field]) -> tuple[Output, ...]:
+        """New slots for the columns of a relation."""
+        return tuple(Output(field.name, self.binding.slot(field.type)) for field in fields)
+
+    def fields(self, outputs: Iterable[Output]) -> tuple[Field, ...]:
+        return tuple(Field(output.name, self.binding.types[output.slot]) for output in outputs)
+
+    def resolve(self, column: exp.Column) -> Slot | None:
+        """The slot a column means here or in a query around; None where it is free.
+
+        Raises:
+            PipeNameError: nothing can be it, or several can.
+        """
+        for names in (self.names, *self.outer):
+            slot = names.find(column, self.operator)
+            if slot is not None:
+                return slot
+        if self.free is not None:
+            self.free.append(column)
+            return None
+        raise self.names.missing(column.sql(dialect="bigquery").replace("`", ""), self.operator)
+
+    def look(self) -> None:
+        """Note what is in force now."""
+        fields = self.fields(self.names.columns)
+        aliases = {r.alias: tuple(o.name for o in r.columns) for r in self.names.ranges.values()}
+        self.active.append(Active(fields, aliases))

@@ -1,0 +1,108 @@
+"""Binding what stands in FROM: tables, CTEs, nested queries, UNNEST."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from querywright.errors import NotCompilable, PipeNameError
+from querywright.pipes.scope.expressions import bind_standard, bound, plan_of
+from querywright.pipes.scope.names import STAR, Names, OpenColumns, Range
+from querywright.pipes.scope.pipeline import Pipeline
+from querywright.pipes.scope.plan import Output, PlanRelation, Relation, StandardRelation, TableRelation
+from querywright.pipes.scope.tables import Field, nearest
+from querywright.pipes.tree import Expression, pipe_in
+
+
+def bind_source(pipeline: Pipeline, source: Expression) -> tuple[Relation, Names]:
+    """The relation a source is, and the names it brings.
+
+    Raises:
+        PipeNameError: there is no such table.
+        NotCompilable: a kind of source that other SQL does not have.
+    """
+    if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+        relation, names = _table(pipeline, source)
+    elif isinstance(source, exp.Subquery):
+        relation, names = _subquery(pipeline, source)
+    elif isinstance(source, exp.Unnest):
+        relation, names = _unnest(pipeline, source)
+    elif isinstance(source, (exp.Select, exp.SetOperation, exp.Values)):
+        relation, names = query_relation(pipeline, source, source.alias if isinstance(source, exp.Values) else "")
+    else:
+        raise NotCompilable(f"{source.sql(dialect='bigquery')[:60]} in FROM is no table", pipeline.operator)
+    return relation, replace(names, row_wins=pipeline.binding.dialect == "googlesql")
+
+
+def query_relation(pipeline: Pipeline, query: Expression, alias: str = "") -> tuple[Relation, Names]:
+    """A query as a relation: the leaf of a pipe query, or a standard one."""
+    inner = pipe_in(query)
+    if inner is not None:
+        plan = plan_of(pipeline, inner)
+        outputs = pipeline.outputs(pipeline.fields(plan.output))
+        return PlanRelation(plan, alias, outputs), Names().only(outputs, alias)
+    copied = query.copy()
+    reading = bind_standard(pipeline, copied)
+    outputs = pipeline.outputs(reading.fields)
+    return StandardRelation(copied, alias, outputs), Names().only(outputs, alias)
+
+
+def _table(pipeline: Pipeline, table: exp.Table) -> tuple[Relation, Names]:
+    alias = table.alias or table.name
+    cte = None if table.db else pipeline.known_ctes.get(table.name.lower())
+    if cte is not None:
+        outputs = pipeline.outputs(cte.fields)
+        return TableRelation(table, alias, outputs, cte.number), Names().only(outputs, alias)
+    tables = pipeline.binding.tables
+    fields = tables.fields(table.name, table.db or None)
+    if fields is not None:
+        outputs = pipeline.outputs(fields)
+        return TableRelation(table, alias, outputs), Names().only(outputs, alias)
+    if tables.known:
+        known = tables.names() + [found.name for found in pipeline.known_ctes.values()]
+        raise PipeNameError(f"there is no table {table.name}{nearest(table.name, known)}", pipeline.operator)
+    return _unknown(pipeline, table, alias)
+
+
+def _unknown(pipeline: Pipeline, table: exp.Table, alias: str) -> tuple[Relation, Names]:
+    """A table whose columns are not known: they come to light as they are named."""
+    star = Output(STAR, pipeline.binding.slot())
+    outputs = [star]
+    columns = OpenColumns(outputs, pipeline.binding.slot)
+    ranges = {alias.lower(): Range(alias, (star,), columns)}
+    return TableRelation(table, alias, outputs, open=True), Names((star,), ranges)
+
+
+def _subquery(pipeline: Pipeline, source: exp.Subquery) -> tuple[Relation, Names]:
+    if source.args.get("joins"):
+        raise NotCompilable("joins in brackets: put them behind one another as |> JOIN", pipeline.operator)
+    inner = source.this
+    alias = source.alias
+    while isinstance(inner, exp.Subquery) and not inner.alias and not inner.args.get("joins"):
+        inner = inner.this
+    if isinstance(inner, exp.Table):
+        relation, names = bind_source(pipeline, inner)
+    else:
+        relation, names = query_relation(pipeline, inner, alias)
+    columns = source.alias_column_names
+    if columns:
+        outputs = tuple(Output(name, o.slot) for name, o in zip(columns, names.columns, strict=False))
+        names = Names().only(outputs, alias)
+    return relation, names
+
+
+def _unnest(pipeline: Pipeline, source: exp.Unnest) -> tuple[Relation, Names]:
+    """UNNEST(array) AS x [WITH OFFSET AS o]: x is a column, not a table."""
+    copied = bound(pipeline, source)
+    alias = source.args.get("alias")
+    name = ""
+    if alias is not None:
+        columns = alias.args.get("columns") or ()
+        name = columns[0].name if columns else alias.name
+    fields = [Field(name)]
+    offset = source.args.get("offset")
+    if offset:
+        fields.append(Field(offset.name if isinstance(offset, exp.Identifier) else "offset", "INT64"))
+    outputs = pipeline.outputs(fields)
+    return TableRelation(copied, "", outputs), Names().only(outputs)

@@ -1,0 +1,39 @@
+"""Walking a whole query: through its operators, their expressions, and the pipes nested in these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from sqlglot import exp
+
+from querywright.pipes.tree import Expression, PipeQuery, pipe_in
+
+
+def expressions_in(query: PipeQuery) -> Iterator[Expression]:
+    """Every expression that stands directly in the query's head, operators and CTEs."""
+    todo: list[object] = [query.head, *query.operators, *query.ctes]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, exp.Expr):
+            yield part
+        elif isinstance(part, tuple):
+            todo.extend(part)
+        elif is_dataclass(part):
+            todo.extend(getattr(part, each.name) for each in fields(part))
+
+
+def nodes_in(tree: Expression) -> Iterator[Expression]:
+    """Every node of a tree, and of the pipe queries nested in it."""
+    todo = [tree]
+    while todo:
+        for node in todo.pop().walk():
+            yield node
+            inner = pipe_in(node)
+            if inner is not None:
+                todo.extend(expressions_in(inner))
+
+
+def tables_in(tree: Expression) -> Iterator[exp.Table]:
+    """Every table that a tree reads, with those of nested pipe queries."""
+    return (node for node in nodes_in(tree) if isinstance(node, exp.Table))
