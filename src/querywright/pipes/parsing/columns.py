@@ -1,0 +1,115 @@
+"""Operators that work on columns: SELECT, EXTEND, SET, DROP, RENAME, AS, WINDOW."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import Token, TokenType
+
+from querywright.pipes.parsing.names import identifier
+from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.tree import As, Assignment, Drop, Extend, Rename, Renaming, Select, Set, Window
+
+__all__ = [
+    "read_as",
+    "read_drop",
+    "read_extend",
+    "read_rename",
+    "read_select",
+    "read_set",
+    "read_window",
+    "without_last_comma",
+]
+
+
+def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select:
+    """`SELECT [ALL | DISTINCT] [AS STRUCT | AS VALUE] items [WINDOW name AS (…), …]`."""
+    tree = _listed(reading, keyword, tokens, "distinct", "kind", "windows")
+    kind = _KINDS.get(str(tree.args.get("kind") or ""), "")
+    distinct = tree.args.get("distinct")
+    if isinstance(distinct, exp.Distinct) and distinct.args.get("on"):
+        reading.fail("SELECT DISTINCT ON is not read: |> AGGREGATE keeps one row a group", keyword)
+    return Select(tuple(tree.expressions), distinct is not None, kind, _windows(tree))
+
+
+_KINDS: Final[dict[str, Literal["", "STRUCT", "VALUE"]]] = {"STRUCT": "STRUCT", "VALUE": "VALUE"}
+
+
+def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend:
+    """`EXTEND items [WINDOW name AS (…), …]`."""
+    tree = _listed(reading, keyword, _no_select_words(reading, tokens), "windows")
+    return Extend(tuple(tree.expressions), _windows(tree))
+
+
+def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window:
+    """`WINDOW items`."""
+    tree = _listed(reading, keyword, _no_select_words(reading, tokens))
+    return Window(tuple(tree.expressions))
+
+
+def read_set(reading: Reading, keyword: Token, tokens: list[Token]) -> Set:
+    """`SET name = value, …`."""
+    assignments = []
+    for part in split(without_last_comma(tokens)):
+        name = identifier(reading, part or [keyword], 0, "a column name")
+        if len(part) < 2 or part[1].token_type != TokenType.EQ:
+            reading.expected("=", part, 1)
+        assignments.append(Assignment(name, reading.expression(part[1], part[2:])))
+    return Set(tuple(assignments))
+
+
+def read_drop(reading: Reading, keyword: Token, tokens: list[Token]) -> Drop:
+    """`DROP name, …`."""
+    names = []
+    for part in split(without_last_comma(tokens)):
+        names.append(identifier(reading, part or [keyword], 0, "a column name"))
+        if len(part) > 1:
+            reading.expected("a comma or the end of the operator", part, 1)
+    return Drop(tuple(names))
+
+
+def read_rename(reading: Reading, keyword: Token, tokens: list[Token]) -> Rename:
+    """`RENAME old [AS] new, …`."""
+    renamings = []
+    for part in split(without_last_comma(tokens)):
+        old = identifier(reading, part or [keyword], 0, "a column name")
+        at = 2 if len(part) > 1 and part[1].token_type == TokenType.ALIAS else 1
+        new = identifier(reading, part, at, "AS and a new name" if at == 1 else "a new name")
+        if len(part) > at + 1:
+            reading.expected("a comma or the end of the operator", part, at + 1)
+        renamings.append(Renaming(old, new))
+    return Rename(tuple(renamings))
+
+
+def read_as(reading: Reading, keyword: Token, tokens: list[Token]) -> As:
+    """`AS alias`."""
+    alias = identifier(reading, tokens or [keyword], 0, "an alias")
+    if len(tokens) > 1:
+        reading.expected("the end of the operator", tokens, 1)
+    return As(alias)
+
+
+def without_last_comma(tokens: list[Token]) -> list[Token]:
+    """The tokens of a list; GoogleSQL lets it end in a comma."""
+    return tokens[:-1] if len(tokens) > 1 and tokens[-1].token_type == TokenType.COMMA else tokens
+
+
+def _listed(reading: Reading, keyword: Token, tokens: list[Token], *allowed: str) -> exp.Select:
+    tokens = without_last_comma(tokens)
+    if not tokens:
+        reading.fail("expected an expression, found the end of the operator", keyword.end + 1)
+    tree = reading.select(keyword, tokens, *allowed)
+    if not tree.expressions:
+        reading.expected("an expression", tokens)
+    return tree
+
+
+def _no_select_words(reading: Reading, tokens: list[Token]) -> list[Token]:
+    if tokens and tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL, TokenType.ALIAS):
+        reading.expected("an expression", tokens)
+    return tokens
+
+
+def _windows(tree: exp.Select) -> tuple[exp.Expr, ...]:
+    return tuple(tree.args.get("windows") or ())

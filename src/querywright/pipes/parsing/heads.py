@@ -1,0 +1,56 @@
+"""What a pipe query begins with: FROM and its joins, or a query that is no pipe."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import Token, TokenType
+
+from querywright.pipes.parsing.joins import join_of
+from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.tree import Expression, From, Head, Join, Standard
+
+__all__ = ["read_head"]
+
+
+def read_head(reading: Reading, tokens: list[Token], behind: Token | None) -> Head:
+    """The head in these tokens; `behind` is the `|>` that ends them."""
+    if not tokens:
+        reading.fail("expected FROM, found |>" if behind else "expected FROM, found the end of the query", behind)
+    first = tokens[0]
+    if first.token_type == TokenType.FROM:
+        return _from(reading, first, tokens[1:])
+    if first.token_type == TokenType.TABLE and len(tokens) > 1:
+        return _from(reading, first, tokens[1:])
+    tree = reading.statement(tokens)
+    if not isinstance(tree, exp.Query | exp.Values):
+        reading.fail(f"expected FROM or a query, found {reading.word(first)}", first)
+    return Standard(tree)
+
+
+def _from(reading: Reading, keyword: Token, tokens: list[Token]) -> From:
+    if not tokens:
+        reading.fail("expected a table, found the end of FROM", keyword.end + 1)
+    source: Expression | None = None
+    joins: list[Join] = []
+    for part in split(tokens):
+        if not part:
+            reading.expected("a table", [*tokens, keyword], len(tokens) + 1)
+        found, behind = from_clause(reading, keyword, part)
+        if source is None:
+            source = found
+        else:
+            joins.append(Join(found, "COMMA"))
+        joins += behind
+    assert source is not None
+    return From(source, tuple(joins))
+
+
+def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[Expression, list[Join]]:
+    """The source and the joins of one FROM without commas."""
+    line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+    star = Token(TokenType.STAR, "*", line, column, start, end)
+    keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
+    tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
+    source = tree.args["from_"].this
+    source.pop()
+    return source, [join_of(reading, join, tokens[0]) for join in tree.args.get("joins") or ()]

@@ -1,0 +1,98 @@
+"""JOIN, in FROM and as an operator."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import Token, TokenType
+
+from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.tree import Expression, Join, JoinKind
+
+__all__ = ["JOINING", "join_of", "read_join"]
+
+JOINING: Final = {
+    TokenType.JOIN,
+    TokenType.INNER,
+    TokenType.LEFT,
+    TokenType.RIGHT,
+    TokenType.FULL,
+    TokenType.CROSS,
+    TokenType.NATURAL,
+    TokenType.SEMI,
+    TokenType.ANTI,
+}
+"""Words a JOIN begins with."""
+
+_KINDS: Final[dict[tuple[str, str], JoinKind]] = {
+    ("", ""): "INNER",
+    ("", "INNER"): "INNER",
+    ("", "CROSS"): "CROSS",
+    ("LEFT", ""): "LEFT",
+    ("LEFT", "OUTER"): "LEFT",
+    ("RIGHT", ""): "RIGHT",
+    ("RIGHT", "OUTER"): "RIGHT",
+    ("FULL", ""): "FULL",
+    ("FULL", "OUTER"): "FULL",
+    ("LEFT", "SEMI"): "LEFT SEMI",
+    ("LEFT", "ANTI"): "LEFT ANTI",
+    ("", "SEMI"): "LEFT SEMI",
+    ("", "ANTI"): "LEFT ANTI",
+}
+
+
+def read_join(reading: Reading, keyword: Token, tokens: list[Token]) -> Join:
+    """The operator `[kind] JOIN source [ON … | USING …]`; `tokens` begin with `keyword`."""
+    line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+    before = [
+        Token(TokenType.STAR, "*", line, column, start, end),
+        Token(TokenType.FROM, "FROM", line, column, start, end),
+        Token(TokenType.VAR, "t", line, column, start, end),
+    ]
+    tree = reading.select(keyword, [*before, *tokens], "from_", "joins")
+    joins = tree.args.get("joins") or []
+    if len(joins) != 1 or tree.args["from_"].this.args.get("joins"):
+        reading.fail("expected one JOIN, found several: write |> in front of each", keyword)
+    return join_of(reading, joins[0], keyword)
+
+
+def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
+    """SQLGlot's join as one of ours."""
+    for name, value in join.args.items():
+        if value and name not in _READ:
+            reading.fail(f"a join with {name} is not read", at)
+    method = join.method
+    kind = _KINDS.get((join.side, join.kind))
+    if kind is None or method not in ("", "NATURAL"):
+        reading.fail(f"a {' '.join(filter(None, (method, join.side, join.kind)))} JOIN is not read", at)
+    if method == "NATURAL" and reading.dialect == "googlesql":
+        reading.fail("GoogleSQL has no NATURAL JOIN: name the columns with USING", at)
+    source = join.this
+    lateral = isinstance(source, exp.Lateral)
+    if lateral:
+        source = _unwrapped(source)
+    source.pop()
+    on = join.args.get("on")
+    if on is not None:
+        on.pop()
+    using = tuple(exp.Identifier(this=name.name, quoted=_quoted(name)) for name in join.args.get("using") or ())
+    return Join(source, kind, on, using, method == "NATURAL", lateral)
+
+
+def _unwrapped(lateral: exp.Lateral) -> Expression:
+    """What stands behind LATERAL, with its alias."""
+    source: Expression = lateral.this
+    if not isinstance(source, exp.Subquery):
+        source = exp.Table(this=source)
+    if alias := lateral.args.get("alias"):
+        source.set("alias", alias)
+    return source
+
+
+_READ: Final = {"this", "side", "kind", "method", "on", "using"}
+
+
+def _quoted(name: exp.Expr) -> bool:
+    part = name.this if isinstance(name, exp.Column) else name
+    return bool(part.args.get("quoted")) if isinstance(part, exp.Identifier) else False

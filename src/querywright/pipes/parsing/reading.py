@@ -1,0 +1,228 @@
+"""One text while it is read: its clauses go to SQLGlot's parser from here, and every error gets its place here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NoReturn
+
+from sqlglot import exp
+from sqlglot.errors import ParseError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from querywright.errors import PipeSyntaxError
+from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of, place
+from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
+
+__all__ = ["HOLE", "Reading"]
+
+HOLE: Final = "\x00"
+"""What the name of a nested query's stand-in begins with. No text has it, so no name can be taken for one."""
+
+_HEAVY: Final = 40
+"""Clauses of fewer tokens hold nothing that SQLGlot could choke on."""
+
+
+class Reading:
+    """What is known while one text is read: the text, its dialect, the nested queries found so far."""
+
+    __slots__ = ("_parser", "dialect", "operator", "pipes", "text")
+
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        self.text, self.dialect = text, dialect
+        self.operator = ""
+        """The operator being read, in words, for errors."""
+        self.pipes: list[PipeQuery] = []
+        """Nested pipe queries, by the number in the name of their stand-in."""
+        self._parser = dialect_of(dialect).parser()
+
+    # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def fail(self, message: str, at: Token | int | None = None) -> NoReturn:
+        """Raise PipeSyntaxError at a token, an offset, or the end of the text."""
+        offset = len(self.text) if at is None else at if isinstance(at, int) else at.start
+        raise PipeSyntaxError(message, self.operator, *place(self.text, offset))
+
+    def expected(self, what: str, tokens: Sequence[Token], index: int = 0) -> NoReturn:
+        """Raise "expected …, found …" at a token of a clause, or behind its last one."""
+        if index < len(tokens):
+            self.fail(f"expected {what}, found {self.word(tokens[index])}", tokens[index])
+        end = tokens[-1].end + 1 if tokens else self._after_keyword
+        found = "the end of the operator" if self.operator else "the end of the query"
+        self.fail(f"expected {what}, found {found}", min(end, len(self.text)))
+
+    @property
+    def _after_keyword(self) -> int:
+        return len(self.text)
+
+    def word(self, token: Token) -> str:
+        """A token as it stands in the text, short."""
+        if token.text.startswith(HOLE):
+            return "a query"
+        written = self.text[token.start : token.end + 1].split("\n")[0] or token.text
+        return written if len(written) <= 40 else written[:39] + "…"
+
+    # ── stand-ins for nested queries ─────────────────────────────────────────────────────────────────────────────────
+
+    def stand_in(self, query: PipeQuery, opening: Token, closing: Token) -> list[Token]:
+        """The tokens `( SELECT hole )` that SQLGlot sees in place of a nested pipe query."""
+        self.pipes.append(query)
+        line, column, start, end = opening.line, opening.col, opening.start, closing.end
+        name = f"{HOLE}{len(self.pipes) - 1}"
+        return [
+            opening,
+            Token(TokenType.SELECT, "SELECT", line, column, start, end),
+            Token(TokenType.IDENTIFIER, name, line, column, start, end),
+            closing,
+        ]
+
+    def fill(self, tree: Expression) -> Expression:
+        """The tree with its stand-ins replaced by the leaves of their queries."""
+        for select in list(tree.find_all(exp.Select)):
+            items = select.expressions
+            if len(items) == 1 and isinstance(items[0], exp.Column) and items[0].name.startswith(HOLE):
+                leaf = nested(self.pipes[int(items[0].name[1:])])
+                # What stands behind the brackets of a nested query belongs to the brackets, not to the query.
+                if select is tree:
+                    return leaf
+                select.replace(leaf)
+        return tree
+
+    # ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def statement(self, tokens: list[Token]) -> Expression:
+        """The tree of one statement. Raises PipeSyntaxError at the token SQLGlot stopped at."""
+        if len(tokens) > _HEAVY and (bomb := bomb_in(tokens)):
+            self.fail(*bomb)
+        try:
+            trees = self._parser.parse(tokens, self.text)
+        except ParseError as error:
+            self._stopped(error, tokens)
+        except RecursionError:
+            self.fail("nested too deeply to read", tokens[0])
+        except Exception as error:  # SQLGlot's parser fails on some malformed text with a TypeError or AttributeError
+            self.fail(f"not readable as {self.dialect} SQL ({type(error).__name__})", tokens[0])
+        if len(trees) != 1 or trees[0] is None:
+            self.fail("not one statement", tokens[0])
+        tree = trees[0]
+        if any(token.text[:1] == HOLE for token in tokens):
+            return self.fill(tree)
+        return tree
+
+    def select(self, keyword: Token, tokens: list[Token], *allowed: str) -> exp.Select:
+        """The tree of `SELECT tokens`, where only some clauses may follow the items."""
+        start = Token(TokenType.SELECT, "SELECT", keyword.line, keyword.col, keyword.start, keyword.end)
+        tree = self.statement([start, *tokens])
+        if not isinstance(tree, exp.Select):
+            self._surplus(tokens)
+        for name, value in tree.args.items():
+            if value and name != "expressions" and name not in allowed:
+                self._surplus(tokens)
+        return tree
+
+    def items(self, keyword: Token, tokens: list[Token], what: str = "an expression") -> list[Expression]:
+        """The items of a list as SELECT has them: expressions, with aliases or without."""
+        if not tokens:
+            self.expected(what, [], 0)
+        if tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL):
+            self.expected(what, tokens)
+        return list(self.select(keyword, tokens).expressions)
+
+    def expression(self, keyword: Token, tokens: list[Token], what: str = "an expression") -> Expression:
+        """One expression, without an alias."""
+        if not tokens:
+            self.fail(f"expected {what}, found the end of the operator", keyword.end + 1)
+        line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+        before = [
+            Token(TokenType.SELECT, "SELECT", line, column, start, end),
+            Token(TokenType.NUMBER, "1", line, column, start, end),
+            Token(TokenType.WHERE, "WHERE", line, column, start, end),
+        ]
+        tree = self.statement([*before, *tokens])
+        if not isinstance(tree, exp.Select) or any(v and k not in _WHERE for k, v in tree.args.items()):
+            self._surplus(tokens)
+        found: Expression = tree.args["where"].this
+        found.pop()
+        return found
+
+    def _surplus(self, tokens: list[Token]) -> NoReturn:
+        """Refuse a clause that is none of this operator, at the first word that opens one."""
+        depth = 0
+        for index, token in enumerate(tokens):
+            kind = token.token_type
+            depth += (kind in OPENING) - (kind in CLOSING)
+            if depth == 0 and index and kind in CLAUSES:
+                hint = f"; {CLAUSES[kind]}" if CLAUSES[kind] else ""
+                self.fail(f"expected the end of the operator, found {self.word(token)}{hint}", token)
+        self.fail("expected one clause, found more", tokens[0] if tokens else None)
+
+    def _stopped(self, error: ParseError, tokens: list[Token]) -> NoReturn:
+        """SQLGlot's error in our words: what, and the place of the token it stopped at."""
+        first = error.errors[0] if error.errors else {}
+        what = str(first.get("description") or str(error).splitlines()[0]).split(" for <class")[0]
+        line, end = first.get("line"), first.get("col")
+        at = next((token for token in tokens if token.line == line and token.col == end and token.text), tokens[-1])
+        what = what.split(" but got <Token")[0].split(". Line ")[0].rstrip(".")
+        if "SENTINEL" in str(first.get("description")):
+            self.fail(f"{_lower(what)}, found the end of the operator", at.end + 1)
+        for opening in ("Expecting ", "Expected "):
+            if what.startswith(opening):
+                what = "expected " + what[len(opening) :]
+        self.fail(f"{_lower(what)}, at {self.word(at)}", at)
+
+
+_WHERE: Final = {"expressions", "where", "kind", "hint", "operation_modifiers"}
+
+CLAUSES: Final = {
+    TokenType.FROM: "an operator has no FROM",
+    TokenType.WHERE: "filter with |> WHERE",
+    TokenType.GROUP_BY: "group with |> AGGREGATE … GROUP BY",
+    TokenType.HAVING: "filter with |> WHERE behind the |> AGGREGATE",
+    TokenType.QUALIFY: "filter with |> WHERE behind the window function",
+    TokenType.ORDER_BY: "sort with |> ORDER BY",
+    TokenType.LIMIT: "cut with |> LIMIT",
+    TokenType.OFFSET: "skip with |> LIMIT … OFFSET",
+    TokenType.UNION: "an operator of its own: |> UNION",
+    TokenType.INTERSECT: "an operator of its own: |> INTERSECT",
+    TokenType.EXCEPT: "an operator of its own: |> EXCEPT",
+    TokenType.JOIN: "an operator of its own: |> JOIN",
+    TokenType.LEFT: "",
+    TokenType.CROSS: "",
+    TokenType.INNER: "",
+    TokenType.FULL: "",
+    TokenType.WINDOW: "",
+    TokenType.COMMA: "",
+    TokenType.ALIAS: "",
+    TokenType.PIPE_GT: "",
+}
+"""Words that open a clause of a standard SELECT, and what to write instead."""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def split(tokens: Iterable[Token]) -> list[list[Token]]:
+    """The parts of a list between its commas; the brackets of types (`STRUCT<a INT64, b INT64>`) count as brackets."""
+    parts: list[list[Token]] = [[]]
+    depth = angles = 0
+    previous: TokenType | None = None
+    for token in tokens:
+        kind = token.token_type
+        if kind in OPENING:
+            depth += 1
+        elif kind in CLOSING:
+            depth -= 1
+        elif kind == TokenType.LT and (previous in _NESTED or angles):
+            angles += 1
+        elif kind == TokenType.GT and angles:
+            angles -= 1
+        elif kind == TokenType.COMMA and not depth and not angles:
+            parts.append([])
+            previous = kind
+            continue
+        parts[-1].append(token)
+        previous = kind
+    return parts
+
+
+_NESTED: Final = {TokenType.ARRAY, TokenType.STRUCT, TokenType.MAP, TokenType.RANGE}

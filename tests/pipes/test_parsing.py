@@ -1,0 +1,62 @@
+"""Reading pipes: what each operator becomes, and what an error says."""
+
+import pytest
+from sqlglot import exp
+
+from querywright import pipes
+from querywright.errors import PipeSyntaxError
+from querywright.pipes.tree import Aggregate, From, Join, Limit, Select, SetOperation, Standard, Where, pipe_in
+
+
+def test_a_chain_has_a_head_and_an_operator_for_each_pipe() -> None:
+    query = pipes.parse("FROM t |> WHERE a > 1 |> AGGREGATE COUNT(*) AS n GROUP BY b |> SELECT b, n |> LIMIT 3;")
+    assert isinstance(query.head, From)
+    assert [type(operator) for operator in query.operators] == [Where, Aggregate, Select, Limit]
+
+
+def test_a_nested_pipe_is_a_leaf_that_holds_its_query() -> None:
+    query = pipes.parse("FROM t |> WHERE a IN (FROM u |> SELECT b) AND EXISTS (FROM v |> WHERE v.x = t.x)")
+    condition = query.operators[0].condition
+    leaves = [pipe_in(select) for select in condition.find_all(exp.Select)]
+    assert sorted(str(leaf) for leaf in leaves) == ["FROM u\n|> SELECT b", "FROM v\n|> WHERE v.x = t.x"]
+
+
+def test_operands_of_a_set_operation_are_queries_of_either_kind() -> None:
+    query = pipes.parse("FROM t |> UNION ALL (FROM u |> SELECT a), (SELECT 1)")
+    operation = query.operators[0]
+    assert isinstance(operation, SetOperation)
+    assert [pipe_in(operand) is not None for operand in operation.operands] == [True, False]
+
+
+def test_a_comma_in_from_is_a_join_of_its_own_kind() -> None:
+    head = pipes.parse("FROM a, b CROSS JOIN c LEFT JOIN d ON x = y").head
+    assert isinstance(head, From)
+    assert [join.kind for join in head.joins] == ["COMMA", "CROSS", "LEFT"]
+    assert all(isinstance(join, Join) for join in head.joins)
+
+
+def test_a_query_in_front_of_a_pipe_is_a_standard_head() -> None:
+    assert isinstance(pipes.parse("SELECT 1 AS x |> WHERE x > 0").head, Standard)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("FROM t |> WERE a", 1, 11, "did you mean |> WHERE?"),
+        ("FROM t\n|> HAVING n > 1", 2, 4, "|> WHERE behind the |> AGGREGATE"),
+        ("FROM t |> GROUP BY a", 1, 11, "|> AGGREGATE … GROUP BY does it"),
+        ("FROM t |> UNION (FROM u)", 1, 17, "expected ALL or DISTINCT behind UNION, found ("),
+        ("FROM t |> WHERE a == 1", 1, 19, "expected =, found =="),
+        ("FROM t |> NATURAL JOIN u", 1, 11, "GoogleSQL has no NATURAL JOIN"),
+        ("FROM t |> UNION ALL FROM u", 1, 21, "stand in brackets"),
+        ("FROM t |> SELECT a FROM u", 1, 20, "found FROM"),
+        ("SELECT a FROM t", 1, 1, "standard SQL"),
+        ("FROM t |> WHERE (a", 1, 17, "never closed"),
+        ("FROM t |>", 1, 8, "expected an operator"),
+    ],
+)
+def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, column: int, words: str) -> None:
+    with pytest.raises(PipeSyntaxError) as error:
+        pipes.parse(text)
+    assert (error.value.line, error.value.column) == (line, column)
+    assert words in str(error.value)
