@@ -6,14 +6,14 @@ That every beginning of a pipe query is a query is what makes it good to write s
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from querywright.databases.results import Limits
 from querywright.databases.witnesses.sampling import Queryable
 from querywright.errors import DatabaseUnavailable, PipeError, QueryError
 from querywright.pipes.compiling import compile as compiled_to
-from querywright.pipes.printing import head_text, operator_text
+from querywright.pipes.printing import operator_text, render
 from querywright.pipes.scope import Active, Field
 from querywright.pipes.tree import PipeQuery
 
@@ -68,7 +68,8 @@ def measure(
     Raises:
         DatabaseUnavailable: the database is gone.
     """
-    texts = [head_text(query.head, query.dialect), *(operator_text(o, query.dialect) for o in query.operators)]
+    head = render(replace(query, operators=()))
+    texts = [head, *(operator_text(operator, query.dialect) for operator in query.operators)]
     known = {} if known is None else known
     found: list[Prefix] = []
     active = _active(query, database)

@@ -59,7 +59,15 @@ def verify(
         found = pair.quarantined("does not run", compiled, error.message)
         return replace(found, quarantine=found.quarantine and replace(found.quarantine, original=Shown.of(first)))
     verdict = distinguish(
-        database, sql, compiled, count=witnesses, seed=seed, limits=limits, known=(first, second), lenient=True, invent=True
+        database,
+        sql,
+        compiled,
+        count=witnesses,
+        seed=seed,
+        limits=limits,
+        known=(first, second),
+        lenient=True,
+        invent=True,
     )
     return pair.judged(compiled, verdict, second)
 
@@ -78,9 +86,7 @@ class _Pair:
             found = self.quarantined("not shown equal", compiled, _why_not_shown(verdict))
         else:
             found = self.quarantined("another result", compiled, verdict.reason, verdict)
-        return replace(
-            found, checked=verdict.checked, open=verdict.open, rows=rows, unavailable=verdict.unavailable
-        )
+        return replace(found, checked=verdict.checked, open=verdict.open, rows=rows, unavailable=verdict.unavailable)
 
     def quarantined(
         self, outcome: Outcome, compiled: str, difference: str, verdict: Verdict | None = None
@@ -99,7 +105,9 @@ class _Pair:
             tree=tree_difference(self._sql, compiled, dialect) if compiled else (),
         )
         if verdict is not None:
-            rows = {name: tuple(tuple(map(sayable, row)) for row in found) for name, found in (verdict.rows or {}).items()}
+            rows = {
+                name: tuple(tuple(map(sayable, row)) for row in found) for name, found in (verdict.rows or {}).items()
+            }
             original, piped = Shown.of(verdict.first), Shown.of(verdict.second)
             record = replace(record, witness=verdict.witness, witness_rows=rows, original=original, piped=piped)
         return Verification(outcome, compiled, quarantine=record)
