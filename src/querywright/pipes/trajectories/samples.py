@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from querywright.pipes.printing import operator_text, render
 from querywright.pipes.scope import Field
-from querywright.pipes.tree import Dialect, PipeQuery
 from querywright.pipes.trajectories.wording import wording
+from querywright.pipes.tree import Dialect, PipeQuery
 
 END: Final = "<END>"
 """What is to be said when the query is complete: without it nobody would learn to stop."""

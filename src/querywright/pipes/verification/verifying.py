@@ -31,9 +31,8 @@ def verify(
     """Whether a pipe query means what a standard query means.
 
     Both are run on the database and on small altered copies of it; where none of its rows get through the queries, on
-    copies of rows made up for them. Results are compared strictly, in order where the original orders. What the original
-    leaves open, the order of equals and which of them LIMIT keeps, may come out otherwise; two empty results prove
-    nothing.
+    copies of rows made up for them. Results are compared strictly, in order where the original orders. What that leaves
+    open, the order of equals and which of them LIMIT keeps, may come out otherwise; two empty results prove nothing.
 
     Args:
         sql: the original, in the database's dialect.
