@@ -97,7 +97,14 @@ def bind_query(
         pipeline.operator = f"|> {operator_word(operator)} (operator {number})"
         _bind_operator(pipeline, operator)
         pipeline.look()
-    return Plan(tuple(pipeline.steps), pipeline.names.columns, tuple(pipeline.ctes), tuple(pipeline.active))
+    return Plan(
+        tuple(pipeline.steps),
+        pipeline.names.columns,
+        tuple(pipeline.ctes),
+        tuple(pipeline.active),
+        binding.labels,
+        binding.types,
+    )
 
 
 def _bind_head(pipeline: Pipeline, head: Head) -> None:

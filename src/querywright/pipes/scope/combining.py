@@ -96,6 +96,6 @@ def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
         raise PipeNameError(f"{len(left)} columns before, and {len(plan.output)} in the brackets", pipeline.operator)
     result = tuple(Output(output.name, binding.slot(binding.types[output.slot])) for output in left)
     pipeline.step(
-        Recursion(operator.distinct, tuple(o.slot for o in left), plan, cte.number, tuple(o.slot for o in result))
+        Recursion(operator.distinct, tuple(o.slot for o in left), plan, cte.name, tuple(o.slot for o in result))
     )
     pipeline.names = pipeline.names.only(result, operator.alias.name if operator.alias is not None else "")

@@ -21,6 +21,8 @@ class Binding:
     tables: Tables
     dialect: str
     types: dict[Slot, str] = field(default_factory=dict)
+    labels: dict[Slot, str] = field(default_factory=dict)
+    """What slots are called where they are seen first."""
     ctes: int = 0
 
     def slot(self, type_: str = "") -> Slot:
@@ -78,6 +80,8 @@ class Pipeline:
 
     def look(self) -> None:
         """Note what is in force now."""
+        for output in self.names.columns:
+            self.binding.labels.setdefault(output.slot, output.name)
         fields = self.fields(self.names.columns)
         aliases = {r.alias: tuple(o.name for o in r.columns) for r in self.names.ranges.values()}
         self.active.append(Active(fields, aliases))

@@ -197,12 +197,12 @@ class Unpivoting:
 
 @dataclass(frozen=True, slots=True)
 class Recursion:
-    """What is there, then the plan again and again on what it last gave; the plan reads it as the CTE `cte`."""
+    """What is there, then the plan again and again on what it last gave, which the plan reads as `name`."""
 
     distinct: bool
     left: tuple[Slot, ...]
     plan: Plan
-    cte: int
+    name: str
     result: tuple[Slot, ...]
 
 
@@ -260,3 +260,7 @@ class Plan:
     ctes: tuple[CtePlan, ...] = ()
     active: tuple[Active, ...] = ()
     """After the head and after each operator."""
+    labels: dict[Slot, str] = field(default_factory=dict)
+    """What slots are called where they are seen; shared by all plans of one statement."""
+    types: dict[Slot, str] = field(default_factory=dict)
+    """Their types, likewise."""

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 
 from sqlglot import exp
 
+from querywright.pipes.scope.plan import Plan
 from querywright.pipes.tree import Expression, PipeQuery, pipe_in
 
 
@@ -37,3 +38,18 @@ def nodes_in(tree: Expression) -> Iterator[Expression]:
 def tables_in(tree: Expression) -> Iterator[exp.Table]:
     """Every table that a tree reads, with those of nested pipe queries."""
     return (node for node in nodes_in(tree) if isinstance(node, exp.Table))
+
+
+def expressions_of_plan(plan: Plan) -> Iterator[Expression]:
+    """Every expression that stands directly in a plan's steps, and in the plans that these hold."""
+    todo: list[object] = [*(step for _, step in plan.steps), *plan.ctes]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, exp.Expr):
+            yield part
+        elif isinstance(part, (tuple, list)):
+            todo.extend(part)
+        elif isinstance(part, Plan):
+            todo.extend([*(step for _, step in part.steps), *part.ctes])
+        elif is_dataclass(part):
+            todo.extend(getattr(part, each.name) for each in fields(part))

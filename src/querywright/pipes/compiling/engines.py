@@ -1,0 +1,68 @@
+"""What the engines we compile for can say, where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot.dialects.dialect import Dialect
+
+from querywright.errors import SettingsError
+
+_WITHOUT_GROUPING_SETS = frozenset({"sqlite", "mysql"})
+_WITHOUT_SAMPLE = frozenset({"sqlite", "mysql"})
+_WITHOUT_UNNEST = frozenset({"sqlite", "mysql"})
+_WITHOUT_FULL_JOIN = frozenset({"mysql"})
+_WITHOUT_BAG_OPERATIONS = frozenset({"sqlite", "bigquery", "snowflake"})
+_INTERSECT_FIRST = frozenset({"sqlite"})
+_TITLES = {"sqlite": "SQLite", "mysql": "MySQL", "duckdb": "DuckDB", "postgres": "PostgreSQL", "bigquery": "BigQuery"}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One engine's SQL, by SQLGlot's name for it."""
+
+    dialect: str
+
+    @property
+    def title(self) -> str:
+        return _TITLES.get(self.dialect, self.dialect)
+
+    @property
+    def has_grouping_sets(self) -> bool:
+        return self.dialect not in _WITHOUT_GROUPING_SETS
+
+    @property
+    def has_sample(self) -> bool:
+        return self.dialect not in _WITHOUT_SAMPLE
+
+    @property
+    def has_unnest(self) -> bool:
+        return self.dialect not in _WITHOUT_UNNEST
+
+    @property
+    def has_full_join(self) -> bool:
+        return self.dialect not in _WITHOUT_FULL_JOIN
+
+    @property
+    def has_bag_operations(self) -> bool:
+        """INTERSECT ALL and EXCEPT ALL."""
+        return self.dialect not in _WITHOUT_BAG_OPERATIONS
+
+    @property
+    def set_operations_from_left(self) -> bool:
+        """Whether INTERSECT binds no tighter than UNION and EXCEPT."""
+        return self.dialect in _INTERSECT_FIRST
+
+
+def engine(dialect: str) -> Engine:
+    """The engine of that name: any dialect of SQLGlot's; `googlesql` is BigQuery.
+
+    Raises:
+        SettingsError: SQLGlot knows no such dialect.
+    """
+    name = {"googlesql": "bigquery", "postgresql": "postgres", "mariadb": "mysql"}.get(dialect.lower(), dialect.lower())
+    try:
+        Dialect.get_or_raise(name)
+    except ValueError as error:
+        raise SettingsError(f"unknown dialect {dialect!r}: {error}") from None
+    return Engine(name)

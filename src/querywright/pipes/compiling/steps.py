@@ -1,0 +1,454 @@
+"""Plan to blocks: each step joins the block at hand where that is proven to change nothing, and begins a new one else.
+
+What commutes, in the order a SELECT is computed: FROM and joins, WHERE, GROUP BY, HAVING, windows, DISTINCT, ORDER BY,
+LIMIT. A step joins a block that has no clause computed after it; and no expression is written twice that is dear,
+volatile, or a window. An order is dropped where GoogleSQL drops it (WHERE, windows, DISTINCT, AGGREGATE, JOIN, set
+operations) and carried outwards through every other step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlglot import exp
+
+from querywright.errors import NotCompilable
+from querywright.pipes.compiling.aliases import Aliases
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source
+from querywright.pipes.compiling.engines import Engine
+from querywright.pipes.compiling.reading import (
+    has_query,
+    has_window,
+    is_constant,
+    is_simple,
+    is_volatile,
+    may_repeat,
+    slots_in,
+)
+from querywright.pipes.scope.plan import (
+    Combine,
+    Cut,
+    Deduplicate,
+    Definition,
+    Filter,
+    Group,
+    JoinStep,
+    Operand,
+    Output,
+    Plan,
+    PlanRelation,
+    Project,
+    Recursion,
+    Refused,
+    Relation,
+    Sample,
+    Scan,
+    Slot,
+    Sort,
+    SortKey,
+    StandardRelation,
+    Step,
+    TableRelation,
+    Unpivoting,
+    slot_column,
+)
+from querywright.pipes.tree import Expression
+
+
+class Builder:
+    """Builds the blocks of one statement. Holds what all of them share: the engine, aliases, names and types of slots."""
+
+    def __init__(self, plan: Plan, engine: Engine, aliases: Aliases) -> None:
+        self.engine = engine
+        self.aliases = aliases
+        self.labels = plan.labels
+        self.types = plan.types
+
+    def build(self, plan: Plan) -> Block:
+        """The last block of a plan; what its output is stands in `plan.output`."""
+        block = Block(self.labels, None)
+        for operator, step in plan.steps:
+            block = self._step(block, step, operator)
+        block.ctes = [*plan.ctes]
+        return block
+
+    def slot(self, label: str = "", type_: str = "") -> Slot:
+        slot = len(self.types) + 1
+        self.types[slot] = type_
+        self.labels[slot] = label
+        return slot
+
+    def _step(self, block: Block, step: Step, operator: str) -> Block:
+        match step:
+            case Scan():
+                source = self.source(step.relation, operator)
+                return Block(self.labels, source, gives=gives(source))
+            case JoinStep():
+                return self._join(block, step, operator)
+            case Filter():
+                return self._filter(block, step.condition)
+            case Project():
+                return self._project(block, step.definitions)
+            case Group():
+                return self._group(block, step)
+            case Deduplicate():
+                return self._deduplicate(block, step.slots)
+            case Sort():
+                return self._sort(block, step.keys)
+            case Cut():
+                return self._cut(block, step)
+            case Combine():
+                return self._combine(block, step, operator)
+            case Sample():
+                return self._sample(block, step, operator)
+            case Unpivoting():
+                return self._unpivot(block, step)
+            case Recursion():
+                return self._recur(block, step)
+            case Refused():
+                raise NotCompilable(step.reason, operator)
+
+    # ── sources ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def source(self, relation: Relation, operator: str) -> Source:
+        """A relation as something a block reads."""
+        match relation:
+            case TableRelation():
+                alias = self.aliases.take(relation.alias or "unnested")
+                columns = {output.slot: output.name for output in relation.columns}
+                for slot, name in columns.items():
+                    self.labels.setdefault(slot, name)
+                if isinstance(relation.node, exp.Unnest) and not self.engine.has_unnest:
+                    raise NotCompilable(f"{self.engine.title} has no UNNEST", operator)
+                star = relation.columns[0].slot if relation.open else None
+                return Source(alias, columns, relation.node, star=star)
+            case PlanRelation():
+                inner = self.build(relation.plan)
+                return self._positional(inner, relation.plan.output, relation.columns, relation.alias)
+            case StandardRelation():
+                names = self._standard_names(relation)
+                columns = {output.slot: name for output, name in zip(relation.columns, names, strict=True)}
+                return Source(self.aliases.take(relation.alias or "_1"), columns, relation.query)
+
+    def _positional(self, inner: Block, given: Iterable[Output], taken: Iterable[Output], alias: str) -> Source:
+        """A block whose output columns are called by other slots outside: they are computed there from its own."""
+        pairs = list(zip(given, taken, strict=True))
+        own = [output.slot for output, _ in pairs]
+        if inner.distinct or inner.ctes or len(set(own)) < len(own):
+            inner = self.wrapped(inner, keep_order=False)
+        for output, outside in pairs:
+            inner.defined[outside.slot] = slot_column(output.slot)
+            self.labels.setdefault(outside.slot, outside.name)
+        inner.gives = {outside.slot for _, outside in pairs}
+        if not inner.cut:
+            inner.order = ()
+        return Source(self.aliases.take(alias or "_1"), inner=inner)
+
+    def _standard_names(self, relation: StandardRelation) -> list[str]:
+        """Names for a standard query's columns, each different, put into the query where it has none of its own."""
+        names = [output.name for output in relation.columns]
+        if all(names) and len({name.lower() for name in names}) == len(names):
+            return names
+        leftmost = relation.query
+        while isinstance(leftmost, (exp.SetOperation, exp.Subquery)):
+            leftmost = leftmost.this
+        if not isinstance(leftmost, exp.Select) or leftmost.is_star:
+            raise NotCompilable("two columns of a query in FROM have one name: give them names with AS")
+        made: list[str] = []
+        for number, (item, name) in enumerate(zip(leftmost.expressions, names, strict=True), 1):
+            new = name if name and name.lower() not in [m.lower() for m in made] else f"column_{number}"
+            made.append(new)
+            inner = item.this if isinstance(item, exp.Alias) else item
+            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(new)))
+        return made
+
+    def wrapped(self, block: Block, keep_order: bool = True) -> Block:
+        """A new block that reads this one."""
+        source = Source(self.aliases.take("_1"), inner=block)
+        for each in block.sources():
+            source.unknown |= each.unknown
+            if each.star is not None:
+                source.unknown |= {slot: (name, each.star) for slot, name in each.columns.items() if slot != each.star}
+        outer = Block(self.labels, source, gives=set(block.gives))
+        if keep_order:
+            outer.order = tuple(replace(key, value=slot_column(key.slot)) for key in block.order)
+        if not block.cut:
+            block.order = ()
+        outer.ctes, block.ctes = block.ctes, []
+        return outer
+
+    # ── which steps fit ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _repeats(self, block: Block, trees: Iterable[Expression]) -> bool:
+        """Whether these expressions need no column of the block that may not be written out again."""
+        for tree in trees:
+            for slot in slots_in(tree):
+                value = block.defined.get(slot)
+                if value is None:
+                    continue
+                computed_key = block.grouped and slot in block.keys and not (is_simple(tree) or is_simple(value))
+                if computed_key or not may_repeat(value) or not self._repeats(block, [value]):
+                    return False
+        return True
+
+    def _filter(self, block: Block, condition: Expression) -> Block:
+        if has_window(condition):
+            slot = self.slot("condition", "BOOL")
+            block = self._project(block, (Definition(slot, condition),))
+            condition = slot_column(slot)
+        late = block.cut or block.distinct or block.windows
+        in_having = block.grouped and (not block.grouped_by or has_query(condition))
+        if late or in_having or not self._repeats(block, [condition]):
+            block = self.wrapped(block)
+        (block.having if block.grouped else block.where).append(condition)
+        block.order = ()
+        return block
+
+    def _project(self, block: Block, definitions: tuple[Definition, ...]) -> Block:
+        values = [definition.value for definition in definitions]
+        windowed = any(has_window(value) for value in values)
+        grouped = block.grouped and any(has_query(value) for value in values)
+        late = block.distinct or (windowed and block.cut)
+        if late or grouped or not self._repeats(block, values):
+            block = self.wrapped(block)
+        for definition in definitions:
+            block.defined[definition.slot] = definition.value
+            block.gives.add(definition.slot)
+        if windowed:
+            block.windows = True
+            block.order = ()
+        return block
+
+    def _group(self, block: Block, group: Group) -> Block:
+        if block.cut or block.distinct or block.windows or block.grouped:
+            block = self.wrapped(block)
+        block.order = ()
+        values = [definition.value for definition in (*group.keys, *group.aggregates)]
+        awkward = any(is_constant(key.value) or has_query(key.value) or is_volatile(key.value) for key in group.keys)
+        computed = group.sets is not None and any(not is_simple(key.value) for key in group.keys)
+        keys = group.keys
+        if awkward or computed or not self._repeats(block, values) or self._hidden_constant(block, keys):
+            named = [Definition(self.slot(self.labels.get(k.slot, ""), self.types[k.slot]), k.value) for k in keys]
+            block = self.wrapped(self._project(block, tuple(named)))
+            keys = tuple(Definition(k.slot, slot_column(n.slot)) for k, n in zip(keys, named, strict=True))
+        if group.sets is not None and not self.engine.has_grouping_sets:
+            return self._grouped_apart(block, replace(group, keys=keys))
+        for definition in (*keys, *group.aggregates):
+            block.defined[definition.slot] = definition.value
+        block.keys = tuple(key.slot for key in keys)
+        block.sets = group.sets
+        block.grouped, block.grouped_by = True, group.grouped
+        block.gives = {definition.slot for definition in (*keys, *group.aggregates)}
+        return self.wrapped(block) if group.sets is not None else block
+
+    def _hidden_constant(self, block: Block, keys: tuple[Definition, ...]) -> bool:
+        """Whether a key is a column that stands for a constant, which would be written out as one."""
+        return any(
+            slot in block.defined and is_constant(block.defined[slot])
+            for key in keys
+            if is_simple(key.value)
+            for slot in slots_in(key.value)
+        )
+
+    def _grouped_apart(self, block: Block, group: Group) -> Block:
+        """Grouping sets where the engine has none: the same rows grouped once for each, put together."""
+        result = tuple(definition.slot for definition in (*group.keys, *group.aggregates))
+        sides = []
+        for chosen in group.sets or ():
+            keys = tuple(
+                Definition(self.slot(self.labels.get(k.slot, "")), k.value) for k in group.keys if k.slot in chosen
+            )
+            by_key = dict(zip([k.slot for k in group.keys if k.slot in chosen], keys, strict=True))
+            totals = tuple(Definition(self.slot(self.labels.get(a.slot, "")), a.value) for a in group.aggregates)
+            side = self._group(self.copied(block), Group(keys, totals, None, bool(chosen)))
+            columns = [by_key[k.slot].slot if k.slot in by_key else None for k in group.keys]
+            sides.append(self.side(side, [*columns, *(total.slot for total in totals)]))
+        return self._combined("UNION", False, sides, result)
+
+    def _deduplicate(self, block: Block, slots: tuple[Slot, ...]) -> Block:
+        if block.cut or block.distinct:
+            block = self.wrapped(block)
+        block.order = ()
+        block.distinct = True
+        block.fixed = tuple(dict.fromkeys(slots))
+        block.gives = set(slots)
+        return block
+
+    def _sort(self, block: Block, keys: tuple[SortKey, ...]) -> Block:
+        if block.cut:
+            block = self.wrapped(block)
+        values = [key.value for key in keys]
+        shown = all(is_simple(value) and slots_in(value) <= set(block.fixed) for value in values)
+        grouped = block.grouped and any(has_query(value) for value in values)
+        if (block.distinct and not shown) or grouped or not self._repeats(block, values):
+            block = self.wrapped(block)
+        kept = tuple(key for key in keys if not is_constant(key.value))
+        block.windows = block.windows or any(has_window(key.value) for key in kept)
+        for key in kept:
+            block.defined[key.slot] = key.value
+            block.gives.add(key.slot)
+        block.order = kept
+        return block
+
+    def _cut(self, block: Block, cut: Cut) -> Block:
+        if block.cut:
+            block = self.wrapped(block)
+        block.limit, block.offset = cut.count, cut.offset
+        return block
+
+    def _sample(self, block: Block, step: Sample, operator: str) -> Block:
+        if not self.engine.has_sample:
+            raise NotCompilable(f"{self.engine.title} has no TABLESAMPLE", operator)
+        plain = block.first and isinstance(block.first.table, exp.Table) and not (block.joins or block.where)
+        if not plain or block.defined or block.grouped or block.distinct or block.cut or block.sample:
+            raise NotCompilable("TABLESAMPLE of what is no table as it lies in the database", operator)
+        block.sample = step.sample
+        return block
+
+    # ── joins ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _join(self, block: Block, join: JoinStep, operator: str) -> Block:
+        merged = [exp.EQ(this=slot_column(m.left), expression=slot_column(m.right)) for m in join.merges]
+        on = exp.and_(*merged, copy=False) if merged else join.on
+        late = block.cut or block.distinct or block.windows or block.grouped
+        outer = join.kind in ("RIGHT", "FULL")
+        volatile = any(is_volatile(value) for value in block.defined.values())
+        changed = outer and (block.where or any(slot in block.gives for slot in block.defined))
+        if late or volatile or changed or (on is not None and not self._repeats(block, [on])):
+            block = self.wrapped(block)
+        block.order = ()
+        source = self.source(join.relation, operator)
+        if join.kind in ("LEFT SEMI", "LEFT ANTI"):
+            return self._exists(block, source, on, join.kind == "LEFT ANTI")
+        if join.kind == "FULL" and not self.engine.has_full_join:
+            raise NotCompilable(f"{self.engine.title} has no FULL JOIN", operator)
+        kind = "CROSS" if join.kind == "COMMA" or (join.kind == "INNER" and on is None) else join.kind
+        block.joins.append(Joined(source, kind, on))
+        block.gives |= gives(source)
+        if join.kind == "FULL":
+            for merge in join.merges:
+                pair = [slot_column(merge.right)]
+                block.defined[merge.merged] = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
+                block.gives.add(merge.merged)
+        return block
+
+    def _exists(self, block: Block, source: Source, on: Expression | None, absent: bool) -> Block:
+        """SEMI and ANTI joins: a condition that such a row is there, or is not."""
+        inner = Block(self.labels, source, gives=gives(source))
+        if on is not None:
+            inner.where.append(on)
+        found: Expression = exp.Exists(this=exp.Select(expressions=[exp.Literal.number(1)], block=inner))
+        block.where.append(exp.Not(this=found) if absent else found)
+        return block
+
+    # ── set operations ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def side(self, block: Block, slots: Iterable[Slot | None]) -> Block:
+        """A block as one side of a set operation: exactly these columns, None being a NULL."""
+        wanted = list(slots)
+        whole = not (block.distinct and list(block.fixed) != wanted)
+        if not whole or block.cut or block.ctes:
+            block = self.wrapped(block)
+        block.order = ()
+        fixed = []
+        for slot in wanted:
+            if slot is None:
+                slot = self.slot()
+                block.defined[slot] = exp.Null()
+            elif slot in fixed:
+                again = self.slot(self.labels.get(slot, ""))
+                block.defined[again] = slot_column(slot)
+                slot = again
+            fixed.append(slot)
+        block.fixed = tuple(fixed)
+        return block
+
+    def _combine(self, block: Block, step: Combine, operator: str) -> Block:
+        left = self.side(block, step.left)
+        sides = [self._operand(operand, operator) for operand in step.operands]
+        if step.kind != "UNION" and not step.distinct and not self.engine.has_bag_operations:
+            for number, right in enumerate(sides):
+                last = number == len(sides) - 1
+                result = step.result if last else tuple(self.slot(self.labels.get(s, "")) for s in step.result)
+                combined = self._numbered(step.kind, left, right, result)
+                left = combined if last else self.side(combined, result)
+            return left
+        return self._combined(step.kind, step.distinct, [left, *sides], step.result)
+
+    def _operand(self, operand: Operand, operator: str) -> Block:
+        if isinstance(operand.relation, PlanRelation):
+            inner = self.build(operand.relation.plan)
+            inside = {o.slot: i.slot for o, i in zip(operand.relation.columns, operand.relation.plan.output, strict=True)}
+            return self.side(inner, [None if slot is None else inside[slot] for slot in operand.slots])
+        source = self.source(operand.relation, operator)
+        return self.side(Block(self.labels, source, gives=gives(source)), operand.slots)
+
+    def _combined(self, kind: str, distinct: bool, sides: list[Block], result: tuple[Slot, ...]) -> Block:
+        combined = Combined(self.labels, kind, distinct, sides, result)
+        return Block(self.labels, Source(self.aliases.take("_1"), inner=combined), gives=set(result))
+
+    def _numbered(self, kind: str, left: Block, right: Block, result: tuple[Slot, ...]) -> Block:
+        """INTERSECT ALL and EXCEPT ALL where the engine has none: equal rows are numbered, so that each is one of its kind."""
+        sides = []
+        for block in (left, right):
+            columns = block.fixed
+            if block.distinct or block.windows:
+                block = self.wrapped(block)
+            number = self.slot("copy", "INT64")
+            window = exp.Window(this=exp.RowNumber(), partition_by=[slot_column(s) for s in columns], over="OVER")
+            block.defined[number] = window
+            block.windows = True
+            block.fixed = (*columns, number)
+            sides.append(block)
+        return self._combined(kind, True, sides, (*result, self.slot("copy", "INT64")))
+
+    def _unpivot(self, block: Block, step: Unpivoting) -> Block:
+        result = (*(new for _, new in step.kept), *step.values, step.label)
+        sides = []
+        for slots, label in step.choices:
+            side = self.copied(block)
+            if not step.nulls:
+                missing = [exp.Is(this=slot_column(slot), expression=exp.Null()) for slot in slots]
+                side = self._filter(side, exp.Not(this=exp.Paren(this=exp.and_(*missing, copy=False))))
+            named = Definition(self.slot(self.labels.get(step.label, "")), label)
+            side = self._project(side, (named,))
+            sides.append(self.side(side, [*(old for old, _ in step.kept), *slots, named.slot]))
+        return self._combined("UNION", False, sides, result)
+
+    def _recur(self, block: Block, step: Recursion) -> Block:
+        left = self.side(block, step.left)
+        right = self.build(step.plan)
+        right = self.side(right, [output.slot for output in step.plan.output])
+        combined = Combined(self.labels, "UNION", step.distinct, [left, right], step.result, step.name)
+        return Block(self.labels, Source(self.aliases.take("_1"), inner=combined), gives=set(step.result))
+
+    def copied(self, block: Block) -> Block:
+        """The same block again, with aliases of its own; expressions are shared, since writing out copies them."""
+        sources = {id(source): self._copied_source(source) for source in block.sources()}
+        joins = [replace(join, source=sources[id(join.source)]) for join in block.joins]
+        first = sources[id(block.first)] if block.first else None
+        return replace(
+            block,
+            first=first,
+            joins=joins,
+            where=[*block.where],
+            having=[*block.having],
+            defined=dict(block.defined),
+            gives=set(block.gives),
+            ctes=[*block.ctes],
+        )
+
+    def _copied_source(self, source: Source) -> Source:
+        inner = source.inner
+        if isinstance(inner, Block):
+            inner = self.copied(inner)
+        elif isinstance(inner, Combined):
+            inner = replace(inner, sides=[self.copied(side) for side in inner.sides], names={})
+        columns = dict(source.columns) if source.inner is None else {}
+        return replace(source, columns=columns, inner=inner)
+
+
+def gives(source: Source) -> set[Slot]:
+    """Every slot that a source can give."""
+    return set(source.columns) if source.inner is None else set(source.inner.gives)
