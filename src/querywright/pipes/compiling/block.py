@@ -141,5 +141,3 @@ def free_name(slot: Slot, labels: dict[Slot, str], taken: dict[Slot, str]) -> st
     while f"{label}_{number}".lower() in used:
         number += 1
     return f"{label}_{number}"
-
-

@@ -38,5 +38,7 @@ def _value(tree: Expression) -> int | None:
         left, right = _value(tree.this), _value(tree.expression)
         if left is None or right is None:
             return None
-        return left + right if isinstance(tree, exp.Add) else left - right if isinstance(tree, exp.Sub) else left * right
+        return (
+            left + right if isinstance(tree, exp.Add) else left - right if isinstance(tree, exp.Sub) else left * right
+        )
     return None

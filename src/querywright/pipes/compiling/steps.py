@@ -379,7 +379,9 @@ class Builder:
     def _operand(self, operand: Operand, operator: str) -> Block:
         if isinstance(operand.relation, PlanRelation):
             inner = self.build(operand.relation.plan)
-            inside = {o.slot: i.slot for o, i in zip(operand.relation.columns, operand.relation.plan.output, strict=True)}
+            inside = {
+                o.slot: i.slot for o, i in zip(operand.relation.columns, operand.relation.plan.output, strict=True)
+            }
             return self.side(inner, [None if slot is None else inside[slot] for slot in operand.slots])
         source = self.source(operand.relation, operator)
         return self.side(Block(self.labels, source, gives=gives(source)), operand.slots)
