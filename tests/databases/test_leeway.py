@@ -78,6 +78,12 @@ WRONG = [
         "SELECT name FROM pet WHERE id IN (SELECT pet_id FROM visit ORDER BY cost, id LIMIT 1)",
     ),
     ("SELECT name FROM pet WHERE age = 2", "SELECT name FROM pet WHERE age >= 2"),
+    # SQLite keeps the rows that the outer ORDER BY chooses; another engine need not.
+    (
+        "SELECT name FROM pet ORDER BY age LIMIT 2",
+        "SELECT name FROM (SELECT name, age FROM pet LIMIT 2) AS p ORDER BY age",
+    ),
+    ("SELECT name, age FROM pet ORDER BY age, name", "SELECT name, age FROM pet ORDER BY age"),
 ]
 """A reference, and a query that is wrong whatever the reference leaves open."""
 

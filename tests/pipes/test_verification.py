@@ -55,7 +55,7 @@ NOT_THE_SAME = [
 
 @pytest.mark.parametrize(("sql", "pipe"), THE_SAME)
 def test_what_means_the_same_is_shown_to(shop: Database, sql: str, pipe: str) -> None:
-    found = pipes.verify(sql, pipes.parse(pipe), shop)
+    found = pipes.verify(sql, pipes.parse(pipe, shop.dialect), shop)
     assert found, found.reason
     assert found.quarantine is None
     assert found.rows == len(shop.execute(sql).rows)
@@ -63,14 +63,14 @@ def test_what_means_the_same_is_shown_to(shop: Database, sql: str, pipe: str) ->
 
 @pytest.mark.parametrize(("sql", "pipe", "said"), NOT_THE_SAME)
 def test_what_means_another_thing_is_told_with_where_and_how(shop: Database, sql: str, pipe: str, said: str) -> None:
-    found = pipes.verify(sql, pipes.parse(pipe), shop)
+    found = pipes.verify(sql, pipes.parse(pipe, shop.dialect), shop)
     assert not found
     record = found.quarantine
     assert record is not None
     assert record.outcome == "another result"
     assert record.difference in found.reason
     assert record.sql == sql
-    assert str(pipes.parse(record.pipe)) == record.pipe
+    assert str(pipes.parse(record.pipe, shop.dialect)) == record.pipe
     assert said in "\n".join(record.tree)
     assert (record.witness is None) == record.difference.startswith("on the database")
     assert (record.witness is None) == (not record.witness_rows)

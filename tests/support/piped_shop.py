@@ -10,7 +10,8 @@ CREATE TABLE customer (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, city V
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer (id), total DOUBLE, placed VARCHAR(10));
 INSERT INTO customer VALUES
-  (1, 'Ann', 'Rome', 31), (2, 'Bob', 'Rome', 45), (3, 'Cid', 'Oslo', 45), (4, 'Dee', NULL, 28), (5, 'Eve', 'Oslo', NULL),
+  (1, 'Ann', 'Rome', 31), (2, 'Bob', 'Rome', 45), (3, 'Cid', 'Oslo', 45), (4, 'Dee', NULL, 28),
+  (5, 'Eve', 'Oslo', NULL),
   (6, 'Fay', 'Bern', 60);
 INSERT INTO orders VALUES
   (1, 1, 10.0, '2024-01-05'), (2, 1, 20.0, '2024-02-01'), (3, 2, 20.0, '2024-02-11'), (4, 3, 5.5, '2024-03-09'),

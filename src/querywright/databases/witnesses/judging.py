@@ -8,7 +8,7 @@ from querywright.databases.compare import Rule, compare, is_ordered
 from querywright.databases.matching import unmatched
 from querywright.databases.results import Limits, Result
 from querywright.databases.witnesses.copies import Bench, Place, Plan, plan
-from querywright.databases.witnesses.leeway import Leeway
+from querywright.databases.witnesses.leeway import Leeway, readings
 from querywright.databases.witnesses.sampling import Queryable, Rows
 from querywright.errors import DatabaseUnavailable, QueryError, WitnessesUnavailable
 
@@ -78,7 +78,8 @@ def distinguish(
     """
     ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
     leeway = Leeway(sql_a, database.dialect, database.schema) if lenient else None
-    question = _Question(sql_a, sql_b, rule, ordered, limits, leeway)
+    otherwise = readings(sql_b, database.dialect, database.schema) if lenient else ()
+    question = _Question(sql_a, sql_b, rule, ordered, limits, leeway, otherwise)
     first, second = known or (database.execute(sql_a, limits), None)
     verdict = question.judge("on the database", first, database, second)
     if not verdict:
@@ -115,7 +116,7 @@ def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, ver
                 raise
             except QueryError:  # a copy on which the reference itself fails tells nothing
                 continue
-            found = question.judge(f"on a witness ({witness.name})", first, witness)
+            found = question.judge_closely(f"on a witness ({witness.name})", first, witness)
             checked, proof, open_ = checked + found.checked, proof or found.proof, open_ + found.open
             seen[mark] = checked - before
             if not found:
@@ -131,6 +132,23 @@ class _Question:
     ordered: bool | None
     limits: Limits
     leeway: Leeway | None = None
+    otherwise: tuple[str, ...] = ()
+    """The second query with what it leaves open decided on purpose: it must be right however that is."""
+
+    def judge_closely(self, where: str, first: Result, place: Place) -> Verdict:
+        """As `judge`, of the second query in all its readings."""
+        verdict = self.judge(where, first, place)
+        for sql in self.otherwise if verdict and not verdict.open else ():
+            try:
+                second = place.execute(sql, self.limits)
+            except DatabaseUnavailable:
+                raise
+            except (QueryError, WitnessesUnavailable):  # it was put together here, and shows nothing if it fails
+                continue
+            found = self.judge(f"{where}, where the second query leaves its answer open", first, place, second)
+            if found.open or not found:
+                return found
+        return verdict
 
     def judge(self, where: str, first: Result, place: Place, second: Result | None = None) -> Verdict:
         """Run the second query, unless that was done, where the first gave this result, and compare."""

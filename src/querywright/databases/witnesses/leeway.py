@@ -86,6 +86,19 @@ class Leeway:
         return render(up.tree, self._dialect), render(down.tree, self._dialect)
 
 
+def readings(sql: str, dialect: str, schema: Schema) -> tuple[str, ...]:
+    """A query with all ties decided one way and the other, its own order's included; nothing where it leaves none open.
+
+    An engine may keep the rows that a later sort key would choose where a LIMIT leaves open which: read one way or the
+    other, it cannot. What SQLite gives for columns that are neither grouped nor aggregated stays as it is.
+    """
+    if "limit" not in sql.lower() and "order" not in sql.lower():
+        return ()
+    tree = parse(sql, dialect)
+    both = [tilted(tree, schema, dialect, down=down, bare=False, order=True) for down in (False, True)]
+    return tuple(render(each.tree, dialect) for each in both if each.tilts)
+
+
 def _rows(place: Place, sql: str, limits: Limits) -> list[Any] | None:
     """What a query gives; None where it fails, or gives more than the limits let through."""
     try:

@@ -26,7 +26,16 @@ class Tilted:
     """False where something stays open, because nothing is known that would tell the rows apart."""
 
 
-def tilted(tree: Tree, schema: Schema, dialect: str, *, down: bool, below: Tree | None = None) -> Tilted:
+def tilted(
+    tree: Tree,
+    schema: Schema,
+    dialect: str,
+    *,
+    down: bool,
+    below: Tree | None = None,
+    bare: bool = True,
+    order: bool = False,
+) -> Tilted:
     """The query with ties decided by all the columns there are, rising or falling.
 
     Args:
@@ -35,6 +44,8 @@ def tilted(tree: Tree, schema: Schema, dialect: str, *, down: bool, below: Tree 
         dialect: in which a column that is neither grouped nor aggregated is a value of any row (SQLite, MySQL).
         down: to which side.
         below: a part of `tree` whose own LIMIT stays as it is, only what is nested in it is tilted.
+        bare: whether columns that are neither grouped nor aggregated are decided, too.
+        order: whether the order of the whole answer is, too.
     """
     path = [] if below is None else _path(below, tree)
     copy = tree.copy()
@@ -45,12 +56,13 @@ def tilted(tree: Tree, schema: Schema, dialect: str, *, down: bool, below: Tree 
     columns = _Columns(schema, ctes)
     tilts, wholly = False, True
     for query in list(copy.find_all(exp.Select, exp.SetOperation)):
-        if query.args.get("limit") is not None and not (below is not None and query is top):
+        orders = order and query is copy and query.args.get("order") is not None
+        if (query.args.get("limit") is not None and not (below is not None and query is top)) or orders:
             tilts, wholly = True, _cut(query, columns, down) and wholly
         if isinstance(query, exp.Select):
             found, all_ = _windows(query, columns, down)
             tilts, wholly = tilts or found, wholly and all_
-            if dialect in ("sqlite", "mysql"):
+            if bare and dialect in ("sqlite", "mysql"):
                 tilts |= _bare(query, down)
     return Tilted(copy, tilts, wholly)
 
@@ -73,8 +85,9 @@ def _cut(query: Tree, columns: _Columns, down: bool) -> bool:
         return True
     else:
         keys = columns.all_of(query)
-    order = query.args.get("order") or exp.Order(expressions=[])
-    query.set("order", exp.Order(expressions=[*order.expressions, *_ordered(keys, down)]) if keys else None)
+    if keys:
+        order = query.args.get("order") or exp.Order(expressions=[])
+        query.set("order", exp.Order(expressions=[*order.expressions, *_ordered(keys, down)]))
     return bool(keys)
 
 
