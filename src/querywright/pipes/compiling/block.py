@@ -7,7 +7,6 @@ from outside to inside, so that a block gives exactly the columns that the one a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp

@@ -66,5 +66,4 @@ def _reserved(query: PipeQuery) -> Iterator[str]:
                     yield table.alias_or_name
                 for alias in node.find_all(exp.TableAlias):
                     yield alias.name
-    for cte in query.ctes:
-        yield cte.name.name
+    yield from (cte.name.name for cte in query.ctes if cte.name.name.startswith("_"))

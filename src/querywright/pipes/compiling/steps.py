@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
 from querywright.pipes.compiling.engines import Engine
 from querywright.pipes.compiling.reading import (
     has_query,
@@ -148,20 +148,22 @@ class Builder:
     def _standard_names(self, relation: StandardRelation) -> list[str]:
         """Names for a standard query's columns, each different, put into the query where it has none of its own."""
         names = [output.name for output in relation.columns]
-        if all(names) and len({name.lower() for name in names}) == len(names):
-            return names
         leftmost = relation.query
         while isinstance(leftmost, (exp.SetOperation, exp.Subquery)):
             leftmost = leftmost.this
-        if not isinstance(leftmost, exp.Select) or leftmost.is_star:
-            raise NotCompilable("two columns of a query in FROM have one name: give them names with AS")
-        made: list[str] = []
-        for number, (item, name) in enumerate(zip(leftmost.expressions, names, strict=True), 1):
-            new = name if name and name.lower() not in [m.lower() for m in made] else f"column_{number}"
-            made.append(new)
+        items = leftmost.expressions if isinstance(leftmost, exp.Select) else []
+        own = all(isinstance(item, (exp.Alias, exp.Column, exp.Star)) for item in items) and bool(items)
+        if own and all(names) and len({name.lower() for name in names}) == len(names):
+            return names
+        if len(items) != len(names):
+            raise NotCompilable("two columns of a query in FROM have one name, or none: give them names with AS")
+        made: dict[int, str] = {}
+        for number, (item, name) in enumerate(zip(items, names, strict=True)):
+            named = isinstance(item, (exp.Alias, exp.Column))
+            made[number] = free_name(number, {number: name if named else f"column_{number + 1}"}, made)
             inner = item.this if isinstance(item, exp.Alias) else item
-            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(new)))
-        return made
+            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(made[number])))
+        return list(made.values())
 
     def wrapped(self, block: Block, keep_order: bool = True) -> Block:
         """A new block that reads this one."""

@@ -11,8 +11,7 @@ from sqlglot import exp
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
 from querywright.pipes.compiling.limits import whole_number
-from querywright.pipes.compiling.reading import is_constant, slots_in
-from querywright.pipes.compiling.steps import Builder, gives
+from querywright.pipes.compiling.steps import Builder
 from querywright.pipes.scope.plan import (
     CtePlan,
     Output,
@@ -59,6 +58,8 @@ class Writer:
     def statement(self, block: Block, outputs: Sequence[Output], around: Around = ()) -> exp.Query:
         """A block as a query of its own, with a WITH for its CTEs."""
         statement = _Statement()
+        if block.distinct and sorted(output.slot for output in outputs) != sorted(block.fixed):
+            block = self._builder.wrapped(block)
         for cte in block.ctes:
             self._cte(statement, cte, around)
         tree = self._tree(block, outputs, around, statement)
@@ -97,6 +98,8 @@ class Writer:
                 part, wanted = _without_idle_blocks(part, wanted)
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
+            elif (query := _standard_query(part, wanted)) is not None:
+                tree = self.expression(query, outside or (Block({}, None),))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
@@ -159,6 +162,8 @@ class Writer:
             select.set("from_", exp.From(this=self._source(block.first, chain, block.sample)))
         if joins:
             select.set("joins", joins)
+        if len(block.sources()) == 1 and not around:
+            _without_qualifiers(select)
         return select
 
     def _item(self, output: Output, chain: Around) -> Expression:
@@ -292,6 +297,27 @@ class Writer:
         return self.statement(node.args["block"], [], chain)
 
 
+def _without_qualifiers(select: exp.Select) -> None:
+    """Name columns alone where one table is read, nothing nested could capture them, and no new column is called so."""
+    computed = {
+        item.alias.lower()
+        for item in select.expressions
+        if isinstance(item, exp.Alias) and not (isinstance(item.this, exp.Column) and item.this.name == item.alias)
+    }
+    found = []
+    for part in select.args.values():
+        for tree in part if isinstance(part, list) else [part]:
+            if not isinstance(tree, exp.Expr) or isinstance(tree, exp.From):
+                continue
+            for node in tree.walk():
+                if isinstance(node, exp.Query):
+                    return
+                if isinstance(node, exp.Column) and node.name.lower() not in computed:
+                    found.append(node)
+    for column in found:
+        column.set("table", None)
+
+
 def _ends(node: Expression) -> bool:
     """Whether a node is replaced as a whole: a bound column, a nested plan, a block under EXISTS."""
     if isinstance(node, exp.Column):
@@ -325,9 +351,8 @@ def _without_idle_blocks(block: Block, outputs: Sequence[Output]) -> tuple[Block
     """What a block reads, in its place, where the block itself does nothing but hand columns on."""
     part: Block | Combined = block
     while isinstance(part, Block) and part.first is not None and part.first.inner is not None:
-        idle = not (part.joins or part.where or part.grouped or part.distinct or part.cut or part.sample)
         inner = part.first.inner
-        if not idle or part.first.unknown:
+        if not is_idle(part) or part.first.unknown:
             break
         slots = [_through(part, output.slot) for output in outputs]
         if any(slot is None or slot not in inner.gives for slot in slots) or part.windows:
@@ -336,12 +361,30 @@ def _without_idle_blocks(block: Block, outputs: Sequence[Output]) -> tuple[Block
         if isinstance(inner, Combined):
             if part.order or inner.recursive or [output.slot for output in named] != list(inner.result):
                 break
-        elif inner.distinct and {output.slot for output in named} != set(inner.fixed):
-            break
-        elif part.order and not _ordered_alike(part, inner):
+        elif (inner.distinct and {output.slot for output in named} != set(inner.fixed)) or (
+            part.order and not _ordered_alike(part, inner)
+        ):
             break
         part, outputs = inner, named
     return part, outputs
+
+
+def is_idle(block: Block) -> bool:
+    """Whether a block has no clause but SELECT, FROM of one source, and an order."""
+    return not (block.joins or block.where or block.grouped or block.distinct or block.cut or block.sample)
+
+
+def _standard_query(block: Block, outputs: Sequence[Output]) -> exp.Query | None:
+    """The standard query that a block hands on as it is; None where it does anything, or the query has a tail."""
+    first = block.first
+    if first is None or not isinstance(first.table, (exp.Select, exp.SetOperation)) or not is_idle(block):
+        return None
+    if block.order or [(output.slot, output.name) for output in outputs] != list(first.columns.items()):
+        unnamed = [output.slot for output in outputs if not output.name] == list(first.columns)
+        if block.order or not unnamed:
+            return None
+    tail = any(first.table.args.get(part) for part in ("order", "limit", "offset", "with_"))
+    return None if tail else first.table
 
 
 def _through(block: Block, slot: Slot) -> Slot | None:

@@ -17,7 +17,7 @@ from querywright.pipes.scope.names import Names
 from querywright.pipes.scope.ordering import bind_limit, bind_order
 from querywright.pipes.scope.pipeline import Binding, Pipeline
 from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Sample, Scan
-from querywright.pipes.scope.sources import query_relation
+from querywright.pipes.scope.sources import bare, query_relation
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import (
     Aggregate,
@@ -113,20 +113,9 @@ def _bind_head(pipeline: Pipeline, head: Head) -> None:
         for join in head.joins:
             bind_join(pipeline, join)
         return
-    relation, names = query_relation(pipeline, _bare(head.query))
+    relation, names = query_relation(pipeline, bare(head.query))
     pipeline.step(Scan(relation))
     pipeline.names = names
-
-
-def _bare(query: exp.Expr) -> exp.Expr:
-    """A query without the brackets around it."""
-    while isinstance(query, exp.Subquery) and not query.alias and not _has_tail(query):
-        query = query.this
-    return query
-
-
-def _has_tail(query: exp.Subquery) -> bool:
-    return any(query.args.get(part) for part in ("order", "limit", "offset", "with_"))
 
 
 def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
@@ -221,4 +210,4 @@ def _anchor(query: exp.Expr) -> exp.Expr:
         from querywright.pipes.tree import nested
 
         return nested(replace(inner, operators=inner.operators[:first]))
-    return _bare(query.this) if isinstance(query, exp.SetOperation) else query
+    return bare(query.this) if isinstance(query, exp.SetOperation) else query

@@ -8,14 +8,14 @@ from querywright.errors import PipeNameError
 from querywright.pipes.scope.expressions import plan_of
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import Combine, CtePlan, Operand, Output, Recursion, Slot
-from querywright.pipes.scope.sources import query_relation
-from querywright.pipes.tree import Expression, RecursiveUnion, SetOperation, pipe_in
+from querywright.pipes.scope.sources import bare, query_relation
+from querywright.pipes.tree import RecursiveUnion, SetOperation, pipe_in
 
 
 def bind_set_operation(pipeline: Pipeline, operation: SetOperation) -> None:
     """UNION, INTERSECT, EXCEPT: columns by position or by name; they are called as on the left, and aliases die."""
     left = pipeline.names.columns
-    sides = [query_relation(pipeline, _bare(operand)) for operand in operation.operands]
+    sides = [query_relation(pipeline, bare(operand)) for operand in operation.operands]
     columns = [side.columns for _, side in sides]
     names = _result_names(pipeline, operation, left, columns)
     by_name = operation.matching != "POSITION"
@@ -34,16 +34,6 @@ def bind_set_operation(pipeline: Pipeline, operation: SetOperation) -> None:
         Combine(operation.kind, operation.distinct, slots[0], operands, tuple(output.slot for output in result))
     )
     pipeline.names = pipeline.names.only(result)
-
-
-def _bare(query: Expression) -> Expression:
-    while (
-        isinstance(query, exp.Subquery)
-        and not query.alias
-        and not any(query.args.get(part) for part in ("order", "limit", "offset", "with_"))
-    ):
-        query = query.this
-    return query
 
 
 def _result_names(
@@ -87,7 +77,7 @@ def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
     cte = CtePlan(binding.ctes, alias, fields, stand_in, recursive=True)
     known = pipeline.known_ctes
     pipeline.known_ctes = {**known, alias.lower(): cte}
-    query = pipe_in(_bare(operator.query))
+    query = pipe_in(bare(operator.query))
     if query is None:
         raise PipeNameError("write the recursive part as a pipe: (|> … ) or (FROM alias |> …)", pipeline.operator)
     plan = plan_of(pipeline, query)

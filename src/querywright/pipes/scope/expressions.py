@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -10,7 +11,7 @@ from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
 from querywright.pipes.scope.standard import Reading, read
 from querywright.pipes.scope.tables import Field
-from querywright.pipes.tree import Expression, PipeQuery, pipe_in
+from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
 _QUERY = (exp.Select, exp.SetOperation, exp.Values)
 
@@ -39,12 +40,30 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
                 node.args[SLOT] = pipeline.resolve(node)
         elif isinstance(node, _QUERY):
             query = pipe_in(node)
+            if query is not None and _compares_rows(node):
+                query = without_struct(query)
             if query is not None:
                 node.args["pipe"] = plan_of(pipeline, query)
             else:
                 bind_standard(pipeline, node)
         else:
             todo.extend(reversed(list(node.iter_expressions())))
+
+
+def _compares_rows(leaf: Expression) -> bool:
+    """Whether a query stands in `(a, b) IN (…)`, where GoogleSQL wants a struct and other SQL two columns."""
+    parent = leaf.parent
+    while isinstance(parent, exp.Subquery):
+        parent = parent.parent
+    return isinstance(parent, exp.In) and isinstance(parent.this, exp.Tuple)
+
+
+def without_struct(query: PipeQuery) -> PipeQuery:
+    """The query with the columns of its last SELECT AS STRUCT by themselves."""
+    last = query.operators[-1] if query.operators else None
+    if isinstance(last, Select) and last.kind == "STRUCT":
+        return replace(query, operators=(*query.operators[:-1], replace(last, kind="")))
+    return query
 
 
 def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:

@@ -12,7 +12,9 @@ from querywright.pipes.scope.names import STAR, Names, OpenColumns, Range
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import Output, PlanRelation, Relation, StandardRelation, TableRelation
 from querywright.pipes.scope.tables import Field, nearest
-from querywright.pipes.tree import Expression, pipe_in
+from querywright.pipes.tree import Expression, PipeQuery, SetOperation, Standard, nested, pipe_in
+
+_TAIL = ("order", "limit", "offset", "with_")
 
 
 def bind_source(pipeline: Pipeline, source: Expression) -> tuple[Relation, Names]:
@@ -42,10 +44,37 @@ def query_relation(pipeline: Pipeline, query: Expression, alias: str = "") -> tu
         plan = plan_of(pipeline, inner)
         outputs = pipeline.outputs(pipeline.fields(plan.output))
         return PlanRelation(plan, alias, outputs), Names().only(outputs, alias)
+    if isinstance(query, exp.SetOperation) and (chain := _as_pipe(query, pipeline.binding.dialect)):
+        return query_relation(pipeline, nested(chain), alias)
     copied = query.copy()
     reading = bind_standard(pipeline, copied)
     outputs = pipeline.outputs(reading.fields)
     return StandardRelation(copied, alias, outputs), Names().only(outputs, alias)
+
+
+def _as_pipe(query: exp.SetOperation, dialect: str) -> PipeQuery | None:
+    """A set operation as a pipe, where a side stands in brackets or is one: not every engine takes brackets there."""
+    sides: list[Expression] = []
+    tree: Expression = query
+    kinds = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
+    operators: list[SetOperation] = []
+    while isinstance(tree, exp.SetOperation):
+        if any(tree.args.get(part) for part in ("order", "limit", "offset", "with_", "by_name", "side", "kind")):
+            return None
+        right = tree.expression
+        sides.append(right)
+        operators.append(SetOperation(kinds[type(tree)], bool(tree.args.get("distinct")), (bare(right),)))  # type: ignore[arg-type]
+        tree = tree.this
+    if not any(isinstance(side, exp.Subquery) or pipe_in(side) for side in (*sides, tree)):
+        return None
+    return PipeQuery(Standard(tree), tuple(reversed(operators)), dialect=dialect)  # type: ignore[arg-type]
+
+
+def bare(query: Expression) -> Expression:
+    """A query without the brackets around it."""
+    while isinstance(query, exp.Subquery) and not query.alias and not any(map(query.args.get, _TAIL)):
+        query = query.this
+    return query
 
 
 def _table(pipeline: Pipeline, table: exp.Table) -> tuple[Relation, Names]:
