@@ -70,6 +70,8 @@ class Scope:
     aggregates: list[Expression] = field(default_factory=list)
     """Calls of aggregate functions in its expressions, those of windows among them."""
     windows: list[exp.Window] = field(default_factory=list)
+    forward: bool = False
+    """Whether a join's condition names a source that is joined later, as SQLite allows."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,6 +106,10 @@ class Reading:
     """By id of the SELECT, set operation, VALUES or CTE."""
     bare_names: set[str]
     """Lower-case names of the columns written without a table."""
+    ctes: list[str]
+    """The lower-case names of all CTEs, one named twice is there twice."""
+    mentions: dict[str, int]
+    """How often they are named."""
 
 
 def read(
@@ -128,7 +134,14 @@ def read(
     reader = _Reader(tables, dialect, of_pipe)
     scope = reader.query(query, dict(ctes or {}))
     return Reading(
-        scope.fields or (), scope.free, scope.fields is not None, reader.bindings, reader.scopes, reader.bare
+        scope.fields or (),
+        scope.free,
+        scope.fields is not None,
+        reader.bindings,
+        reader.scopes,
+        reader.bare,
+        reader.ctes,
+        reader.mentions,
     )
 
 
@@ -139,6 +152,8 @@ class _Reader:
         self.bindings: dict[int, Binding] = {}
         self.scopes: dict[int, Scope] = {}
         self.bare: set[str] = set()
+        self.ctes: list[str] = []
+        self.mentions: dict[str, int] = {}
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,6 +192,7 @@ class _Reader:
                 inside[cte.alias.lower()] = self._first_branch(cte, names, ctes)
             scope = self.query(cte.this, inside)
             self.scopes[id(cte)] = scope
+            self.ctes.append(cte.alias.lower())
             ctes[cte.alias.lower()] = _renamed(scope.fields, names)
         return ctes
 
@@ -290,7 +306,7 @@ class _Reader:
         if order is None:
             return
         known = scope.outputs
-        if self.reach.implicit and scope.fields is not None:
+        if self.reach.implicit and scope.fields is not None and len(scope.fields) == len(node.expressions):
             scope.outputs = known | {
                 f.name.lower(): i
                 for i, f in reversed(list(enumerate(scope.fields)))
@@ -390,6 +406,7 @@ class _Reader:
         called = alias.name if alias is not None and alias.name else name
         key = name.lower()
         if not namespace and key in ctes:
+            self.mentions[key] = self.mentions.get(key, 0) + 1
             return _indexed(Source(called, _renamed(ctes[key], columns), node, "cte"))
         if namespace.lower() == DEFAULT_NAMESPACES.get(self.dialect, ""):
             namespace = ""
@@ -496,6 +513,7 @@ class _Reader:
             mine, scope.sources = scope.sources, later
             binding = self._of_source(column, name, key, qualifier, scope)
             scope.sources = mine
+            scope.forward |= binding is not None
         if binding is not None:
             self.bindings[id(column)] = binding
             return True

@@ -78,8 +78,10 @@ class Tables:
 
     def __init__(self, schema: SchemaLike | None) -> None:
         self.known = schema is not None
-        self._schema = schema if isinstance(schema, Schema) else None
-        self._plain = {} if schema is None or self._schema else {n.lower(): (n, c) for n, c in dict(schema).items()}
+        self.schema = schema if isinstance(schema, Schema) else None
+        """Where keys are known, too."""
+        plain = {} if schema is None or isinstance(schema, Schema) else schema
+        self._plain = {name.lower(): (name, columns) for name, columns in plain.items()}
         self._read: dict[str, tuple[Field, ...]] = {}
 
     def fields(self, name: str, namespace: str | None = None) -> tuple[Field, ...] | None:
@@ -93,13 +95,13 @@ class Tables:
         return self._read[key]
 
     def names(self) -> list[str]:
-        if self._schema:
-            return [table.full_name for table in self._schema]
+        if self.schema:
+            return [table.full_name for table in self.schema]
         return [name for name, _ in self._plain.values()]
 
     def _look_up(self, name: str, namespace: str | None) -> tuple[Field, ...] | None:
-        if self._schema:
-            table = self._schema.table(name, namespace)
+        if self.schema:
+            table = self.schema.table(name, namespace)
             return table and tuple(Field(column.name, _KINDS[column.kind]) for column in table.columns)
         found = self._plain.get(f"{namespace}.{name}".lower()) if namespace else None
         found = found or self._plain.get(name.lower())

@@ -1,0 +1,74 @@
+"""From the text of a standard query to pipes: read it, say whose its names are, apply the rules."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlglot import exp
+
+from querywright.databases.schema import Schema
+from querywright.errors import NotDecompilable
+from querywright.pipes.decompiling.aliases import rename_clashing
+from querywright.pipes.decompiling.context import Context
+from querywright.pipes.decompiling.queries import chain_of
+from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.scope.standard import Reading, read, refuse_free
+from querywright.pipes.scope.tables import SchemaLike, Tables
+from querywright.pipes.translation.to_googlesql import to_googlesql
+from querywright.pipes.tree import Dialect, Expression, PipeQuery
+from querywright.sql.parsing import SQL, query_of
+
+Mode = Literal["portable", "googlesql"]
+
+
+def decompile(
+    sql: SQL,
+    dialect: str = "sqlite",
+    schema: SchemaLike | Tables | None = None,
+    mode: Mode = "portable",
+) -> PipeQuery:
+    """The pipe form of a standard query, with the same result.
+
+    Args:
+        sql: one query, or its tree (which is not changed).
+        dialect: its dialect: `sqlite`, `postgres`, `mysql` or `duckdb`.
+        schema: the tables it reads. Without it only what needs no schema can be said. Many queries on one schema
+            are faster with one `Tables(schema)` for all.
+        mode: *portable* leaves expressions in the database's own language; *googlesql* says them in GoogleSQL.
+
+    Raises:
+        QueryRejected: the text is not one readable query.
+        PipeNameError: it names a table or column that is not there, or an ambiguous one.
+        NotDecompilable: pipes cannot say it, or nobody knows how; it is never handed back as it was.
+    """
+    tree = query_of(sql, dialect)
+    if not isinstance(sql, str):
+        tree = tree.copy()
+    tables = schema if isinstance(schema, Tables) else Tables(schema)
+    try:
+        reading = read(tree, tables, dialect)
+        tree = _quoted_texts(tree, reading, dialect)
+        target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
+        ctx = Context(reading, dialect, target, tables.schema)
+        rename_clashing(tree, ctx)
+        if ctx.googlesql:
+            tree = to_googlesql(tree, reading, dialect)
+        return chain_of(tree, ctx).query(target)
+    except RecursionError:
+        raise NotDecompilable("nested too deeply") from None
+
+
+def _quoted_texts(tree: Expression, reading: Reading, dialect: str) -> Expression:
+    """In SQLite a name in double quotes that is no column is a text. Raises PipeNameError for other unknown names."""
+    unknown = []
+    for column in reading.free:
+        if dialect == "sqlite" and not column.table and column.this.args.get("quoted"):
+            column.replace(exp.Literal.string(column.name))
+        else:
+            unknown.append(column)
+    if unknown:
+        refuse_free(unknown, next(iter(reading.scopes.values())))
+    return tree
+
+
+__all__ = ["Mode", "Schema", "decompile", "refused"]

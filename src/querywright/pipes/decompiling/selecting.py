@@ -1,0 +1,52 @@
+"""One SELECT becomes a chain. The order of the rules is the order in which SQL evaluates its clauses."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from querywright.pipes.decompiling.chain import Chain
+from querywright.pipes.decompiling.context import Context
+from querywright.pipes.decompiling.ctes import in_front, with_
+from querywright.pipes.decompiling.filtering import filter_rows
+from querywright.pipes.decompiling.grouping import group, is_grouped
+from querywright.pipes.decompiling.items import Block, read_items, read_keys
+from querywright.pipes.decompiling.nesting import nest
+from querywright.pipes.decompiling.projecting import project
+from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.decompiling.sources import from_
+from querywright.pipes.decompiling.values import select_without_from
+from querywright.pipes.decompiling.windowing import extend_windows, refuse_unknown
+
+_REFUSED = ("into", "locks", "kind", "hint", "match", "connect", "cluster", "distribute", "sort", "prewhere", "settings")
+
+
+def select(node: exp.Select, ctx: Context) -> Chain:
+    """The chain of a SELECT, that of its FROM first.
+
+    Raises:
+        NotDecompilable: a clause cannot be said.
+    """
+    for part in _REFUSED:
+        if node.args.get(part):
+            raise refused(f"{part.upper()} of a SELECT", node, ctx.source)
+    scope = ctx.scope(node)
+    kept = with_(node, ctx)
+    nest(scope, ctx)
+    if node.args.get("from_") is None:
+        return in_front(select_without_from(node, scope, ctx), kept)
+    chain, where = from_(node, scope, ctx)
+    items = read_items(node, scope)
+    having, qualify = (node.args.get(part) for part in ("having", "qualify"))
+    block = Block(node, scope, ctx, chain, items, list(items), where=where)
+    block.having = having.this if having is not None else None
+    block.qualify = qualify.this if qualify is not None else None
+    block.keys = read_keys(node, block)
+    refuse_unknown(block)
+    filter_rows(block)
+    if is_grouped(block):
+        group(block)
+    elif block.having is not None:
+        raise refused("HAVING without anything grouped", block.having, ctx.source)
+    extend_windows(block)
+    project(block)
+    return in_front(chain, kept)

@@ -1,0 +1,120 @@
+"""Set operations, in the order that the source's dialect binds them: the left side goes on, the right one is nested."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlglot import exp
+
+from querywright.pipes.decompiling.chain import Chain
+from querywright.pipes.decompiling.context import Context
+from querywright.pipes.decompiling.ctes import in_front, with_
+from querywright.pipes.decompiling.naming import base_name, column, identifier
+from querywright.pipes.decompiling.outputs import first_select, is_star, name_outputs
+from querywright.pipes.decompiling.projecting import limit
+from querywright.pipes.decompiling.queries import chain_of
+from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.tree import Expression, OrderBy, SetOperation
+
+_KINDS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
+    "union": "UNION",
+    "intersect": "INTERSECT",
+    "except": "EXCEPT",
+}
+
+
+def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
+    """SQLGlot's tree has the binding of the dialect; a chain leaning to the left is walked, not recursed into."""
+    kept = with_(node, ctx)
+    rights, first = [node], node.this
+    while isinstance(first, exp.SetOperation) and first.args.get("with_") is None:
+        rights.append(first)
+        first = first.this
+    for operation in rights:
+        _name_sort_keys(operation, ctx)
+    chain = chain_of(first, ctx)
+    for operation in reversed(rights):
+        args = operation.args
+        if args.get("side") or args.get("kind") or args.get("on"):
+            raise refused("a set operation with a side", operation, ctx.source)
+        right = chain_of(operation.expression, ctx)
+        chain.add(
+            SetOperation(
+                _KINDS[operation.key],
+                bool(args.get("distinct")),
+                (right.as_operand(ctx.target),),
+                "NAME" if args.get("by_name") else "POSITION",
+            )
+        )
+        tail(operation, chain, ctx)
+    return in_front(chain, kept)
+
+
+def tail(node: Expression, chain: Chain, ctx: Context) -> None:
+    """ORDER BY and LIMIT behind a whole query: on its output columns, by name."""
+    order = node.args.get("order")
+    if order is not None:
+        names = [there.name for there in ctx.scope(node).fields or ()]
+        keys = []
+        for key in order.expressions:
+            at = _position(key.this, node, ctx)
+            if at is not None and at < len(names):
+                key.set("this", column(identifier(names[at])))
+            elif names or not isinstance(key.this, exp.Column):
+                raise refused("a set operation sorted by what it does not give", key, ctx.source)
+            keys.append(key)
+        chain.add(OrderBy(tuple(keys)))
+    limit(node, chain, ctx)
+
+
+def _position(key: Expression, node: Expression, ctx: Context) -> int | None:
+    """Which output column a key of ORDER BY is."""
+    if isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit():
+        return int(key.name) - 1
+    meaning = ctx.binding(key)
+    if meaning is not None:
+        return meaning.output if meaning.output >= 0 else None
+    return _said_in_a_branch(key, node)
+
+
+def _said_in_a_branch(key: Expression, node: Expression) -> int | None:
+    """SQLite lets a key repeat an expression of any branch."""
+    branches = [node]
+    while branches:
+        branch = branches.pop()
+        if isinstance(branch, exp.SetOperation):
+            branches += [branch.expression, branch.this]
+        elif isinstance(branch, (exp.Subquery, exp.Paren)):
+            branches.append(branch.this)
+        elif isinstance(branch, exp.Select):
+            for i, item in enumerate(branch.expressions):
+                if (item.this if isinstance(item, exp.Alias) else item) == key:
+                    return i
+    return None
+
+
+def _name_sort_keys(node: exp.SetOperation, ctx: Context) -> None:
+    """What is sorted by needs a name that only one output column has."""
+    order = node.args.get("order")
+    fields = ctx.scope(node).fields
+    if order is None or not fields:
+        return
+    names = [there.name for there in fields]
+    for key in order.expressions:
+        at = _position(key.this, node, ctx)
+        if at is None or not 0 <= at < len(names):
+            continue
+        if not names[at] or sum(name.lower() == names[at].lower() for name in names) > 1:
+            select = first_select(node, ctx)
+            item = select.expressions[at] if not any(map(is_star, select.expressions)) else None
+            names[at] = ctx.fresh(names[at] or (base_name(item) if item is not None else "value"))
+            if isinstance(key.this, exp.Column) and ctx.binding(key.this) is None:
+                key.set("this", exp.Literal.number(at + 1))
+    if names != [there.name for there in fields]:
+        keys = [_position(key.this, node, ctx) for key in order.expressions]
+        name_outputs(node, names, ctx)
+        scope = ctx.scope(node)
+        scope.fields = tuple(type(there)(name, there.type) for name, there in zip(names, fields, strict=True))
+        for key, at in zip(order.expressions, keys, strict=True):
+            if at is not None:
+                key.set("this", exp.Literal.number(at + 1))

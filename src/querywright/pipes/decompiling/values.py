@@ -1,0 +1,49 @@
+"""Rows that come from nowhere: VALUES, and a SELECT without FROM."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from querywright.pipes.decompiling.chain import Chain
+from querywright.pipes.decompiling.context import Context
+from querywright.pipes.decompiling.naming import identifier
+from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.scope.standard import Scope
+from querywright.pipes.tree import Limit, SetOperation, Standard
+
+
+def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
+    """`SELECT 1 AS a` is a head of its own."""
+    for part in ("where", "group", "having", "qualify", "windows"):
+        if node.args.get(part) is not None:
+            raise refused(f"SELECT without FROM, with {part.upper()}", node, ctx.source)
+    windows = {id(window.this) for window in scope.windows}
+    if scope.aggregates and any(id(call) not in windows for call in scope.aggregates):
+        raise refused("an aggregate without FROM", node, ctx.source)
+    for part in ("order", "distinct", "with_"):
+        node.set(part, None)
+    chain = Chain(Standard(node))
+    limit, offset = node.args.get("limit"), node.args.get("offset")
+    if limit is not None or offset is not None:
+        node.set("limit", None)
+        node.set("offset", None)
+        count = limit.expression if limit is not None else exp.Literal.number(1)
+        chain.add(Limit(count, offset.expression if offset is not None else None))
+    return chain
+
+
+def values(node: exp.Values, ctx: Context) -> Chain:
+    """The first row is the head and names the columns; the others follow it with UNION ALL."""
+    fields = ctx.scope(node).fields or ()
+    alias = node.args.get("alias")
+    columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
+    names = [c.name for c in columns or ()] + [there.name for there in fields[len(columns or ()) :]]
+    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
+    if not rows:
+        raise refused("VALUES without a row", node, ctx.source)
+    first = [exp.Alias(this=cell, alias=identifier(name)) for cell, name in zip(rows[0], names, strict=True)]
+    chain = Chain(Standard(exp.Select(expressions=first)))
+    if len(rows) > 1:
+        others = tuple(exp.Select(expressions=list(row)) for row in rows[1:])
+        chain.add(SetOperation("UNION", False, others))
+    return chain

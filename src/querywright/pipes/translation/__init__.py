@@ -1,0 +1,1 @@
+"""Expressions from one language into another, keeping what they mean."""
