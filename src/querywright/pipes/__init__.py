@@ -7,6 +7,7 @@ print(pipes.compile(query, dialect="duckdb", schema=schema))
 """
 
 from querywright.pipes.compiling import compile
+from querywright.pipes.decompiling import decompile
 from querywright.pipes.parsing import parse
 from querywright.pipes.prefixes import Prefix, measure
 from querywright.pipes.printing import render
@@ -20,6 +21,7 @@ __all__ = [
     "Quarantine",
     "Verification",
     "compile",
+    "decompile",
     "measure",
     "parse",
     "render",

@@ -64,6 +64,11 @@ def _joined(trees: Iterable[Tree]) -> Iterator[str]:
         for equality in tree.find_all(exp.EQ):
             if isinstance(equality.this, exp.Column) and isinstance(equality.expression, exp.Column):
                 yield from (equality.this.name.lower(), equality.expression.name.lower())
+        for membership in tree.find_all(exp.In):
+            query = membership.args.get("query")
+            for column in (membership.this, *(query.unnest().selects if query is not None else ())):
+                if isinstance(column.unalias(), exp.Column):
+                    yield column.unalias().name.lower()
 
 
 def _rows(table: Table, keys: set[str], mentioned: Mentioned, rng: random.Random) -> list[Row]:

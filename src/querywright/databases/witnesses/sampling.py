@@ -66,12 +66,21 @@ def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table], exactly: bo
             values += [node.name for node in columns if _is_text(node, owners)]
             for named in columns:
                 name = named.name.lower()
-                meant = aliases.get(named.table.lower(), set())
+                meant = aliases.get(named.table.lower(), set()) if named.table else _around(named) if exactly else set()
                 known_to = owners.get(name, [])
                 for owner in [o for o in known_to if o.rpartition(".")[2] in meant] or known_to:
                     known = found.setdefault((owner, name), [])
                     known += [value for value in values if value not in known]
     return found
+
+
+def _around(column: exp.Column) -> set[str]:
+    """The names of the tables that the SELECT around a column reads."""
+    select = column.find_ancestor(exp.Select)
+    from_ = select.args.get("from_") if select else None
+    joins = (select.args.get("joins") or []) if select else []
+    sources = ([from_.this] if from_ else []) + [join.this for join in joins]
+    return {source.name.lower() for source in sources if isinstance(source, exp.Table)}
 
 
 def _is_query(node: Tree) -> bool:

@@ -56,8 +56,9 @@ def tilted(
     columns = _Columns(schema, ctes)
     tilts, wholly = False, True
     for query in list(copy.find_all(exp.Select, exp.SetOperation)):
+        first = dialect == "sqlite" and _is_first_of_several(query)
         orders = order and query is copy and query.args.get("order") is not None
-        if (query.args.get("limit") is not None and not (below is not None and query is top)) or orders:
+        if (query.args.get("limit") is not None and not (below is not None and query is top)) or orders or first:
             tilts, wholly = True, _cut(query, columns, down) and wholly
         if isinstance(query, exp.Select):
             found, all_ = _windows(query, columns, down)
@@ -65,6 +66,16 @@ def tilted(
             if bare and dialect in ("sqlite", "mysql"):
                 tilts |= _bare(query, down)
     return Tilted(copy, tilts, wholly)
+
+
+def _is_first_of_several(query: Tree) -> bool:
+    """Whether a query stands for one value and may have several rows, of which SQLite takes the first."""
+    brackets = query.parent
+    if not isinstance(query, exp.Select) or not isinstance(brackets, exp.Subquery) or _is_one_row(query):
+        return False
+    return not isinstance(
+        brackets.parent, (exp.In, exp.Exists, exp.From, exp.Join, exp.Lateral, exp.Subquery, type(None))
+    )
 
 
 def _path(node: Tree, root: Tree) -> list[str]:

@@ -110,8 +110,7 @@ class Block:
         if key in self.made:
             return True
         return not self.grouped and any(
-            key in source.index or key == source.name.lower() or source.fields is None
-            for source in self.scope.sources
+            key in source.index or key == source.name.lower() or source.fields is None for source in self.scope.sources
         )
 
 

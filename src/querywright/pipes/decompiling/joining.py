@@ -133,9 +133,7 @@ def _links(needed: set[int], mine: set[int]) -> bool:
     return bool(needed & mine) and bool(needed - mine)
 
 
-def _postpone(
-    step: Step, late: list[Expression], there: set[int], scope: Scope, ctx: Context
-) -> list[Expression]:
+def _postpone(step: Step, late: list[Expression], there: set[int], scope: Scope, ctx: Context) -> list[Expression]:
     """Give an inner join the conditions that can stand there; the others come later."""
     if step.kind not in ("INNER", "CROSS") or step.using:
         if step.on is not None and not _sources_in(step.on, scope, ctx) <= there:

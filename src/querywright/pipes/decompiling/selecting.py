@@ -17,7 +17,19 @@ from querywright.pipes.decompiling.sources import from_
 from querywright.pipes.decompiling.values import select_without_from
 from querywright.pipes.decompiling.windowing import extend_windows, refuse_unknown
 
-_REFUSED = ("into", "locks", "kind", "hint", "match", "connect", "cluster", "distribute", "sort", "prewhere", "settings")
+_REFUSED = (
+    "into",
+    "locks",
+    "kind",
+    "hint",
+    "match",
+    "connect",
+    "cluster",
+    "distribute",
+    "sort",
+    "prewhere",
+    "settings",
+)
 
 
 def select(node: exp.Select, ctx: Context) -> Chain:

@@ -21,7 +21,11 @@ def signature(node: Expression, ctx: Context) -> Signature:
         return of_column(node, ctx)
     if isinstance(node, (exp.Literal, exp.Identifier, exp.Var)):
         text = node.name
-        return type(node).__name__, text.lower() if isinstance(node, exp.Identifier) else text, node.args.get("is_string")
+        return (
+            type(node).__name__,
+            text.lower() if isinstance(node, exp.Identifier) else text,
+            node.args.get("is_string"),
+        )
     if isinstance(node, exp.Query):  # no two subqueries are taken for the same
         return "query", id(node)
     parts = []

@@ -33,8 +33,11 @@ def from_(node: exp.Select, scope: Scope, ctx: Context) -> tuple[Chain, Expressi
 
 
 def _is_join_in_brackets(node: Expression) -> bool:
-    return isinstance(node, exp.Subquery) and not node.alias and isinstance(node.this, (exp.Table, exp.Subquery)) and (
-        isinstance(node.this, exp.Table) or bool(node.this.args.get("joins"))
+    return (
+        isinstance(node, exp.Subquery)
+        and not node.alias
+        and isinstance(node.this, (exp.Table, exp.Subquery))
+        and (isinstance(node.this, exp.Table) or bool(node.this.args.get("joins")))
     )
 
 
