@@ -21,9 +21,6 @@ LIMITS = Limits(seconds=5.0, rows=1_000)
 COUNTED = 100_000
 """Rows that are counted; a head that joins everything with everything may have more than anybody can wait for."""
 
-Counts = MutableMapping[str, "int | str"]
-"""What compiled beginnings were found to be on one database: how many rows they have, or why they do not run."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
@@ -51,8 +48,19 @@ class Prefix:
         return {"operator": self.text, "columns": [[c.name, c.type] for c in self.columns], "rows": self.rows}
 
 
+Known = MutableMapping[str, Prefix]
+"""What beginnings were found to be on one database, by their text."""
+Counts = MutableMapping[str, "int | str"]
+"""How many rows standard queries were found to have on one database, or why they do not run."""
+
+
 def measure(
-    query: PipeQuery, database: Queryable, *, limits: Limits = LIMITS, known: Counts | None = None
+    query: PipeQuery,
+    database: Queryable,
+    *,
+    limits: Limits = LIMITS,
+    known: Known | None = None,
+    counts: Counts | None = None,
 ) -> tuple[Prefix, ...]:
     """Every beginning of a pipe query, the head alone first: compiled, its columns known, its rows counted.
 
@@ -61,6 +69,7 @@ def measure(
         database: where it is asked.
         limits: of each count.
         known: what was found before on this database, and is added to: most beginnings are those of many queries.
+        counts: the same of compiled queries.
 
     Returns:
         One for the head and one for each operator. Those behind one that cannot be bound carry its error.
@@ -70,27 +79,36 @@ def measure(
     """
     head = render(replace(query, operators=()))
     texts = [head, *(operator_text(operator, query.dialect) for operator in query.operators)]
-    known = {} if known is None else known
+    known, counts = {} if known is None else known, {} if counts is None else counts
     found: list[Prefix] = []
-    active = _active(query, database)
+    active: Sequence[_Columns] | None = None
     for number, (text, beginning) in enumerate(zip(texts, query.prefixes(), strict=True)):
-        try:
-            compiled = compiled_to(beginning, dialect=database.dialect, schema=database.schema)
-        except PipeError as error:
-            found.append(Prefix(number, text, error=str(error)))
-            continue
-        if compiled not in known:
-            known[compiled] = _count(database, compiled, limits)
-        rows = known[compiled]
-        columns, aliases = active[number] if number < len(active) else ((), ())
-        if isinstance(rows, int):
-            found.append(Prefix(number, text, compiled, columns, aliases, rows))
-        else:
-            found.append(Prefix(number, text, compiled, columns, aliases, error=rows))
+        key = "\n".join([query.dialect, *texts[: number + 1]])
+        if key not in known:
+            active = _active(query, database) if active is None else active
+            known[key] = _measured(Prefix(number, text), beginning, active[number], database, counts, limits)
+        found.append(known[key])
     return tuple(found)
 
 
-def _active(query: PipeQuery, database: Queryable) -> Sequence[tuple[tuple[Field, ...], tuple[str, ...]]]:
+def _measured(
+    prefix: Prefix, query: PipeQuery, columns: _Columns, database: Queryable, counts: Counts, limits: Limits
+) -> Prefix:
+    try:
+        compiled = compiled_to(query, dialect=database.dialect, schema=database.schema)
+    except PipeError as error:
+        return replace(prefix, error=str(error))
+    if compiled not in counts:
+        counts[compiled] = _count(database, compiled, limits)
+    rows = counts[compiled]
+    prefix = replace(prefix, compiled=compiled, columns=columns[0], aliases=columns[1])
+    return replace(prefix, rows=rows) if isinstance(rows, int) else replace(prefix, error=rows)
+
+
+_Columns = tuple[tuple[Field, ...], tuple[str, ...]]
+
+
+def _active(query: PipeQuery, database: Queryable) -> Sequence[_Columns]:
     """Columns and aliases after each step, as far as the names can be bound."""
     try:
         return [(each.fields, tuple(each.aliases)) for each in query.columns(database.schema)]
@@ -98,7 +116,7 @@ def _active(query: PipeQuery, database: Queryable) -> Sequence[tuple[tuple[Field
         return [_fields(beginning, database) for beginning in query.prefixes()]
 
 
-def _fields(query: PipeQuery, database: Queryable) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+def _fields(query: PipeQuery, database: Queryable) -> _Columns:
     try:
         last: Active = query.columns(database.schema)[-1]
     except PipeError:

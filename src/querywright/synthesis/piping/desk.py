@@ -46,12 +46,16 @@ class PipeDesk:
         self._mode, self._witnesses = mode, witnesses
         self._read: _Latest[PipeQuery] = _Latest(HELD)
         self._verified: _Latest[Verification] = _Latest(HELD)
+        self._made: _Latest[PipeQuery] = _Latest(HELD)
+        self._prefixes: _Latest[Prefix] = _Latest(COUNTS)
         self._counts: _Latest[int | str] = _Latest(COUNTS)
 
     def decompiled(self, sql: str) -> PipeQuery:
         """The pipe query of a standard one. Raises NotDecompilable, QueryRejected, PipeNameError."""
-        database = self.database
-        return pipes.decompile(sql, dialect=database.dialect, schema=database.schema, mode=self._mode)
+        if sql not in self._made:
+            database = self.database
+            self._made[sql] = pipes.decompile(sql, dialect=database.dialect, schema=database.schema, mode=self._mode)
+        return self._made[sql]
 
     def query(self, example: Example) -> PipeQuery:
         """The pipe query of a row, read from its text. Raises PipeSyntaxError."""
@@ -65,12 +69,14 @@ class PipeDesk:
         text = f"{example.SQL}\0{example.pipe_sql}"
         if text not in self._verified:
             query = self.query(example)
-            self._verified[text] = pipes.verify(example.SQL, query, self.database, self._witnesses)
+            found = self._verified[text] = pipes.verify(example.SQL, query, self.database, self._witnesses)
+            if found.rows is not None:
+                self._counts[found.compiled] = found.rows
         return self._verified[text]
 
     def measured(self, example: Example) -> tuple[Prefix, ...]:
         """Every beginning of the row's pipe query."""
-        return pipes.measure(self.query(example), self.database, known=self._counts)
+        return pipes.measure(self.query(example), self.database, known=self._prefixes, counts=self._counts)
 
 
 class PipeDesks:
