@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
 from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
 from querywright.pipes.compiling.engines import Engine
 from querywright.pipes.compiling.reading import (
@@ -38,7 +38,6 @@ from querywright.pipes.scope.plan import (
     Group,
     JoinStep,
     Operand,
-    Output,
     Plan,
     PlanRelation,
     Project,
@@ -124,7 +123,10 @@ class Builder:
         match relation:
             case TableRelation():
                 alias = self.aliases.take(relation.alias or "unnested")
-                columns = {output.slot: output.name for output in relation.columns}
+                names = [output.name for output in relation.columns]
+                if relation.cte is not None:
+                    names = distinct_names(names)
+                columns = {output.slot: name for output, name in zip(relation.columns, names, strict=True)}
                 for slot, name in columns.items():
                     self.labels.setdefault(slot, name)
                 if isinstance(relation.node, exp.Unnest) and not self.engine.has_unnest:
@@ -322,13 +324,23 @@ class Builder:
         grouped = block.grouped and any(has_query(value) for value in values)
         if (block.distinct and not shown) or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
-        kept = tuple(key for key in keys if not is_constant(key.value))
+        kept = tuple(key for key in keys if not self._is_fixed(block, key.value))
         block.windows = block.windows or any(has_window(key.value) for key in kept)
         for key in kept:
             self._define(block, key.slot, key.value)
             block.gives.add(key.slot)
         block.order = kept
         return block
+
+    def _is_fixed(self, block: Block, tree: Expression) -> bool:
+        """Whether an expression is the same on every row: of constants, and of columns of queries around this one."""
+        for slot in slots_in(tree):
+            value = block.defined.get(slot)
+            if value is None and slot in block.gives:
+                return False
+            if value is not None and not self._is_fixed(block, value):
+                return False
+        return not any(isinstance(node, (exp.Query, exp.AggFunc)) for node in nodes(tree)) and not is_volatile(tree)
 
     def _cut(self, block: Block, cut: Cut) -> Block:
         if block.cut:

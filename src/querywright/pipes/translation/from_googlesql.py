@@ -176,7 +176,7 @@ _SQLITE: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
 )
 
 
-# ── PostgreSQL, MySQL ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── PostgreSQL, MySQL, DuckDB ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _postgres_round(node: Expression) -> Expression | None:
@@ -203,6 +203,13 @@ _POSTGRES: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
 )
 _MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.ApproxDistinct: _exact})
 
+
+def _duckdb_length(node: Expression) -> Expression:
+    return exp.Anonymous(this="LENGTH", expressions=[node.this])
+
+
+_DUCKDB: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.Length: _duckdb_length})
+
 _BY_DIALECT: Final[Mapping[str, Mapping[type[Expression], Rewrite]]] = MappingProxyType(
-    {"sqlite": _SQLITE, "postgres": _POSTGRES, "mysql": _MYSQL}
+    {"sqlite": _SQLITE, "duckdb": _DUCKDB, "postgres": _POSTGRES, "mysql": _MYSQL}
 )
