@@ -55,6 +55,7 @@ from querywright.pipes.scope.plan import (
     Unordered,
     Unpivoting,
     slot_column,
+    slot_of,
 )
 from querywright.pipes.tree import Expression
 
@@ -194,6 +195,7 @@ class Builder:
     def _define(self, block: Block, slot: Slot, value: Expression) -> None:
         """A slot that a block computes, and how large it is with all that is written out in it."""
         block.defined[slot] = value
+        block.gives.add(slot)
         inner = sum(block.sizes.get(each, 0) for each in slots_in(value))
         block.sizes[slot] = inner + sum(1 for _ in nodes(value))
 
@@ -234,7 +236,6 @@ class Builder:
             block = self.wrapped(block)
         for definition in definitions:
             self._define(block, definition.slot, definition.value)
-            block.gives.add(definition.slot)
         if windowed:
             block.windows = True
             block.order = ()
@@ -262,6 +263,8 @@ class Builder:
         block.sets = group.sets
         block.grouped, block.grouped_by = True, group.grouped
         block.gives = {definition.slot for definition in (*keys, *group.aggregates)}
+        if group.sets is not None and () in group.sets:
+            block.having.append(_some_rows())
         return self.wrapped(block) if group.sets is not None else block
 
     def _with_chosen_rows(
@@ -302,7 +305,12 @@ class Builder:
             )
             by_key = dict(zip([k.slot for k in group.keys if k.slot in chosen], keys, strict=True))
             totals = tuple(Definition(self.slot(self.labels.get(a.slot, "")), a.value) for a in group.aggregates)
-            side = self._group(self.copied(block), Group(keys, totals, None, bool(chosen)))
+            side = self.copied(block)
+            if chosen or totals:
+                side = self._group(side, Group(keys, totals, None, bool(chosen)))
+                side.having += [] if chosen else [_some_rows()]
+            else:
+                side = self._cut(side, Cut(exp.Literal.number(1), None))
             columns = [by_key[k.slot].slot if k.slot in by_key else None for k in group.keys]
             sides.append(self.side(side, [*columns, *(total.slot for total in totals)]))
         return self._combined("UNION", False, sides, result)
@@ -324,23 +332,37 @@ class Builder:
         grouped = block.grouped and any(has_query(value) for value in values)
         if (block.distinct and not shown) or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
-        kept = tuple(key for key in keys if not self._is_fixed(block, key.value))
+        kept = [key for key in keys if not self._is_fixed(block, key.value)]
+        if self.engine.dialect == "sqlite" and any(self._looks_outside(block, key.value) for key in kept):
+            block = self._project(block, tuple(Definition(key.slot, key.value) for key in kept))
+            block = self.wrapped(block)
+            kept = [replace(key, value=slot_column(key.slot)) for key in kept]
         block.windows = block.windows or any(has_window(key.value) for key in kept)
+        order = []
         for key in kept:
-            self._define(block, key.slot, key.value)
-            block.gives.add(key.slot)
-        block.order = kept
+            own = slot_of(key.value)
+            if own is None:
+                self._define(block, key.slot, key.value)
+            order.append(key if own is None else replace(key, slot=own))
+        block.order = tuple(order)
         return block
 
     def _is_fixed(self, block: Block, tree: Expression) -> bool:
         """Whether an expression is the same on every row: of constants, and of columns of queries around this one."""
         for slot in slots_in(tree):
             value = block.defined.get(slot)
-            if value is None and slot in block.gives:
+            if value is None and any(slot in gives(source) for source in block.sources()):
                 return False
             if value is not None and not self._is_fixed(block, value):
                 return False
         return not any(isinstance(node, (exp.Query, exp.AggFunc)) for node in nodes(tree)) and not is_volatile(tree)
+
+    def _looks_outside(self, block: Block, tree: Expression) -> bool:
+        """Whether an expression has a column of a query around this one: SQLite does not find it in an ORDER BY."""
+        found = [(slot, block.defined.get(slot)) for slot in slots_in(tree)]
+        return any(
+            slot not in block.gives if value is None else self._looks_outside(block, value) for slot, value in found
+        )
 
     def _cut(self, block: Block, cut: Cut) -> Block:
         if block.cut:
@@ -382,7 +404,6 @@ class Builder:
                 pair = [slot_column(merge.right)]
                 both = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
                 self._define(block, merge.merged, both)
-                block.gives.add(merge.merged)
         return block
 
     def _exists(self, block: Block, source: Source, on: Expression | None, absent: bool) -> Block:
@@ -447,7 +468,7 @@ class Builder:
         sides = []
         for block in (left, right):
             columns = block.fixed
-            if block.distinct or block.windows:
+            if block.distinct or block.windows or not self._repeats(block, [slot_column(s) for s in columns]):
                 block = self.wrapped(block)
             number = self.slot("copy", "INT64")
             window = exp.Window(this=exp.RowNumber(), partition_by=[slot_column(s) for s in columns], over="OVER")
@@ -502,6 +523,11 @@ class Builder:
             inner = replace(inner, sides=[self.copied(side) for side in inner.sides], names={})
         columns = dict(source.columns) if source.inner is None else {}
         return replace(source, columns=columns, inner=inner)
+
+
+def _some_rows() -> Expression:
+    """The total among several grouping sets is a row only where there are rows; other engines give one of none, too."""
+    return exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
 
 
 def gives(source: Source) -> set[Slot]:

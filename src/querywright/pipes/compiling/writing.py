@@ -50,9 +50,11 @@ class Writer:
         self._builder = builder
         self._engine = builder.engine
 
-    def query(self, plan: Plan, around: Around = ()) -> exp.Query:
-        """The tree of a plan, with its output columns in order."""
+    def query(self, plan: Plan, around: Around = (), ordered: bool = True) -> exp.Query:
+        """The tree of a plan, with its output columns in order; its rows too where that matters to who reads it."""
         block = self._builder.build(plan)
+        if not (ordered or block.cut):
+            block.order = ()
         return self.statement(block, plan.output, around)
 
     def statement(self, block: Block, outputs: Sequence[Output], around: Around = ()) -> exp.Query:
@@ -317,7 +319,7 @@ class Writer:
             return self._slot(slot, chain)
         plan = node.args.get("pipe")
         if isinstance(plan, Plan):
-            return self.query(plan, chain)
+            return self.query(plan, chain, ordered=isinstance(node.parent, exp.Array))
         return self.statement(node.args["block"], [], chain)
 
 
