@@ -43,16 +43,19 @@ def as_window(call: Expression, keys: Sequence[Expression]) -> exp.Window:
     )
 
 
-def bare_in_sqlite(call: Expression, aggregates: Sequence[Expression]) -> Expression | None:
+def bare_in_sqlite(call: Expression, aggregates: Sequence[Expression], grouped: bool) -> Expression | None:
     """The column alone, which in SQLite is that of the row with the MAX or MIN, if the query has just that one.
 
     Args:
-        call: ANY_VALUE(x HAVING MAX y).
+        call: ANY_VALUE(x HAVING MAX y), or ANY_VALUE(x): then any row of the group will do.
         aggregates: all of the query's.
+        grouped: whether there are keys or other aggregates; without them a column alone would not aggregate.
     """
     if not isinstance(call, exp.AnyValue):
         return None
     chosen = call.this
+    if not isinstance(chosen, exp.HavingMax):
+        return chosen.copy() if grouped else exp.Max(this=chosen.copy())
     kind = exp.Max if chosen.args.get("max") else exp.Min
     extremes = [node for tree in aggregates for node in tree.find_all(exp.Max, exp.Min)]
     wanted = kind(this=chosen.expression.copy())

@@ -254,10 +254,15 @@ class Builder:
         if not any(self.engine.lacks(node) for d in aggregates for node in d.value.walk()):
             return block, aggregates
         trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
+        groups = bool(keys) or any(
+            isinstance(node, exp.AggFunc) and not isinstance(node, exp.AnyValue)
+            for tree in trees
+            for node in tree.walk()
+        )
         windows: list[Definition] = []
         for tree in trees:
             for call in [node for node in tree.walk() if self.engine.lacks(node)]:
-                bare = bare_in_sqlite(call, trees) if self.engine.has_bare_columns else None
+                bare = bare_in_sqlite(call, trees, groups) if self.engine.has_bare_columns else None
                 if bare is None:
                     window = as_window(call, [key.value for key in keys])
                     windows.append(Definition(self.slot("chosen"), window))
