@@ -48,11 +48,12 @@ def decompile(
     try:
         reading = read(tree, tables, dialect)
         tree = _quoted_texts(tree, reading, dialect)
+        if mode == "googlesql":
+            to_googlesql(tree, reading, dialect)
+            reading = read(tree, tables, dialect)
         target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
         ctx = Context(reading, dialect, target, tables.schema)
         rename_clashing(tree, ctx)
-        if ctx.googlesql:
-            tree = to_googlesql(tree, reading, dialect)
         return chain_of(tree, ctx).query(target)
     except RecursionError:
         raise NotDecompilable("nested too deeply") from None
