@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlglot import exp
 
@@ -137,6 +137,8 @@ def _with_text(
         if types.of(text) == "STRING":
             return cast(value, "STRING"), text
         raise unsayable("a date compared with a number", node, types.dialect)
+    if kind == "TIME":
+        return (value, text) if isinstance(text, exp.Literal) and _is_clock(text.name) else (cast(value, "STRING"), text)
     if kind not in NUMBERS:
         raise unsayable(f"{kind} compared with a text", node, types.dialect)
     if isinstance(text, exp.Literal):
@@ -148,9 +150,23 @@ def _with_text(
     literal = literal_number(value)
     if literal is not None and types.is_column(text):
         return exp.Literal.string(literal), text
-    if types.is_column(value) and types.is_column(text) and equal:
+    if types.is_column(text) and not types.is_column(value):
+        return cast(value, "STRING"), text
+    if types.is_column(value) and (equal or _is_a_time(text)):
         return value, cast(text, "INT64" if kind == "INT64" else "FLOAT64", safe=True)
     raise unsayable("a text compared with a number", node, types.dialect)
+
+
+def _is_a_time(text: Expression) -> bool:
+    """Whether a text is a formatted time: a year, a month, …"""
+    return isinstance(text, exp.Anonymous) and text.name.startswith("FORMAT_DATE")
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        return len(text) == 8 and time.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_time(text: str, kind: str) -> bool:

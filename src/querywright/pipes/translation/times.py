@@ -13,7 +13,7 @@ from querywright.pipes.tree import Expression
 _SHIFT = re.compile(r"^([+-]?)\s*(\d+)\s+(day|hour|minute|second|month|year)s?$", re.IGNORECASE)
 _START = re.compile(r"^start of (day|month|year)$", re.IGNORECASE)
 _FORMATS = {"DATE": "%F", "DATETIME": "%F %T", "TIME": "%T"}
-_KNOWN = set("YmdHMSjwF%T")
+_KNOWN = set("YmdHMSjwWF%T")
 
 
 def formatted(node: exp.TimeToStr, types: Types) -> Expression:
@@ -73,8 +73,10 @@ def _moment(arguments: list[Expression], node: Expression, types: Types) -> Expr
     """The DATETIME of a time value and its modifiers, NULL where the text is none."""
     if not arguments:
         return call("CURRENT_DATETIME")
-    first, found = arguments[0], None
-    if isinstance(first, exp.Literal) and first.name.lower() == "now":
+    first, later = arguments[0], arguments[1:]
+    if later and isinstance(later[0], exp.Literal) and later[0].name.lower() == "unixepoch":
+        found, later = call("DATETIME", call("TIMESTAMP_SECONDS", first)), later[1:]
+    elif isinstance(first, exp.Literal) and first.name.lower() == "now":
         found = call("CURRENT_DATETIME")
     elif isinstance(first, (exp.CurrentDate, exp.CurrentTimestamp)):
         found = call("CURRENT_DATETIME")
@@ -88,12 +90,14 @@ def _moment(arguments: list[Expression], node: Expression, types: Types) -> Expr
             found = cast(first, "DATETIME", safe=True)
         else:
             raise unsayable("a number as a time", node, types.dialect)
-    for modifier in arguments[1:]:
+    for modifier in later:
         found = _modified(found, modifier, node, types)
     return found
 
 
 def _modified(moment: Expression, modifier: Expression, node: Expression, types: Types) -> Expression:
+    if isinstance(modifier, exp.DPipe):
+        return _shifted(moment, modifier, node, types)
     text = modifier.name if isinstance(modifier, exp.Literal) else ""
     shift, start = _SHIFT.match(text.strip()), _START.match(text.strip())
     if shift is not None:
@@ -106,6 +110,17 @@ def _modified(moment: Expression, modifier: Expression, node: Expression, types:
     if text.lower() in ("localtime", "utc"):
         return moment
     raise unsayable("a modifier of a time that is not known", node, types.dialect)
+
+
+def _shifted(moment: Expression, modifier: exp.DPipe, node: Expression, types: Types) -> Expression:
+    """A modifier put together: `'-' || n || ' days'`."""
+    first, *middle, last = modifier.flatten()
+    unit = last.name.strip().lower().rstrip("s") if isinstance(last, exp.Literal) else ""
+    sign = first.name.strip() if isinstance(first, exp.Literal) else ""
+    if len(middle) != 1 or sign not in ("+", "-") or unit not in ("day", "hour", "minute", "second", "month", "year"):
+        raise unsayable("a modifier of a time that is not known", node, types.dialect)
+    function = "DATETIME_SUB" if sign == "-" else "DATETIME_ADD"
+    return call(function, moment, exp.Interval(this=cast(middle[0], "INT64"), unit=exp.Var(this=unit.upper())))
 
 
 __all__ = ["date_call", "formatted", "now", "operand", "time_call"]

@@ -29,9 +29,11 @@ class Types:
         return type_of(node, self.reading.bindings, self.reading.scopes)
 
     def is_column(self, node: Expression) -> bool:
-        """Whether a value has a column's type in SQLite: a column's, or a cast's."""
-        while isinstance(node, exp.Paren):
+        """Whether a value has a column's type in SQLite: a column's, a cast's, or that of a query for one of them."""
+        while isinstance(node, (exp.Paren, exp.Subquery)):
             node = node.this
+        if isinstance(node, exp.Select) and node.expressions:
+            node = node.expressions[0].this if isinstance(node.expressions[0], exp.Alias) else node.expressions[0]
         return isinstance(node, (exp.Column, exp.Cast))
 
 
