@@ -12,6 +12,9 @@ _WHOLE = r"^\s*([+-]?[0-9]+)"
 _REAL = r"^\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 
 
+_DIGITS = frozenset({"%Y", "%m", "%d", "%H", "%M", "%S", "%j", "%w", "%W", "%Y%m", "%Y%m%d"})
+
+
 def as_number(node: Expression, types: Types) -> Expression:
     """A value as arithmetic reads it: 1 and 0 for truth, of a text what stands at its beginning."""
     kind = types.of(node)
@@ -30,11 +33,13 @@ def as_number(node: Expression, types: Types) -> Expression:
 
 def beginning(node: Expression, to: str) -> Expression:
     """The number that a text begins with; 0 if it does not begin with one, NULL for NULL."""
+    if isinstance(node, exp.Anonymous) and node.name == "FORMAT_DATETIME" and node.expressions[0].name in _DIGITS:
+        return cast(node, "INT64")
     found = call("REGEXP_EXTRACT", node, exp.Literal.string(_WHOLE if to == "INT64" else _REAL))
     zero = exp.If(
         this=exp.Not(this=exp.Is(this=operand(node.copy()), expression=exp.Null())), true=exp.Literal.number(0)
     )
-    return call("IFNULL", cast(found, to, safe=True), zero)
+    return exp.Coalesce(this=cast(found, to, safe=True), expressions=[zero])
 
 
 def arithmetic(node: Expression, types: Types) -> Expression:
