@@ -104,7 +104,7 @@ class Writer:
     def _tree(self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement) -> exp.Query:
         """A block and all that it reads, without recursion along the chain of blocks inside one another."""
         top: exp.Query | None = None
-        tree: exp.Query | Expression
+        tree: exp.Query
         todo: list[tuple[Block | Combined, Sequence[Output], Around, Source | None, exp.Expr | None, int]]
         todo = [(block, outputs, around, None, None, 0)]
         deep: list[exp.CTE] = []
@@ -115,7 +115,7 @@ class Writer:
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
             elif (query := _standard_query(part, wanted)) is not None:
-                tree = self.expression(query, outside or (Block({}, None),))
+                tree = _query(self.expression(query, outside or (Block({}, None),)))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
@@ -444,6 +444,11 @@ def _ordered_alike(outer: Block, inner: Block) -> bool:
 
 def _intersects(query: exp.Query) -> bool:
     return isinstance(query, exp.Intersect)
+
+
+def _query(tree: Expression) -> exp.Query:
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def _bare_table(table: Expression | TableRelation) -> exp.Table:
