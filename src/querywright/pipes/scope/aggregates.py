@@ -58,11 +58,10 @@ def require_aggregate(pipeline: Pipeline, tree: Expression) -> None:
             found = True
             refuse_aggregates(pipeline, node.iter_expressions())
         elif isinstance(node, exp.Column):
-            raise PipeError(
-                f"{node.name} is neither aggregated nor, here, a key: put what combines it with aggregates "
-                "into |> EXTEND or |> SELECT behind",
-                pipeline.operator,
+            message = (
+                f"{node.name} stands outside the aggregates: put what combines them into |> EXTEND or |> SELECT behind"
             )
+            raise PipeError(message, pipeline.operator)
         elif not isinstance(node, exp.Query):
             todo.extend(node.iter_expressions())
     if not found:

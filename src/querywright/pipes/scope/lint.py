@@ -1,4 +1,4 @@
-"""What is wrong with a pipe query by GoogleSQL's rules, and what is legal but surprises: all of it, not the first only."""
+"""What is wrong with a pipe query by GoogleSQL's rules, and what is legal but surprises: all of it at once."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _surprises(names: Names, before: Names, operator: str) -> Iterator[Finding]:
     if names.columns is before.columns:
         return
     seen = _twice(before)
-    for name in _twice(names) - seen:
+    for name in sorted(_twice(names) - seen):
         yield Finding(
             "warning", "same name", operator, f"two columns are called {name}: naming it is ambiguous from here"
         )
