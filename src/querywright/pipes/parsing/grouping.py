@@ -74,6 +74,8 @@ def _grouping_set(reading: Reading, keyword: Token, tokens: list[Token]) -> Expr
     if len(found) != 1:
         reading.expected("one grouping set", tokens)
     tree: Expression = found[0]
+    if not isinstance(tree, exp.Tuple) and not tree.expressions:
+        reading.expected("keys in the brackets", tokens, 2)
     return tree
 
 
@@ -87,6 +89,8 @@ def _sorted_items(reading: Reading, keyword: Token, tokens: list[Token]) -> list
         item = reading.items(keyword, bare)
         if len(item) != 1:
             reading.expected("one expression", bare)
+        if suffix and isinstance(item[0], exp.Column) and item[0].is_star:
+            reading.expected("the end of the item", suffix)
         found.append(_ordered(reading, item[0], suffix) if suffix else item[0])
     return found
 

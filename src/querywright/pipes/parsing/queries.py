@@ -10,10 +10,12 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import with_clause
 from querywright.pipes.parsing.heads import read_head
-from querywright.pipes.parsing.legality import googlesql_tokens
+from querywright.pipes.parsing.legality import check_brackets
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.spelling import googlesql_tokens
+from querywright.pipes.parsing.tables import whole_tables
 from querywright.pipes.tree import Cte, Dialect, Operator, PipeQuery
 
 __all__ = ["parse"]
@@ -32,14 +34,14 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     """
     tokens = tokenise(text, dialect)
     reading = Reading(text, dialect)
-    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+    if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if dialect == "googlesql":
         tokens = googlesql_tokens(reading, tokens)
     rest = _reduce(reading, tokens)
     if not rest:
         reading.fail("expected FROM, found nothing: the text is empty", 0)
-    if not _is_pipe(rest):
+    if not _is_pipe(rest) and not reading.pipes:
         _refuse_standard(reading, rest)
     return _query(reading, rest)
 
@@ -52,6 +54,8 @@ class _Group:
     tokens: list[Token] = field(default_factory=list)
     piped: bool = False
     """It has `|>` of its own."""
+    sourced: bool = False
+    """It has FROM of its own."""
     height: int = 0
     """How deep pipe queries are nested inside it."""
 
@@ -73,6 +77,9 @@ def _reduce(reading: Reading, tokens: list[Token]) -> list[Token]:
         else:
             if kind == TokenType.PIPE_GT:
                 stack[-1].piped = True
+            elif kind == TokenType.FROM:
+                # IS DISTINCT FROM is no FROM.
+                stack[-1].sourced |= not stack[-1].tokens or stack[-1].tokens[-1].token_type != TokenType.DISTINCT
             elif kind == TokenType.SEMICOLON and len(stack) == 1:
                 reading.fail("expected the end of the query, found ;: one query is read at a time", token)
             stack[-1].tokens.append(token)
@@ -97,6 +104,11 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
                 reading.fail(f"pipe queries nested more than {MAX_PIPES} levels deep", opening)
             around.tokens += reading.stand_in(_query(reading, group.tokens), opening, closing)
     else:
+        if reading.dialect == "googlesql":
+            before = around.tokens[-1] if around.tokens else None
+            check_brackets(reading, before, opening, group.tokens, group.sourced)
+            if before is not None and opening.token_type == TokenType.L_PAREN:
+                group.tokens = whole_tables(group.tokens)
         around.tokens += [opening, *group.tokens, closing]
     around.height = max(around.height, height)
 

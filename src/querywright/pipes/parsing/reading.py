@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NoReturn
 
 from sqlglot import exp
@@ -98,7 +98,17 @@ class Reading(Place):
             self.expected(what, [], 0)
         if tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL):
             self.expected(what, tokens)
-        return list(self.select(keyword, tokens).expressions)
+        found = list(self.select(keyword, tokens).expressions)
+        if not found:
+            self.expected(what, tokens)
+        self.refuse_star(found, tokens)
+        return found
+
+    def refuse_star(self, items: Iterable[Expression], tokens: Sequence[Token]) -> None:
+        """Refuse a `*` of all columns among items that are values."""
+        if any(isinstance(item, exp.Star) for item in items):
+            at = next((token for token in tokens if token.token_type == TokenType.STAR), None)
+            self.fail("expected an expression, found *", at)
 
     def expression(self, keyword: Token, tokens: list[Token], what: str = "an expression") -> Expression:
         """One expression, without an alias."""
@@ -114,6 +124,9 @@ class Reading(Place):
         if not isinstance(tree, exp.Select) or any(v and k not in _WHERE for k, v in tree.args.items()):
             self._surplus(tokens)
         found: Expression = tree.args["where"].this
+        self.refuse_star((found,), tokens)
+        if tokens[-1].token_type == TokenType.COMMA:
+            self.expected("the end of the expression", tokens, len(tokens) - 1)
         found.pop()
         return found
 
