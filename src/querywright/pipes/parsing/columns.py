@@ -8,8 +8,8 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.names import identifier
-from querywright.pipes.parsing.reading import Reading, split
-from querywright.pipes.tree import As, Assignment, Drop, Extend, Rename, Renaming, Select, Set, Window
+from querywright.pipes.parsing.reading import Reading, detached, split
+from querywright.pipes.tree import As, Assignment, Drop, Expression, Extend, Rename, Renaming, Select, Set, Window
 
 __all__ = [
     "read_as",
@@ -30,7 +30,7 @@ def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select
     distinct = tree.args.get("distinct")
     if isinstance(distinct, exp.Distinct) and distinct.args.get("on"):
         reading.fail("SELECT DISTINCT ON is not read: |> AGGREGATE keeps one row a group", keyword)
-    return Select(tuple(tree.expressions), distinct is not None, kind, _windows(tree))
+    return Select(_items(tree), distinct is not None, kind, _windows(tree))
 
 
 _KINDS: Final[dict[str, Literal["", "STRUCT", "VALUE"]]] = {"STRUCT": "STRUCT", "VALUE": "VALUE"}
@@ -40,14 +40,14 @@ def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend
     """`EXTEND items [WINDOW name AS (…), …]`."""
     tree = _listed(reading, keyword, _no_select_words(reading, tokens), "windows")
     reading.refuse_star(tree.expressions, tokens)
-    return Extend(tuple(tree.expressions), _windows(tree))
+    return Extend(_items(tree), _windows(tree))
 
 
 def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window:
     """`WINDOW items`."""
     tree = _listed(reading, keyword, _no_select_words(reading, tokens))
     reading.refuse_star(tree.expressions, tokens)
-    return Window(tuple(tree.expressions))
+    return Window(_items(tree))
 
 
 def read_set(reading: Reading, keyword: Token, tokens: list[Token]) -> Set:
@@ -119,5 +119,9 @@ def _no_select_words(reading: Reading, tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _windows(tree: exp.Select) -> tuple[exp.Expr, ...]:
-    return tuple(tree.args.get("windows") or ())
+def _items(tree: exp.Select) -> tuple[Expression, ...]:
+    return tuple([detached(item) for item in tree.expressions])
+
+
+def _windows(tree: exp.Select) -> tuple[Expression, ...]:
+    return tuple([detached(window) for window in tree.args.get("windows") or ()])

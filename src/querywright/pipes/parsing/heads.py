@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.joins import check_sources, join_of
-from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.parsing.reading import Reading, detached, split
 from querywright.pipes.tree import Expression, From, Head, Join, Standard
 
 __all__ = ["read_head"]
@@ -52,7 +52,7 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
     tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
     source = tree.args["from_"].this
-    source.pop()
+    detached(source)
     if reading.dialect == "googlesql":
         _refuse_other_sources(reading, source, tokens)
     return source, [join_of(reading, join, tokens[0]) for join in tree.args.get("joins") or ()]

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.names import identifier
-from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.reading import Reading, detached
 from querywright.pipes.tree import Expression, Join, JoinKind
 
 __all__ = ["JOINING", "check_sources", "join_of", "read_join"]
@@ -77,10 +77,10 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
     lateral = isinstance(source, exp.Lateral)
     if lateral:
         source = _unwrapped(source)
-    source.pop()
+    detached(source)
     on = join.args.get("on")
     if on is not None:
-        on.pop()
+        detached(on)
     using = tuple(exp.Identifier(this=name.name, quoted=_quoted(name)) for name in join.args.get("using") or ())
     return Join(source, kind, on, using, method == "NATURAL", lateral)
 

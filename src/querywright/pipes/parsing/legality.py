@@ -17,12 +17,13 @@ from querywright.pipes.tree import Expression
 __all__ = ["check_brackets", "refuse_suspects", "suspects_in"]
 
 
-def suspects_in(tokens: Sequence[Token]) -> bool:
-    """Whether a clause has words that SQLGlot may have taken for names, or has read where they may not stand."""
-    return any(
-        token.token_type in _SUSPECTS and (token.token_type in _CLAUSES or token.text.upper() in RESERVED)
+def suspects_in(tokens: Sequence[Token]) -> list[int]:
+    """Where words stand that SQLGlot may take for names, or reads where they may not stand."""
+    return [
+        token.start
         for token in tokens
-    )
+        if token.token_type in _SUSPECTS and (token.token_type in _CLAUSES or token.text.upper() in RESERVED)
+    ]
 
 
 _CLAUSES: Final = {TokenType.COLLATE, TokenType.FILTER, TokenType.ROWS, TokenType.RANGE}

@@ -12,7 +12,7 @@ from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
 from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.placing import HOLE
-from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.reading import Reading, detached
 from querywright.pipes.tree import Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
 
 __all__ = [
@@ -57,6 +57,8 @@ def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp
     keys = tree.args["order"].expressions
     if not keys:
         reading.expected("a sort key", tokens)
+    for key in keys:
+        detached(key)
     return list(keys)
 
 
@@ -93,6 +95,7 @@ def read_sample(reading: Reading, keyword: Token, tokens: list[Token]) -> TableS
         _check_sample(reading, tokens)
     found = _on_a_table(reading, keyword, tokens, "sample")
     assert isinstance(found, exp.TableSample)
+    detached(found)
     return TableSample(found)
 
 
@@ -125,6 +128,7 @@ def _pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> exp.Pivot:
         reading.fail("expected one PIVOT, found several", keyword)
     pivot = found[0]
     assert isinstance(pivot, exp.Pivot)
+    detached(pivot)
     return pivot
 
 

@@ -29,7 +29,14 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
         if kind in _CHECKED:
             behind = tokens[index + 1] if index < last else None
             if kind == TokenType.VAR:
-                token = _word(place, tokens, index)
+                word = token.text
+                if (
+                    not word.isascii()
+                    or word[0] == "$"
+                    or word[:4] in _UINT
+                    or tokens[index - 1].token_type in _NUMBERS
+                ):
+                    token = _word(place, tokens, index)
             elif kind in _STRINGS:
                 token = _string(place, token, found)
             elif kind in _TYPES_OF:
@@ -71,6 +78,8 @@ def _word(place: Place, tokens: Sequence[Token], index: int) -> Token:
 
 
 _NUMBERS: Final = {TokenType.NUMBER, TokenType.HEX_STRING}
+
+_UINT: Final = {"UINT", "uint", "Uint"}
 
 _UNSIGNED: Final = {"UINT64": TokenType.UBIGINT, "UINT32": TokenType.UINT}
 
