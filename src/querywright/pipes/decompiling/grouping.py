@@ -304,7 +304,10 @@ def _emit(plan: Plan, later: list[Item]) -> None:
             if m.item is not None and m.item not in later and (not block.natural or _is_sorted_by(m.item, block)):
                 _becomes(m.item, plan.call_column(m))
     items = tuple(exp.Alias(this=m.expression, alias=m.name) if m.name is not None else m.expression for m in made)
-    block.chain.add(Aggregate(items, tuple(key.written() for key in keys)))
+    if block.sets is not None and any(key.alias is not None for key in keys):
+        raise refused("GROUP BY of sets whose columns need other names", block.sets, block.ctx.source)
+    groups = (block.sets,) if block.sets is not None else tuple(key.written() for key in keys)
+    block.chain.add(Aggregate(items, groups))
     block.made = {name.lower() for name in _names(keys, made)}
     block.grouped = True
     if block.having is not None:

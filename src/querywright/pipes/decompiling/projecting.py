@@ -15,6 +15,7 @@ from querywright.pipes.decompiling.items import Block, Item, Key
 from querywright.pipes.decompiling.naming import base_name, column, identifier
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.signatures import of_column
+from querywright.pipes.scope.standard import star_fields
 from querywright.pipes.tree import Distinct, Drop, Expression, Extend, Limit, OrderBy, Select
 
 
@@ -42,7 +43,8 @@ def _stars(block: Block) -> None:
     """`*` alone needs no SELECT; with computed columns behind it, it is an EXTEND."""
     first, others = block.items[0], block.items[1:]
     if not _is_all(first, block) or any(item.star for item in others):
-        if any(item.star for item in block.items) and block.made:
+        stars = [item for item in block.items if item.star]
+        if stars and (block.made or (block.scope.merged and block.ctx.source == "sqlite")):
             block.write_out_stars()
         return
     if block.hidden or not all(item.name or not isinstance(item.expression, exp.Column) for item in others):
@@ -76,7 +78,10 @@ def _is_all(item: Item, block: Block) -> bool:
         return False
     if isinstance(item.expression, exp.Column):
         return len(block.scope.sources) == 1
-    return not (block.scope.merged and block.ctx.source == "sqlite")
+    if not block.scope.merged or block.ctx.source != "sqlite":
+        return True
+    theirs, ours = (star_fields(item.expression, block.scope, dialect) for dialect in ("sqlite", "googlesql"))
+    return theirs is not None and theirs == ours
 
 
 def _in_place(block: Block) -> None:
