@@ -18,6 +18,7 @@ from querywright.cli.deduplication import deduplicate
 from querywright.cli.demo import demo
 from querywright.cli.inspection import inspect
 from querywright.cli.models import models
+from querywright.cli.pipes import pipes
 from querywright.cli.refinement import refine
 from querywright.cli.settings import ENVIRONMENT, check_environment, from_file
 from querywright.cli.synthesis import synthesize
@@ -42,6 +43,7 @@ app.command()(deduplicate)
 app.command()(decontaminate)
 app.command(name="auxiliary")(choose_auxiliary)
 app.add_typer(models, name="models")
+app.add_typer(pipes, name="pipes")
 
 
 def _version(asked: bool) -> None:

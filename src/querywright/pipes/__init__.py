@@ -9,8 +9,24 @@ print(pipes.compile(query, dialect="duckdb", schema=schema))
 from querywright.pipes.compiling import compile  # noqa: A004 - pipes.compile reads as what it does
 from querywright.pipes.decompiling import decompile
 from querywright.pipes.parsing import parse
+from querywright.pipes.prefixes import Prefix, measure
 from querywright.pipes.printing import render
 from querywright.pipes.scope import columns
+from querywright.pipes.trajectories import trajectory
 from querywright.pipes.tree import PipeQuery
+from querywright.pipes.verification import Quarantine, Verification, verify
 
-__all__ = ["PipeQuery", "columns", "compile", "decompile", "parse", "render"]
+__all__ = [
+    "PipeQuery",
+    "Prefix",
+    "Quarantine",
+    "Verification",
+    "columns",
+    "compile",
+    "decompile",
+    "measure",
+    "parse",
+    "render",
+    "trajectory",
+    "verify",
+]

@@ -15,6 +15,8 @@ from querywright.errors import RunError
 
 MANIFEST, STORE, LOCK = "run.json", "store.sqlite", "run.lock"
 DATASET, REJECTS, REPORT = "dataset.jsonl", "rejects.jsonl", "report.html"
+FIGURES = "figures.json"
+"""What a command measured of the run that it made."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -11,17 +10,16 @@ from typing import Any
 
 from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
-from querywright.datasets.seeds import read_seeds
-from querywright.errors import DatasetError
 from querywright.models.roles import Roles
 from querywright.runs import Input, Step
 from querywright.synthesis.chains import DataChain
 from querywright.synthesis.desk import Desks
 from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import Profile
+from querywright.synthesis.inputs import digest_of, rows_as_inputs
 from querywright.synthesis.making import Making
 from querywright.synthesis.prompt import PromptSettings
-from querywright.synthesis.steps import MARK, PROBLEM, Augment, CheckSeed, Correspond, Plan
+from querywright.synthesis.steps import Augment, CheckSeed, Correspond, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class RefineRecipe:
         return cls(
             found.location,
             str(seeds.expanduser().resolve()),
-            _digest(seeds),
+            digest_of(seeds),
             seed,
             augment,
             tuple(directions),
@@ -106,22 +104,4 @@ class RefineRecipe:
 
     def inputs(self) -> Iterator[Input]:
         """The rows of the seed file, also those that cannot be used, by their places."""
-        for row in read_seeds(self.seeds):
-            db_id, problem = row.example.db_id, row.problem
-            if not problem and db_id in self.unusable:
-                problem = f"the database {db_id!r} cannot be used: {self.unusable[db_id]}"
-            elif not problem and db_id not in self.databases:
-                problem = f"there is no database {db_id!r} in {self.location}"
-            # What our own rejects carry is no column of anybody's.
-            extra = {name: value for name, value in row.example.extra.items() if not name.startswith(MARK)}
-            if problem:
-                extra[PROBLEM] = f"{row.place}: {problem}"
-            yield Input(row.place, row.example.having(extra=extra))
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.expanduser().open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DatasetError(f"cannot be read: {error.strerror}", path) from error
+        return rows_as_inputs(self.seeds, self.location, self.databases, self.unusable)

@@ -21,6 +21,7 @@ from querywright.databases.witnesses.alterations import ORDER, altered, repaired
 from querywright.databases.witnesses.asking import Asking
 from querywright.databases.witnesses.filling import fill_duckdb, fill_sqlite
 from querywright.databases.witnesses.fitting import fitting
+from querywright.databases.witnesses.inventing import invented
 from querywright.databases.witnesses.sampling import (
     Mentioned,
     Queryable,
@@ -31,6 +32,7 @@ from querywright.databases.witnesses.sampling import (
     trees_of,
 )
 from querywright.errors import WitnessesUnavailable
+from querywright.sql.parsing import Tree
 
 
 class Place(Protocol):
@@ -70,6 +72,7 @@ class Witness:
 class Plan:
     """What witnesses of some queries are made from; the same database, queries and seed make the same plan."""
 
+    trees: list[Tree]
     tables: list[Table]
     mentioned: Mentioned
     rows: Rows
@@ -81,6 +84,11 @@ class Plan:
         """The name and the rows of the witness of this number."""
         name = ORDER[min(number, len(ORDER) - 1)]
         return name, altered(name, self.rows, self.tables, self.mentioned, random.Random(f"{self.seed}:{number}"))
+
+    def invented(self) -> Plan:
+        """A plan of the same copies with made up rows, which are there also where the tables are empty."""
+        exactly = mentioned_values(self.trees, self.tables, exactly=True)
+        return replace(self, rows=invented(self.tables, self.trees, exactly, random.Random(f"{self.seed}:invented")))
 
 
 def plan(database: Queryable, queries: Sequence[str], seed: int) -> Plan:
@@ -94,9 +102,9 @@ def plan(database: Queryable, queries: Sequence[str], seed: int) -> Plan:
     mentioned = mentioned_values(trees, tables)
     rows = sample_rows(database, tables, mentioned, random.Random(f"{seed}:rows"))
     if asking is None:
-        return Plan(tables, mentioned, rows, seed, lambda: BENCHES[dialect](tables))
+        return Plan(trees, tables, mentioned, rows, seed, lambda: BENCHES[dialect](tables))
     asking.prove(rows)
-    return Plan(tables, mentioned, rows, seed, lambda: ServerBench(asking, rows, blind=dialect == "mysql"))
+    return Plan(trees, tables, mentioned, rows, seed, lambda: ServerBench(asking, rows, blind=dialect == "mysql"))
 
 
 def witnesses(database: Queryable, queries: Sequence[str], count: int = 7, seed: int = 0) -> list[Witness]:

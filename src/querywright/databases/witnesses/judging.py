@@ -8,6 +8,7 @@ from querywright.databases.compare import Rule, compare, is_ordered
 from querywright.databases.matching import unmatched
 from querywright.databases.results import Limits, Result
 from querywright.databases.witnesses.copies import Bench, Place, Plan, plan
+from querywright.databases.witnesses.leeway import Leeway, readings
 from querywright.databases.witnesses.sampling import Queryable, Rows
 from querywright.errors import DatabaseUnavailable, QueryError, WitnessesUnavailable
 
@@ -33,6 +34,8 @@ class Verdict:
     """False if every comparison was of empty results, which proves nothing."""
     unavailable: str = ""
     """Why there are no witnesses, so that only the database itself was asked; empty where there are."""
+    open: int = 0
+    """On how many copies nothing could be said, since the first query itself has more than one answer there."""
 
     def __bool__(self) -> bool:
         return self.equal_everywhere
@@ -47,6 +50,9 @@ def distinguish(
     seed: int = 0,
     limits: Limits = LIMITS,
     known: tuple[Result, Result] | None = None,
+    *,
+    lenient: bool = False,
+    invent: bool = False,
 ) -> Verdict:
     """Try to tell two queries apart: on the database first, then on witnesses.
 
@@ -61,13 +67,19 @@ def distinguish(
         seed: of the witnesses.
         limits: of each execution.
         known: what both gave on the database under these limits, if that is known, to save running them.
+        lenient: whether an answer of the second query is right, too, that the first one leaves open: another order of
+            equals, another choice among rows that LIMIT cuts. Where the first has no answer of its own, because it
+            leaves something open inside, the copy counts for nothing.
+        invent: whether to try copies of made up rows where none of the database's own got through the queries.
 
     Raises:
         QueryError: `sql_a` itself fails on the database.
         DatabaseUnavailable: the database is gone.
     """
     ordered = is_ordered(sql_a, database.dialect) if rule == "strict" else None
-    question = _Question(sql_a, sql_b, rule, ordered, limits)
+    leeway = Leeway(sql_a, database.dialect, database.schema) if lenient else None
+    otherwise = readings(sql_b, database.dialect, database.schema) if lenient else ()
+    question = _Question(sql_a, sql_b, rule, ordered, limits, leeway, otherwise)
     first, second = known or (database.execute(sql_a, limits), None)
     verdict = question.judge("on the database", first, database, second)
     if not verdict:
@@ -75,16 +87,19 @@ def distinguish(
     try:
         planned = plan(database, (sql_a, sql_b), seed)
     except WitnessesUnavailable as error:
-        return Verdict(True, checked=verdict.checked, proof=verdict.proof, unavailable=error.message)
+        return replace(verdict, first=None, second=None, unavailable=error.message)
     bench = planned.bench()
     try:
-        return _on_copies(question, planned, bench, count, verdict)
+        verdict = _on_copies(question, planned, bench, count, verdict)
+        if invent and verdict and not verdict.proof:
+            verdict = _on_copies(question, planned.invented(), bench, count, verdict)
+        return verdict
     finally:
         bench.close()
 
 
 def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, verdict: Verdict) -> Verdict:
-    checked, proof = verdict.checked, verdict.proof
+    checked, proof, open_ = verdict.checked, verdict.proof, verdict.open
     seen: dict[str, int] = {}
     """How much was checked on copies of these rows: an alteration that changes nothing shows nothing new."""
     for number in range(count):
@@ -101,12 +116,12 @@ def _on_copies(question: _Question, planned: Plan, bench: Bench, count: int, ver
                 raise
             except QueryError:  # a copy on which the reference itself fails tells nothing
                 continue
-            found = question.judge(f"on a witness ({witness.name})", first, witness)
-            checked, proof = checked + found.checked, proof or found.proof
+            found = question.judge_closely(f"on a witness ({witness.name})", first, witness)
+            checked, proof, open_ = checked + found.checked, proof or found.proof, open_ + found.open
             seen[mark] = checked - before
             if not found:
-                return replace(found, witness=witness.name, rows=witness.rows, checked=checked)
-    return Verdict(True, checked=checked, proof=proof)
+                return replace(found, witness=witness.name, rows=witness.rows, checked=checked, open=open_)
+    return Verdict(True, checked=checked, proof=proof, open=open_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,24 @@ class _Question:
     rule: Rule
     ordered: bool | None
     limits: Limits
+    leeway: Leeway | None = None
+    otherwise: tuple[str, ...] = ()
+    """The second query with what it leaves open decided on purpose: it must be right however that is."""
+
+    def judge_closely(self, where: str, first: Result, place: Place) -> Verdict:
+        """As `judge`, of the second query in all its readings."""
+        verdict = self.judge(where, first, place)
+        for sql in self.otherwise if verdict and not verdict.open else ():
+            try:
+                second = place.execute(sql, self.limits)
+            except DatabaseUnavailable:
+                raise
+            except (QueryError, WitnessesUnavailable):  # it was put together here, and shows nothing if it fails
+                continue
+            found = self.judge(f"{where}, where the second query leaves its answer open", first, place, second)
+            if found.open or not found:
+                return found
+        return verdict
 
     def judge(self, where: str, first: Result, place: Place, second: Result | None = None) -> Verdict:
         """Run the second query, unless that was done, where the first gave this result, and compare."""
@@ -128,6 +161,12 @@ class _Question:
         if first.truncated and second.truncated:  # nothing can be said here; a witness is small enough
             return Verdict(True, first=first, second=second)
         outcome = compare(first, second, self.rule, self.ordered, gold_sql=self.sql_a)
+        if not outcome and outcome.proof and self.leeway is not None and len(first.columns) == len(second.columns):
+            opinion = self.leeway.of(second, place, self.limits)
+            if opinion == "open":
+                return Verdict(True, first=first, second=second, open=1)
+            if opinion == "right":
+                return Verdict(True, first=first, second=second, checked=1, proof=True)
         reason = "" if outcome else f"{where}: {outcome.reason}"
         return Verdict(outcome.equal, reason, None, None, first, second, 1, outcome.proof)
 

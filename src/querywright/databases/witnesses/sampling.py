@@ -43,22 +43,66 @@ def read_tables(trees: Iterable[Tree], schema: Schema) -> list[Table]:
     return [table for table in schema.tables if table.full_name in names]
 
 
-def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table]) -> Mentioned:
-    """What each column is compared with. A column is taken by its name, whatever table the query means by it."""
+def mentioned_values(trees: Iterable[Tree], tables: Iterable[Table], exactly: bool = False) -> Mentioned:
+    """What each column is compared with.
+
+    Args:
+        trees: the queries.
+        tables: those that they read.
+        exactly: whether `a.name` is the column of that table only; else a column is taken by its name, whatever table
+            the query means by it.
+    """
     owners: dict[str, list[str]] = {}
     for table in tables:
         for column in table.columns:
             owners.setdefault(column.name.lower(), []).append(table.full_name.lower())
     found: dict[tuple[str, str], list[Any]] = {}
     for tree in trees:
+        aliases = _aliases(tree) if exactly else {}
         for comparison in tree.find_all(exp.Predicate):
-            values = [_value(node) for node in comparison.find_all(exp.Literal)]
-            for named in comparison.find_all(exp.Column):
+            inside = list(comparison.dfs(prune=_is_query) if exactly else comparison.walk())
+            values = [_value(node) for node in inside if isinstance(node, exp.Literal)]
+            columns = [node for node in inside if isinstance(node, exp.Column)]
+            values += [node.name for node in columns if _is_text(node, owners)]
+            for named in columns:
                 name = named.name.lower()
-                for owner in owners.get(name, ()):
+                meant = aliases.get(named.table.lower(), set()) if named.table else _around(named) if exactly else set()
+                known_to = owners.get(name, [])
+                for owner in [o for o in known_to if o.rpartition(".")[2] in meant] or known_to:
                     known = found.setdefault((owner, name), [])
                     known += [value for value in values if value not in known]
     return found
+
+
+def _around(column: exp.Column) -> set[str]:
+    """The names of the tables that the SELECT around a column reads."""
+    select = column.find_ancestor(exp.Select)
+    from_ = select.args.get("from_") if select else None
+    joins = (select.args.get("joins") or []) if select else []
+    sources = ([from_.this] if from_ else []) + [join.this for join in joins]
+    return {source.name.lower() for source in sources if isinstance(source, exp.Table)}
+
+
+def _is_query(node: Tree) -> bool:
+    return isinstance(node, exp.Query)
+
+
+def _aliases(tree: Tree) -> dict[str, set[str]]:
+    """The names of the tables that an alias stands for somewhere in the query."""
+    found: dict[str, set[str]] = {}
+    for table in tree.find_all(exp.Table):
+        found.setdefault(table.alias_or_name.lower(), set()).add(table.name.lower())
+    return found
+
+
+def _is_text(node: exp.Column, owners: Mapping[str, list[str]]) -> bool:
+    """Whether a name in double quotes is one of no column, which SQLite then takes for a text."""
+    return (
+        isinstance(node.this, exp.Identifier)
+        and node.this.quoted
+        and not node.table
+        and node.name.lower() not in owners
+    )
 
 
 def _value(node: Tree) -> Any:

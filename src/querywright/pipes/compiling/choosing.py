@@ -23,7 +23,8 @@ def as_window(call: Expression, keys: Sequence[Expression]) -> exp.Window:
     if isinstance(call, exp.AnyValue):
         chosen = call.this
         order = [_key(chosen)]
-        function: Expression = exp.FirstValue(this=chosen.this.copy())
+        known = exp.Not(this=exp.Is(this=chosen.expression.copy(), expression=exp.Null()))
+        function: Expression = exp.FirstValue(this=exp.Case(ifs=[exp.If(this=known, true=chosen.this.copy())]))
     else:
         if call.find(exp.Distinct):
             raise NotCompilable("STRING_AGG with DISTINCT and ORDER BY has no counterpart here")
@@ -44,15 +45,17 @@ def as_window(call: Expression, keys: Sequence[Expression]) -> exp.Window:
 
 
 def bare_in_sqlite(call: Expression, aggregates: Sequence[Expression]) -> Expression | None:
-    """The column alone, which in SQLite is that of the row with the MAX or MIN, if the query has just that one.
+    """The column alone: in SQLite some row's; beside one MAX or MIN that of the row where it lies.
 
     Args:
-        call: ANY_VALUE(x HAVING MAX y).
+        call: ANY_VALUE(x), ANY_VALUE(x HAVING MAX y).
         aggregates: all of the query's.
     """
     if not isinstance(call, exp.AnyValue):
         return None
     chosen = call.this
+    if not isinstance(chosen, exp.HavingMax):
+        return chosen.copy()  # type: ignore[no-any-return]
     kind = exp.Max if chosen.args.get("max") else exp.Min
     extremes = [node for tree in aggregates for node in tree.find_all(exp.Max, exp.Min)]
     wanted = kind(this=chosen.expression.copy())

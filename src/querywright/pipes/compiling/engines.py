@@ -57,7 +57,7 @@ class Engine:
     def lacks(self, node: exp.Expr) -> bool:
         """Whether an aggregate chooses or orders rows in a way that the engine has no words for."""
         if isinstance(node, exp.AnyValue):
-            return isinstance(node.this, exp.HavingMax) and self.dialect in ("sqlite", "mysql")
+            return self.dialect == "sqlite" or (self.dialect == "mysql" and isinstance(node.this, exp.HavingMax))
         ordered = isinstance(node, exp.GroupConcat) and node.find(exp.Order) is not None
         return ordered and self.dialect == "sqlite"
 

@@ -13,8 +13,8 @@ from querywright.pipes.tree import Expression
 _VOLATILE = (exp.Rand, exp.Randn, exp.Uuid)
 _VOLATILE_NAMES = frozenset({"RANDOM", "RANDOMBLOB", "GENERATE_UUID", "RAND", "GEN_RANDOM_UUID", "UUID", "NEXTVAL"})
 _SIMPLE = (exp.Column, exp.Literal, exp.Boolean, exp.Null)
-_LARGE = 24
-"""Nodes from which on an expression is computed once rather than written twice."""
+LARGE = 24
+"""Nodes above which an expression is computed once rather than written out where it is used."""
 
 
 def nodes(tree: Expression) -> Iterator[Expression]:
@@ -53,10 +53,11 @@ def has_query(tree: Expression) -> bool:
 
 def is_volatile(tree: Expression) -> bool:
     """Whether it may give another value each time it is asked."""
-    return any(
-        isinstance(node, _VOLATILE) or (isinstance(node, exp.Anonymous) and node.name.upper() in _VOLATILE_NAMES)
-        for node in nodes(tree)
-    )
+    return any(_varies(node) for node in nodes(tree))
+
+
+def _varies(node: Expression) -> bool:
+    return isinstance(node, _VOLATILE) or (isinstance(node, exp.Anonymous) and node.name.upper() in _VOLATILE_NAMES)
 
 
 def is_simple(tree: Expression) -> bool:
@@ -64,13 +65,10 @@ def is_simple(tree: Expression) -> bool:
 
 
 def may_repeat(tree: Expression) -> bool:
-    """Whether writing an expression out again where its column is used costs nothing and changes nothing."""
+    """Whether writing an expression out again where its column is used changes nothing and costs little."""
     if is_simple(tree):
         return True
-    for found, node in enumerate(nodes(tree)):
-        if found >= _LARGE or isinstance(node, (exp.Query, exp.Window)):
-            return False
-    return not is_volatile(tree)
+    return not any(isinstance(node, (exp.Query, exp.Window)) or _varies(node) for node in nodes(tree))
 
 
 def is_constant(tree: Expression) -> bool:

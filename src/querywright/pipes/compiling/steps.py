@@ -15,16 +15,18 @@ from sqlglot import exp
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
 from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
 from querywright.pipes.compiling.engines import Engine
 from querywright.pipes.compiling.reading import (
+    LARGE,
     has_query,
     has_window,
     is_constant,
     is_simple,
     is_volatile,
     may_repeat,
+    nodes,
     slots_in,
 )
 from querywright.pipes.scope.plan import (
@@ -36,7 +38,6 @@ from querywright.pipes.scope.plan import (
     Group,
     JoinStep,
     Operand,
-    Output,
     Plan,
     PlanRelation,
     Project,
@@ -51,6 +52,7 @@ from querywright.pipes.scope.plan import (
     StandardRelation,
     Step,
     TableRelation,
+    Unordered,
     Unpivoting,
     slot_column,
 )
@@ -101,6 +103,10 @@ class Builder:
                 return self._cut(block, step)
             case Combine():
                 return self._combine(block, step, operator)
+            case Unordered():
+                if not block.cut:
+                    block.order = ()
+                return self.wrapped(block, keep_order=False) if block.order else block
             case Sample():
                 return self._sample(block, step, operator)
             case Unpivoting():
@@ -117,7 +123,10 @@ class Builder:
         match relation:
             case TableRelation():
                 alias = self.aliases.take(relation.alias or "unnested")
-                columns = {output.slot: output.name for output in relation.columns}
+                names = [output.name for output in relation.columns]
+                if relation.cte is not None:
+                    names = distinct_names(names)
+                columns = {output.slot: name for output, name in zip(relation.columns, names, strict=True)}
                 for slot, name in columns.items():
                     self.labels.setdefault(slot, name)
                 if isinstance(relation.node, exp.Unnest) and not self.engine.has_unnest:
@@ -126,25 +135,26 @@ class Builder:
                 return Source(alias, columns, relation.node, star=star)
             case PlanRelation():
                 inner = self.build(relation.plan)
-                return self._positional(inner, relation.plan.output, relation.columns, relation.alias)
+                return self._positional(inner, relation)
             case StandardRelation():
                 names = self._standard_names(relation)
                 columns = {output.slot: name for output, name in zip(relation.columns, names, strict=True)}
                 return Source(self.aliases.take(relation.alias or "_1"), columns, relation.query)
 
-    def _positional(self, inner: Block, given: Iterable[Output], taken: Iterable[Output], alias: str) -> Source:
-        """A block whose output columns are called by other slots outside: they are computed there from its own."""
-        pairs = list(zip(given, taken, strict=True))
-        own = [output.slot for output, _ in pairs]
+    def _positional(self, inner: Block, relation: PlanRelation) -> Source:
+        """A block whose columns are called by other slots outside: they are computed there from its own."""
+        pairs = [(i.slot, o.slot, o.name) for i, o in zip(relation.plan.output, relation.columns, strict=True)]
+        pairs += [(inside, outside, self.labels.get(inside, "")) for inside, outside in relation.hidden]
+        own = [inside for inside, _, _ in pairs]
         if inner.distinct or inner.ctes or len(set(own)) < len(own):
             inner = self.wrapped(inner, keep_order=False)
-        for output, outside in pairs:
-            inner.defined[outside.slot] = slot_column(output.slot)
-            self.labels.setdefault(outside.slot, outside.name)
-        inner.gives = {outside.slot for _, outside in pairs}
+        for inside, outside, name in pairs:
+            self._define(inner, outside, slot_column(inside))
+            self.labels.setdefault(outside, name)
+        inner.gives = {outside for _, outside, _ in pairs}
         if not inner.cut:
             inner.order = ()
-        return Source(self.aliases.take(alias or "_1"), inner=inner)
+        return Source(self.aliases.take(relation.alias or "_1"), inner=inner)
 
     def _standard_names(self, relation: StandardRelation) -> list[str]:
         """Names for a standard query's columns, each different, put into the query where it has none of its own."""
@@ -181,6 +191,12 @@ class Builder:
         outer.ctes, block.ctes = block.ctes, []
         return outer
 
+    def _define(self, block: Block, slot: Slot, value: Expression) -> None:
+        """A slot that a block computes, and how large it is with all that is written out in it."""
+        block.defined[slot] = value
+        inner = sum(block.sizes.get(each, 0) for each in slots_in(value))
+        block.sizes[slot] = inner + sum(1 for _ in nodes(value))
+
     # ── which steps fit ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _repeats(self, block: Block, trees: Iterable[Expression]) -> bool:
@@ -191,7 +207,8 @@ class Builder:
                 if value is None:
                     continue
                 computed_key = block.grouped and slot in block.keys and not (is_simple(tree) or is_simple(value))
-                if computed_key or not may_repeat(value) or not self._repeats(block, [value]):
+                large = block.sizes[slot] > LARGE and not is_simple(tree)
+                if computed_key or large or not may_repeat(value) or not self._repeats(block, [value]):
                     return False
         return True
 
@@ -216,7 +233,7 @@ class Builder:
         if late or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
         for definition in definitions:
-            block.defined[definition.slot] = definition.value
+            self._define(block, definition.slot, definition.value)
             block.gives.add(definition.slot)
         if windowed:
             block.windows = True
@@ -240,7 +257,7 @@ class Builder:
         if group.sets is not None and not self.engine.has_grouping_sets:
             return self._grouped_apart(block, replace(group, keys=keys))
         for definition in (*keys, *group.aggregates):
-            block.defined[definition.slot] = definition.value
+            self._define(block, definition.slot, definition.value)
         block.keys = tuple(key.slot for key in keys)
         block.sets = group.sets
         block.grouped, block.grouped_by = True, group.grouped
@@ -307,13 +324,23 @@ class Builder:
         grouped = block.grouped and any(has_query(value) for value in values)
         if (block.distinct and not shown) or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
-        kept = tuple(key for key in keys if not is_constant(key.value))
+        kept = tuple(key for key in keys if not self._is_fixed(block, key.value))
         block.windows = block.windows or any(has_window(key.value) for key in kept)
         for key in kept:
-            block.defined[key.slot] = key.value
+            self._define(block, key.slot, key.value)
             block.gives.add(key.slot)
         block.order = kept
         return block
+
+    def _is_fixed(self, block: Block, tree: Expression) -> bool:
+        """Whether an expression is the same on every row: of constants, and of columns of queries around this one."""
+        for slot in slots_in(tree):
+            value = block.defined.get(slot)
+            if value is None and slot in block.gives:
+                return False
+            if value is not None and not self._is_fixed(block, value):
+                return False
+        return not any(isinstance(node, (exp.Query, exp.AggFunc)) for node in nodes(tree)) and not is_volatile(tree)
 
     def _cut(self, block: Block, cut: Cut) -> Block:
         if block.cut:
@@ -353,7 +380,8 @@ class Builder:
         if join.kind == "FULL":
             for merge in join.merges:
                 pair = [slot_column(merge.right)]
-                block.defined[merge.merged] = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
+                both = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
+                self._define(block, merge.merged, both)
                 block.gives.add(merge.merged)
         return block
 
@@ -379,10 +407,10 @@ class Builder:
         for slot in wanted:
             if slot is None:
                 slot = self.slot()
-                block.defined[slot] = exp.Null()
+                self._define(block, slot, exp.Null())
             elif slot in fixed:
                 again = self.slot(self.labels.get(slot, ""))
-                block.defined[again] = slot_column(slot)
+                self._define(block, again, slot_column(slot))
                 slot = again
             fixed.append(slot)
         block.fixed = tuple(fixed)
@@ -423,7 +451,7 @@ class Builder:
                 block = self.wrapped(block)
             number = self.slot("copy", "INT64")
             window = exp.Window(this=exp.RowNumber(), partition_by=[slot_column(s) for s in columns], over="OVER")
-            block.defined[number] = window
+            self._define(block, number, window)
             block.windows = True
             block.fixed = (*columns, number)
             sides.append(block)
@@ -461,6 +489,7 @@ class Builder:
             where=[*block.where],
             having=[*block.having],
             defined=dict(block.defined),
+            sizes=dict(block.sizes),
             gives=set(block.gives),
             ctes=[*block.ctes],
         )

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
 from querywright.pipes.compiling.limits import whole_number
 from querywright.pipes.compiling.steps import Builder
 from querywright.pipes.scope.plan import (
@@ -69,18 +69,31 @@ class Writer:
 
     # ── CTEs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _with(self, tree: exp.Query, ctes: Iterable[CtePlan], around: Around) -> exp.Query:
+        """A query with CTEs of its own in front."""
+        statement = _Statement()
+        for cte in ctes:
+            self._cte(statement, cte, around)
+        if statement.ctes:
+            tree.set("with_", exp.With(expressions=statement.ctes, recursive=statement.recursive))
+        return tree
+
     def _cte(self, statement: _Statement, cte: CtePlan, around: Around) -> None:
         body = cte.body
+        given = [field.name for field in cte.fields]
+        names = distinct_names(given)
+        query: Expression
         if isinstance(body, PlanRelation):
             inside = self._builder.build(body.plan)
-            outputs = [Output(f.name, o.slot) for f, o in zip(cte.fields, body.plan.output, strict=True)]
-            query: Expression = self.statement(inside, outputs, around)
+            outputs = [Output(name, o.slot) for name, o in zip(names, body.plan.output, strict=True)]
+            query = self.statement(inside, outputs, around)
         elif isinstance(body, StandardRelation):
             query = self.expression(body.query, (Block({}, None), *around))
         else:
             query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=_bare_table(body)))
-        columns = [exp.to_identifier(f.name) for f in cte.fields] if _names_differ(cte) else None
-        alias = exp.TableAlias(this=exp.to_identifier(cte.name), columns=columns)
+        alias = exp.TableAlias(this=exp.to_identifier(cte.name))
+        if names != [output.name for output in body.columns] and not isinstance(body, PlanRelation):
+            alias.set("columns", [exp.to_identifier(name) for name in names])
         statement.ctes.append(exp.CTE(this=query, alias=alias))
         statement.recursive = statement.recursive or cte.recursive
 
@@ -109,6 +122,8 @@ class Writer:
             if place is None:
                 top = tree
                 continue
+            if isinstance(part, Block) and part.ctes:
+                tree = self._with(tree, part.ctes, outside)
             assert source is not None
             recursive = isinstance(source.inner, Combined) and source.inner.recursive
             if recursive or depth > _DEEP:
@@ -141,7 +156,8 @@ class Writer:
         chain = (block, *around)
         if block.distinct:
             outputs = _with_all(block, outputs)
-        items = [self._item(output, chain) for output in outputs]
+        whole = _is_whole_table(block, outputs)
+        items = [exp.Star()] if whole else [self._item(output, chain) for output in outputs]
         if not items:
             slot = next((s for s in block.gives if s in block.defined), None) if block.grouped else None
             value = self._slot(slot, chain) if slot is not None else exp.Literal.number(1)
@@ -244,6 +260,8 @@ class Writer:
                     name = combined.called(combined.result[position], {})
                 called.append(Output(name if number == 0 else _own_name(side, slot), slot))
             query = self._tree(side, called, around, statement)
+            if side.ctes:
+                query = self._with(query, side.ctes, around)
             query = self._as_operand(query, combined.kind, number == 0)
             tree = query if tree is None else kind(this=tree, expression=query, distinct=combined.distinct)
         assert tree is not None
@@ -251,9 +269,14 @@ class Writer:
 
     def _as_operand(self, query: exp.Query, kind: str, first: bool) -> exp.Query:
         """A query that can stand beside UNION without brackets, which not every engine takes."""
-        if not isinstance(query, exp.SetOperation):
+        own_with = query.args.get("with_") is not None
+        if not isinstance(query, exp.SetOperation) and not own_with:
             return query
-        if first and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query)):
+        if (
+            first
+            and not own_with
+            and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query))
+        ):
             return query
         alias = exp.TableAlias(this=exp.to_identifier(self._builder.aliases.take("_1")))
         inner = exp.Subquery(this=query, alias=alias)
@@ -375,6 +398,20 @@ def is_idle(block: Block) -> bool:
     return not (block.joins or block.where or block.grouped or block.distinct or block.cut or block.sample)
 
 
+def _is_whole_table(block: Block, outputs: Sequence[Output]) -> bool:
+    """Whether the outputs are all columns of the one table that is read, so that a star says them."""
+    first = block.first
+    if (
+        first is None
+        or block.joins
+        or block.grouped
+        or not isinstance(first.table, exp.Table)
+        or first.star is not None
+    ):
+        return False
+    return [(output.slot, output.name) for output in outputs] == list(first.columns.items())
+
+
 def _standard_query(block: Block, outputs: Sequence[Output]) -> exp.Query | None:
     """The standard query that a block hands on as it is; None where it does anything, or the query has a tail."""
     first = block.first
@@ -405,11 +442,6 @@ def _ordered_alike(outer: Block, inner: Block) -> bool:
 
 def _intersects(query: exp.Query) -> bool:
     return isinstance(query, exp.Intersect)
-
-
-def _names_differ(cte: CtePlan) -> bool:
-    given = [output.name for output in cte.body.columns]
-    return [f.name for f in cte.fields] != given
 
 
 def _bare_table(table: Expression | TableRelation) -> exp.Table:

@@ -10,6 +10,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import with_clause
 from querywright.pipes.parsing.heads import read_head
+from querywright.pipes.parsing.legality import googlesql_tokens
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
@@ -33,7 +34,8 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     reading = Reading(text, dialect)
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
-    _refuse_other_words(reading, tokens)
+    if dialect == "googlesql":
+        tokens = googlesql_tokens(reading, tokens)
     rest = _reduce(reading, tokens)
     if not rest:
         reading.fail("expected FROM, found nothing: the text is empty", 0)
@@ -164,11 +166,3 @@ def _refuse_standard(reading: Reading, tokens: list[Token]) -> NoReturn:
 
 
 _QUERY_STARTS: Final = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN, TokenType.VALUES, TokenType.TABLE}
-
-
-def _refuse_other_words(reading: Reading, tokens: list[Token]) -> None:
-    """Refuse tokens that SQLGlot reads in this dialect though the dialect has no such word."""
-    if reading.dialect == "googlesql":
-        for token in tokens:
-            if token.token_type == TokenType.EQ and token.text == "==":
-                reading.fail("expected =, found ==", token)

@@ -1,65 +1,36 @@
-"""One text while it is read: its clauses go to SQLGlot's parser from here, and every error gets its place here."""
+"""One text while it is read: its clauses go to SQLGlot's parser from here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.errors import PipeSyntaxError
-from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of, place
+from querywright.pipes.parsing.legality import refuse_suspects, suspects_in
+from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of
+from querywright.pipes.parsing.placing import HOLE, Place
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
 
-__all__ = ["HOLE", "Reading"]
-
-HOLE: Final = "\x00"
-"""What the name of a nested query's stand-in begins with. No text has it, so no name can be taken for one."""
+__all__ = ["Reading", "split"]
 
 _HEAVY: Final = 40
 """Clauses of fewer tokens hold nothing that SQLGlot could choke on."""
 
 
-class Reading:
+class Reading(Place):
     """What is known while one text is read: the text, its dialect, the nested queries found so far."""
 
-    __slots__ = ("_parser", "dialect", "operator", "pipes", "text")
+    __slots__ = ("_parser", "dialect", "pipes")
 
     def __init__(self, text: str, dialect: Dialect) -> None:
-        self.text, self.dialect = text, dialect
-        self.operator = ""
-        """The operator being read, in words, for errors."""
+        super().__init__(text)
+        self.dialect = dialect
         self.pipes: list[PipeQuery] = []
         """Nested pipe queries, by the number in the name of their stand-in."""
         self._parser = dialect_of(dialect).parser()
-
-    # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def fail(self, message: str, at: Token | int | None = None) -> NoReturn:
-        """Raise PipeSyntaxError at a token, an offset, or the end of the text."""
-        offset = len(self.text) if at is None else at if isinstance(at, int) else at.start
-        raise PipeSyntaxError(message, self.operator, *place(self.text, offset))
-
-    def expected(self, what: str, tokens: Sequence[Token], index: int = 0) -> NoReturn:
-        """Raise "expected …, found …" at a token of a clause, or behind its last one."""
-        if index < len(tokens):
-            self.fail(f"expected {what}, found {self.word(tokens[index])}", tokens[index])
-        end = tokens[-1].end + 1 if tokens else self._after_keyword
-        found = "the end of the operator" if self.operator else "the end of the query"
-        self.fail(f"expected {what}, found {found}", min(end, len(self.text)))
-
-    @property
-    def _after_keyword(self) -> int:
-        return len(self.text)
-
-    def word(self, token: Token) -> str:
-        """A token as it stands in the text, short."""
-        if token.text.startswith(HOLE):
-            return "a query"
-        written = self.text[token.start : token.end + 1].split("\n")[0] or token.text
-        return written if len(written) <= 40 else written[:39] + "…"
 
     # ── stand-ins for nested queries ─────────────────────────────────────────────────────────────────────────────────
 
@@ -104,6 +75,8 @@ class Reading:
         if len(trees) != 1 or trees[0] is None:
             self.fail("not one statement", tokens[0])
         tree = trees[0]
+        if self.dialect == "googlesql" and suspects_in(tokens):
+            refuse_suspects(self, tree, tokens)
         if any(token.text[:1] == HOLE for token in tokens):
             return self.fill(tree)
         return tree

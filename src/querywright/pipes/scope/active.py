@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from querywright.errors import PipeError
 from querywright.pipes.scope.binding import bind_query
 from querywright.pipes.scope.pipeline import Binding
 from querywright.pipes.scope.plan import Active, Plan
@@ -15,6 +16,7 @@ def columns(query: PipeQuery, schema: SchemaLike | Tables | None) -> list[Active
     Raises:
         PipeNameError: an operator names a table or column that is not there, or is ambiguous.
         NotCompilable: an operator whose columns only its engine knows.
+        PipeError: an aggregate where none may be, or nesting too deep to follow.
     """
     return list(plan(query, schema).active)
 
@@ -22,4 +24,7 @@ def columns(query: PipeQuery, schema: SchemaLike | Tables | None) -> list[Active
 def plan(query: PipeQuery, schema: SchemaLike | Tables | None) -> Plan:
     """The query with every name bound. Raises as `columns`."""
     tables = schema if isinstance(schema, Tables) else Tables(schema)
-    return bind_query(query, Binding(tables, query.dialect))
+    try:
+        return bind_query(query, Binding(tables, query.dialect))
+    except RecursionError:
+        raise PipeError("queries are nested too deeply to follow") from None

@@ -6,7 +6,7 @@ are gone; what a column is called in the end stands in `Plan.output`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -63,6 +63,8 @@ class PlanRelation:
     plan: Plan
     alias: str
     columns: tuple[Output, ...]
+    hidden: tuple[tuple[Slot, Slot], ...] = ()
+    """Slots that only the table aliases show which a query without an alias lets out: inside, outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,11 @@ class Combine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered:
+    """The end of a nested query: whatever order it had is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     sample: exp.TableSample
 
@@ -224,6 +231,7 @@ Step: TypeAlias = (
     | Sort
     | Cut
     | Combine
+    | Unordered
     | Sample
     | Unpivoting
     | Recursion
@@ -257,6 +265,8 @@ class Plan:
     steps: tuple[tuple[str, Step], ...]
     """Each with the operator it comes from, in words."""
     output: tuple[Output, ...]
+    aliases: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)
+    """Table aliases alive at its end, with the columns under them."""
     ctes: tuple[CtePlan, ...] = ()
     active: tuple[Active, ...] = ()
     """After the head and after each operator."""

@@ -70,11 +70,15 @@ def _sqlite_like(node: Expression) -> Expression | None:
             return None
         if "\\" in text:
             return None
-        return exp.Glob(this=node.this, expression=exp.Literal.string(_glob(text)))
+        return _negated(node, exp.Glob(this=node.this, expression=exp.Literal.string(_glob(text))))
     stars: Expression = pattern
     for old, new in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
         stars = exp.func("REPLACE", stars, exp.Literal.string(old), exp.Literal.string(new), copy=False)
-    return exp.Glob(this=node.this, expression=stars)
+    return _negated(node, exp.Glob(this=node.this, expression=stars))
+
+
+def _negated(like: Expression, glob: Expression) -> Expression:
+    return exp.Not(this=glob) if like.args.get("negate") else glob
 
 
 def _has_no_letters(tree: Expression) -> bool:
@@ -172,7 +176,7 @@ _SQLITE: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
 )
 
 
-# ── PostgreSQL, MySQL ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── PostgreSQL, MySQL, DuckDB ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _postgres_round(node: Expression) -> Expression | None:
@@ -199,6 +203,13 @@ _POSTGRES: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
 )
 _MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.ApproxDistinct: _exact})
 
+
+def _duckdb_length(node: Expression) -> Expression:
+    return exp.Anonymous(this="LENGTH", expressions=[node.this])
+
+
+_DUCKDB: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.Length: _duckdb_length})
+
 _BY_DIALECT: Final[Mapping[str, Mapping[type[Expression], Rewrite]]] = MappingProxyType(
-    {"sqlite": _SQLITE, "postgres": _POSTGRES, "mysql": _MYSQL}
+    {"sqlite": _SQLITE, "duckdb": _DUCKDB, "postgres": _POSTGRES, "mysql": _MYSQL}
 )

@@ -1,0 +1,101 @@
+"""`trajectory`: one pipe query becomes a sample for its head, one for each operator, and one that says to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from querywright.pipes.printing import operator_text, render
+from querywright.pipes.scope import Field
+from querywright.pipes.trajectories.wording import wording
+from querywright.pipes.tree import Dialect, PipeQuery
+
+END: Final = "<END>"
+"""What is to be said when the query is complete: without it nobody would learn to stop."""
+
+_SYNTAX: Mapping[Dialect, str] = {
+    "googlesql": "GoogleSQL's pipe syntax",
+    "spark": "Spark's pipe syntax",
+    "sqlite": "pipe syntax with SQLite's functions",
+    "duckdb": "pipe syntax with DuckDB's functions",
+    "postgres": "pipe syntax with PostgreSQL's functions",
+    "mysql": "pipe syntax with MySQL's functions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One thing to learn: what is said to the model, and what it should answer."""
+
+    step: int
+    """0 is the head; the last one is the end."""
+    steps: int
+    """How many samples the trajectory has."""
+    system: str
+    user: str
+    assistant: str
+
+
+def trajectory(
+    query: PipeQuery,
+    question: str,
+    schema: str,
+    evidence: str = "",
+    *,
+    columns: Sequence[Sequence[Field]] = (),
+    one_shot: bool = False,
+) -> tuple[Sample, ...]:
+    """The samples of one pipe query.
+
+    Args:
+        query: the query; that its beginnings run is for the caller to have seen.
+        question: what it answers.
+        schema: the database's tables, as text.
+        evidence: what one has to know beside the question.
+        columns: of the table that the query gives after its head and after each operator, to be told with the query so
+            far; empty: they are not told.
+        one_shot: a single sample, whose answer is the whole query.
+    """
+    asked = "\n".join(f"{name}: {text}" for name, text in (("Question", question), ("Evidence", evidence)) if text)
+    places = {"syntax": _SYNTAX[query.dialect], "schema": schema, "question": asked, "end": END}
+    if one_shot:
+        words = wording("whole")
+        return (Sample(0, 1, words.system.format(**places), words.user.format(**places), render(query)),)
+    words = wording("step")
+    head = render(replace(query, operators=()))
+    answers = [head, *(operator_text(operator, query.dialect) for operator in query.operators), END]
+    return tuple(
+        Sample(
+            step,
+            len(answers),
+            words.system.format(**places),
+            words.user.format(**places, query=_so_far(answers[:step], columns[step - 1] if columns and step else ())),
+            answer,
+        )
+        for step, answer in enumerate(answers)
+    )
+
+
+def _so_far(lines: Sequence[str], columns: Sequence[Field]) -> str:
+    if not lines:
+        return "There is no query yet."
+    told = "\n".join(["The query so far:", *lines])
+    if not columns:
+        return told
+    return f"{told}\n\nIts columns: {', '.join(f'{c.name} {c.type}'.strip() for c in columns)}"
+
+
+def chat(sample: Sample) -> dict[str, Any]:
+    """A sample as messages of three roles."""
+    roles = (("system", sample.system), ("user", sample.user), ("assistant", sample.assistant))
+    return {"messages": [{"role": role, "content": content} for role, content in roles]}
+
+
+def completion(sample: Sample) -> dict[str, Any]:
+    """A sample as one text and the text that follows it."""
+    return {"prompt": f"{sample.system}\n\n{sample.user}\n\n", "completion": sample.assistant}
+
+
+FORMATS: Mapping[str, Callable[[Sample], dict[str, Any]]] = {"chat": chat, "completion": completion}
+"""How a sample can be written, by name."""
