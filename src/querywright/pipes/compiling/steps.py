@@ -355,20 +355,19 @@ class Builder:
 
     def _is_fixed(self, block: Block, tree: Expression) -> bool:
         """Whether an expression is the same on every row: of constants, and of columns of queries around this one."""
-        for slot in self.facts(tree).slots:
-            value = block.defined.get(slot)
-            if value is None and any(slot in gives(source) for source in block.sources()):
-                return False
-            if value is not None and not self._is_fixed(block, value):
-                return False
         found = self.facts(tree)
-        return not (found.has_query or found.has_aggregate or found.has_window or found.is_volatile)
+        if found.has_query or found.has_aggregate or found.has_window or found.is_volatile:
+            return False
+        return all(
+            self._is_fixed(block, value) if value is not None else _is_outside(block, slot)
+            for slot, value in ((slot, block.defined.get(slot)) for slot in found.slots)
+        )
 
     def _looks_outside(self, block: Block, tree: Expression) -> bool:
         """Whether an expression has a column of a query around this one: SQLite does not find it in an ORDER BY."""
-        found = [(slot, block.defined.get(slot)) for slot in self.facts(tree).slots]
         return any(
-            slot not in block.gives if value is None else self._looks_outside(block, value) for slot, value in found
+            self._looks_outside(block, value) if value is not None else _is_outside(block, slot)
+            for slot, value in ((slot, block.defined.get(slot)) for slot in self.facts(tree).slots)
         )
 
     def _cut(self, block: Block, cut: Cut) -> Block:
@@ -530,6 +529,11 @@ class Builder:
             inner = replace(inner, sides=[self.copied(side) for side in inner.sides], names={})
         columns = dict(source.columns) if source.inner is None else {}
         return replace(source, columns=columns, inner=inner)
+
+
+def _is_outside(block: Block, slot: Slot) -> bool:
+    """Whether no source of a block gives a slot: then it is of a query around."""
+    return not any(slot in gives(source) for source in block.sources())
 
 
 def _some_rows() -> Expression:

@@ -33,6 +33,8 @@ _DEEP = 8
 
 _OPERAND = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Predicate, exp.Case, exp.Collate)
 _IN_BRACKETS = (exp.Binary, exp.Not, exp.Neg, exp.Between, exp.In, exp.Predicate)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
+_COMPARISON = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 @dataclass(slots=True)
@@ -308,7 +310,7 @@ class Writer:
             new = self._replacement(node, chain)
             if node is root:
                 return new
-            if isinstance(new, _IN_BRACKETS) and isinstance(node.parent, _OPERAND):
+            if _needs_brackets(new, node.parent):
                 new = exp.Paren(this=new)
             node.replace(new)
         return root
@@ -342,6 +344,13 @@ def _without_qualifiers(select: exp.Select) -> None:
                     found.append(node)
     for column in found:
         column.set("table", None)
+
+
+def _needs_brackets(tree: Expression, parent: Expression | None) -> bool:
+    """Whether an expression that takes a column's place would be torn apart by what stands around it."""
+    if isinstance(tree, _ARITHMETIC) and isinstance(parent, _COMPARISON):
+        return False
+    return isinstance(tree, _IN_BRACKETS) and isinstance(parent, _OPERAND)
 
 
 def _ends(node: Expression) -> bool:
