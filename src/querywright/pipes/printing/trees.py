@@ -42,6 +42,7 @@ class Printer:
             return select(generator, tree) if query is None else self.hole(query)
 
         handlers[exp.Select] = select_or_hole
+        handlers[exp.AnyValue] = Generator.function_fallback_sql
         generator._dispatch = handlers
         self._generator = generator
 
