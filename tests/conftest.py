@@ -4,6 +4,7 @@
 """
 
 import os
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,6 +40,33 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def mariadb_server():
     yield from _started(MariaDBServer, "QUERYWRIGHT_TEST_MYSQL")
+
+
+@pytest.fixture(scope="session")
+def googlesql():
+    """Opens GoogleSQL's reference engine on tables: `googlesql({"t": Table(…)})`. What it opened closes at the end.
+
+    Skips without the engine's wheel, but not in CI, which installs it.
+    """
+    from googlesql import Engine, installed
+
+    if not installed():
+        reason = "zetasql is not installed: make setup, or pip install zetasql==0.1.5"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with ExitStack() as opened:
+        yield lambda tables: opened.enter_context(Engine(tables))
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A local Spark session; skips where pyspark or Java are absent."""
+    from spark_session import Absent, session
+
+    try:
+        with session() as opened:
+            yield opened
+    except Absent as absent:
+        pytest.skip(str(absent))
 
 
 def _require(libraries, command):

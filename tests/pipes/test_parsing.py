@@ -46,7 +46,7 @@ def test_a_query_in_front_of_a_pipe_is_a_standard_head() -> None:
         ("FROM t\n|> HAVING n > 1", 2, 4, "|> WHERE behind the |> AGGREGATE"),
         ("FROM t |> GROUP BY a", 1, 11, "|> AGGREGATE … GROUP BY does it"),
         ("FROM t |> UNION (FROM u)", 1, 17, "expected ALL or DISTINCT behind UNION, found ("),
-        ("FROM t |> WHERE a == 1", 1, 19, "expected =, found =="),
+        ("FROM t |> WHERE a == 1", 1, 19, "GoogleSQL has no ==: write ="),
         ("FROM t |> NATURAL JOIN u", 1, 11, "GoogleSQL has no NATURAL JOIN"),
         ("FROM t |> UNION ALL FROM u", 1, 21, "stand in brackets"),
         ("FROM t |> SELECT a FROM u", 1, 20, "found FROM"),

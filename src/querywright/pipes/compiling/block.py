@@ -7,6 +7,7 @@ from outside to inside, so that a block gives exactly the columns that the one a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -65,6 +66,8 @@ class Block:
     where: list[Expression] = field(default_factory=list)
     defined: dict[Slot, Expression] = field(default_factory=dict)
     """What is computed here."""
+    sizes: dict[Slot, int] = field(default_factory=dict)
+    """How many nodes each of these has, with what is written out in it."""
     keys: tuple[Slot, ...] = ()
     sets: tuple[tuple[Slot, ...], ...] | None = None
     """Grouping sets."""
@@ -140,3 +143,12 @@ def free_name(slot: Slot, labels: dict[Slot, str], taken: dict[Slot, str]) -> st
     while f"{label}_{number}".lower() in used:
         number += 1
     return f"{label}_{number}"
+
+
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Names for columns by position, each different: the given ones where they are, or have a number behind them."""
+    labels = {position: name or f"column_{position + 1}" for position, name in enumerate(names)}
+    taken: dict[Slot, str] = {}
+    for position in labels:
+        taken[position] = free_name(position, labels, taken)
+    return list(taken.values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from querywright.errors import SettingsError
@@ -49,11 +51,24 @@ class Engine:
         return self.dialect not in _WITHOUT_BAG_OPERATIONS
 
     @property
+    def has_bare_columns(self) -> bool:
+        """Whether a column beside one MAX or MIN is that row's."""
+        return self.dialect == "sqlite"
+
+    def lacks(self, node: exp.Expr) -> bool:
+        """Whether an aggregate chooses or orders rows in a way that the engine has no words for."""
+        if isinstance(node, exp.AnyValue):
+            return self.dialect == "sqlite" or (self.dialect == "mysql" and isinstance(node.this, exp.HavingMax))
+        ordered = isinstance(node, exp.GroupConcat) and node.find(exp.Order) is not None
+        return ordered and self.dialect == "sqlite"
+
+    @property
     def set_operations_from_left(self) -> bool:
         """Whether INTERSECT binds no tighter than UNION and EXCEPT."""
         return self.dialect in _INTERSECT_FIRST
 
 
+@cache
 def engine(dialect: str) -> Engine:
     """The engine of that name: any dialect of SQLGlot's; `googlesql` is BigQuery.
 
@@ -62,7 +77,13 @@ def engine(dialect: str) -> Engine:
     """
     name = {"googlesql": "bigquery", "postgresql": "postgres", "mariadb": "mysql"}.get(dialect.lower(), dialect.lower())
     try:
-        Dialect.get_or_raise(name)
+        speaker(name)
     except ValueError as error:
         raise SettingsError(f"unknown dialect {dialect!r}: {error}") from None
     return Engine(name)
+
+
+@cache
+def speaker(name: str) -> Dialect:
+    """SQLGlot's dialect of that name. Raises ValueError."""
+    return Dialect.get_or_raise(name)

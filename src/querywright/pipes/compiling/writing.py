@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
 from querywright.pipes.compiling.limits import whole_number
 from querywright.pipes.compiling.steps import Builder
 from querywright.pipes.scope.plan import (
@@ -33,6 +33,8 @@ _DEEP = 8
 
 _OPERAND = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Predicate, exp.Case, exp.Collate)
 _IN_BRACKETS = (exp.Binary, exp.Not, exp.Neg, exp.Between, exp.In, exp.Predicate)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
+_COMPARISON = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 @dataclass(slots=True)
@@ -50,9 +52,11 @@ class Writer:
         self._builder = builder
         self._engine = builder.engine
 
-    def query(self, plan: Plan, around: Around = ()) -> exp.Query:
-        """The tree of a plan, with its output columns in order."""
+    def query(self, plan: Plan, around: Around = (), ordered: bool = True) -> exp.Query:
+        """The tree of a plan, with its output columns in order; its rows too where that matters to who reads it."""
         block = self._builder.build(plan)
+        if not (ordered or block.cut):
+            block.order = ()
         return self.statement(block, plan.output, around)
 
     def statement(self, block: Block, outputs: Sequence[Output], around: Around = ()) -> exp.Query:
@@ -69,18 +73,31 @@ class Writer:
 
     # ── CTEs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _with(self, tree: exp.Query, ctes: Iterable[CtePlan], around: Around) -> exp.Query:
+        """A query with CTEs of its own in front."""
+        statement = _Statement()
+        for cte in ctes:
+            self._cte(statement, cte, around)
+        if statement.ctes:
+            tree.set("with_", exp.With(expressions=statement.ctes, recursive=statement.recursive))
+        return tree
+
     def _cte(self, statement: _Statement, cte: CtePlan, around: Around) -> None:
         body = cte.body
+        given = [field.name for field in cte.fields]
+        names = distinct_names(given)
+        query: Expression
         if isinstance(body, PlanRelation):
             inside = self._builder.build(body.plan)
-            outputs = [Output(f.name, o.slot) for f, o in zip(cte.fields, body.plan.output, strict=True)]
-            query: Expression = self.statement(inside, outputs, around)
+            outputs = [Output(name, o.slot) for name, o in zip(names, body.plan.output, strict=True)]
+            query = self.statement(inside, outputs, around)
         elif isinstance(body, StandardRelation):
             query = self.expression(body.query, (Block({}, None), *around))
         else:
             query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=_bare_table(body)))
-        columns = [exp.to_identifier(f.name) for f in cte.fields] if _names_differ(cte) else None
-        alias = exp.TableAlias(this=exp.to_identifier(cte.name), columns=columns)
+        alias = exp.TableAlias(this=exp.to_identifier(cte.name))
+        if names != [output.name for output in body.columns] and not isinstance(body, PlanRelation):
+            alias.set("columns", [exp.to_identifier(name) for name in names])
         statement.ctes.append(exp.CTE(this=query, alias=alias))
         statement.recursive = statement.recursive or cte.recursive
 
@@ -89,6 +106,7 @@ class Writer:
     def _tree(self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement) -> exp.Query:
         """A block and all that it reads, without recursion along the chain of blocks inside one another."""
         top: exp.Query | None = None
+        tree: exp.Query
         todo: list[tuple[Block | Combined, Sequence[Output], Around, Source | None, exp.Expr | None, int]]
         todo = [(block, outputs, around, None, None, 0)]
         deep: list[exp.CTE] = []
@@ -99,7 +117,7 @@ class Writer:
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
             elif (query := _standard_query(part, wanted)) is not None:
-                tree = self.expression(query, outside or (Block({}, None),))
+                tree = _query(self.expression(query, outside or (Block({}, None),)))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
@@ -108,6 +126,8 @@ class Writer:
             if place is None:
                 top = tree
                 continue
+            if isinstance(part, Block) and part.ctes:
+                tree = self._with(tree, part.ctes, outside)
             assert source is not None
             recursive = isinstance(source.inner, Combined) and source.inner.recursive
             if recursive or depth > _DEEP:
@@ -140,7 +160,8 @@ class Writer:
         chain = (block, *around)
         if block.distinct:
             outputs = _with_all(block, outputs)
-        items = [self._item(output, chain) for output in outputs]
+        whole = _is_whole_table(block, outputs)
+        items = [exp.Star()] if whole else [self._item(output, chain) for output in outputs]
         if not items:
             slot = next((s for s in block.gives if s in block.defined), None) if block.grouped else None
             value = self._slot(slot, chain) if slot is not None else exp.Literal.number(1)
@@ -243,6 +264,8 @@ class Writer:
                     name = combined.called(combined.result[position], {})
                 called.append(Output(name if number == 0 else _own_name(side, slot), slot))
             query = self._tree(side, called, around, statement)
+            if side.ctes:
+                query = self._with(query, side.ctes, around)
             query = self._as_operand(query, combined.kind, number == 0)
             tree = query if tree is None else kind(this=tree, expression=query, distinct=combined.distinct)
         assert tree is not None
@@ -250,9 +273,14 @@ class Writer:
 
     def _as_operand(self, query: exp.Query, kind: str, first: bool) -> exp.Query:
         """A query that can stand beside UNION without brackets, which not every engine takes."""
-        if not isinstance(query, exp.SetOperation):
+        own_with = query.args.get("with_") is not None
+        if not isinstance(query, exp.SetOperation) and not own_with:
             return query
-        if first and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query)):
+        if (
+            first
+            and not own_with
+            and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query))
+        ):
             return query
         alias = exp.TableAlias(this=exp.to_identifier(self._builder.aliases.take("_1")))
         inner = exp.Subquery(this=query, alias=alias)
@@ -282,7 +310,7 @@ class Writer:
             new = self._replacement(node, chain)
             if node is root:
                 return new
-            if isinstance(new, _IN_BRACKETS) and isinstance(node.parent, _OPERAND):
+            if _needs_brackets(new, node.parent):
                 new = exp.Paren(this=new)
             node.replace(new)
         return root
@@ -293,7 +321,7 @@ class Writer:
             return self._slot(slot, chain)
         plan = node.args.get("pipe")
         if isinstance(plan, Plan):
-            return self.query(plan, chain)
+            return self.query(plan, chain, ordered=isinstance(node.parent, exp.Array))
         return self.statement(node.args["block"], [], chain)
 
 
@@ -316,6 +344,13 @@ def _without_qualifiers(select: exp.Select) -> None:
                     found.append(node)
     for column in found:
         column.set("table", None)
+
+
+def _needs_brackets(tree: Expression, parent: Expression | None) -> bool:
+    """Whether an expression that takes a column's place would be torn apart by what stands around it."""
+    if isinstance(tree, _ARITHMETIC) and isinstance(parent, _COMPARISON):
+        return False
+    return isinstance(tree, _IN_BRACKETS) and isinstance(parent, _OPERAND)
 
 
 def _ends(node: Expression) -> bool:
@@ -374,6 +409,20 @@ def is_idle(block: Block) -> bool:
     return not (block.joins or block.where or block.grouped or block.distinct or block.cut or block.sample)
 
 
+def _is_whole_table(block: Block, outputs: Sequence[Output]) -> bool:
+    """Whether the outputs are all columns of the one table that is read, so that a star says them."""
+    first = block.first
+    if (
+        first is None
+        or block.joins
+        or block.grouped
+        or not isinstance(first.table, exp.Table)
+        or first.star is not None
+    ):
+        return False
+    return [(output.slot, output.name) for output in outputs] == list(first.columns.items())
+
+
 def _standard_query(block: Block, outputs: Sequence[Output]) -> exp.Query | None:
     """The standard query that a block hands on as it is; None where it does anything, or the query has a tail."""
     first = block.first
@@ -406,9 +455,9 @@ def _intersects(query: exp.Query) -> bool:
     return isinstance(query, exp.Intersect)
 
 
-def _names_differ(cte: CtePlan) -> bool:
-    given = [output.name for output in cte.body.columns]
-    return [f.name for f in cte.fields] != given
+def _query(tree: Expression) -> exp.Query:
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def _bare_table(table: Expression | TableRelation) -> exp.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from querywright.pipes.decompiling.tidying import tidy
 from querywright.pipes.tree import (
     Aggregate,
     As,
@@ -38,7 +39,7 @@ class Chain:
         return isinstance(self.head, From) and not any(isinstance(o, _ENDS_ALIASES) for o in self.operators)
 
     def query(self, dialect: Dialect) -> PipeQuery:
-        return PipeQuery(self.head, tuple(self.operators), tuple(self.ctes), self.recursive, dialect)
+        return PipeQuery(self.head, tuple(tidy(self.operators)), tuple(self.ctes), self.recursive, dialect)
 
     def as_operand(self, dialect: Dialect) -> Expression:
         """What a set operation takes: the leaf of a nested pipe, or a row as it stands."""

@@ -12,10 +12,11 @@ from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.decompiling.values import split_head
 from querywright.pipes.scope.standard import Reading, read, refuse_free
 from querywright.pipes.scope.tables import SchemaLike, Tables
 from querywright.pipes.translation.to_googlesql import to_googlesql
-from querywright.pipes.tree import Dialect, Expression, PipeQuery
+from querywright.pipes.tree import Dialect, Expression, PipeQuery, Standard
 from querywright.sql.parsing import SQL, query_of
 
 Mode = Literal["portable", "googlesql"]
@@ -48,12 +49,16 @@ def decompile(
     try:
         reading = read(tree, tables, dialect)
         tree = _quoted_texts(tree, reading, dialect)
+        if mode == "googlesql":
+            to_googlesql(tree, reading, dialect)
+            reading = read(tree, tables, dialect)
         target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
         ctx = Context(reading, dialect, target, tables.schema)
         rename_clashing(tree, ctx)
-        if ctx.googlesql:
-            tree = to_googlesql(tree, reading, dialect)
-        return chain_of(tree, ctx).query(target)
+        chain = chain_of(tree, ctx)
+        if isinstance(chain.head, Standard) and not chain.operators:
+            split_head(chain, ctx)
+        return chain.query(target)
     except RecursionError:
         raise NotDecompilable("nested too deeply") from None
 

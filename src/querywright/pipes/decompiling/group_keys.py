@@ -42,19 +42,43 @@ def read_group_keys(block: Block) -> list[Key]:
     group = block.node.args.get("group")
     if group is None:
         return []
-    for part in ("grouping_sets", "cube", "rollup", "totals", "all"):
-        if group.args.get(part):
-            raise refused(f"GROUP BY {part.replace('_', ' ').upper()}", group, block.ctx.source)
+    if group.args.get("totals"):
+        raise refused("GROUP BY WITH TOTALS", group, block.ctx.source)
+    block.sets = _sets(group, block)
+    nodes = list(group.expressions) if block.sets is None else list(block.sets.find_all(exp.Column))
+    if group.args.get("all"):
+        nodes = [_copied(item, block) for item in block.items if item.expression.find(exp.AggFunc) is None]
     keys: dict[Signature, Key] = {}
-    for node in group.expressions:
+    for node in nodes:
         expression = _meant(node, block)
         if isinstance(expression, (exp.Literal, exp.Null, exp.Boolean)):
-            if len(group.expressions) == 1:
+            if len(nodes) == 1:
                 raise refused("GROUP BY a constant", group, block.ctx.source)
             continue
         mark = signature(expression, block.ctx)
         keys.setdefault(mark, Key(expression, mark))
     return list(keys.values())
+
+
+def _sets(group: exp.Group, block: Block) -> Expression | None:
+    """ROLLUP, CUBE or GROUPING SETS, where it is all that is grouped by, of plain columns."""
+    found = [node for part in ("grouping_sets", "cube", "rollup") for node in group.args.get(part) or ()]
+    found += [node for node in group.expressions if isinstance(node, (exp.Rollup, exp.Cube, exp.GroupingSets))]
+    if not found:
+        return None
+    one: Expression = found[0]
+    if isinstance(one, exp.Rollup) and not one.expressions:  # MySQL's WITH ROLLUP
+        one = exp.Rollup(expressions=list(group.expressions))
+    elif len(group.expressions) > 1:
+        raise refused("GROUP BY of keys beside sets of keys", group, block.ctx.source)
+    plain = (exp.Column, exp.Tuple, exp.Paren, exp.Identifier, type(one))
+    columns = list(one.find_all(exp.Column))
+    own = [block.ctx.binding(column) for column in columns]
+    if len(found) > 1 or not all(isinstance(node, plain) for node in one.walk()):
+        raise refused("GROUP BY of sets that are no plain columns", group, block.ctx.source)
+    if any(meaning is None or meaning.output >= 0 for meaning in own):
+        raise refused("GROUP BY of sets that are no plain columns", group, block.ctx.source)
+    return one
 
 
 def _meant(node: Expression, block: Block) -> Expression:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from querywright.pipes.decompiling.bare_columns import any_value, determined
+from querywright.pipes.decompiling.bare_columns import Determined, any_value
 from querywright.pipes.decompiling.group_keys import Key, read_group_keys
 from querywright.pipes.decompiling.items import Block, Item
 from querywright.pipes.decompiling.naming import base_name, column, identifier
@@ -44,6 +44,10 @@ class Plan:
     names: set[str] = field(default_factory=set)
     """Lower-case names of its columns."""
     complex_keys: bool = False
+    determined: Determined = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.determined = Determined(self.block, list(self.keys))
 
     def key_column(self, key: Key) -> exp.Column:
         """A mention of a key; a key without a name of its own gets one."""
@@ -58,6 +62,16 @@ class Plan:
             hidden = made.item is None
             made.name = identifier(self.block.ctx.fresh(("_" if hidden else "") + base_name(made.expression)))
         return column(made.name)
+
+    def add_key(self, node: exp.Column, item: Item | None = None) -> Key:
+        """One more key: a column that the others determine."""
+        mark = of_column(node, self.block.ctx)
+        key = Key(node if item is not None else self.block.ctx.copy(node), mark, item=item)
+        key.clashes = any(other.name.lower() == key.name.lower() for other in self.keys)
+        key.clashes |= any(m.name is not None and m.name.name.lower() == key.name.lower() for m in self.made)
+        self.keys.append(key)
+        self.by_key[mark] = key
+        return key
 
     def call(self, node: Expression) -> Made:
         """The aggregate that computes this call, an earlier one if there is one."""
@@ -122,6 +136,8 @@ def _take_whole(plan: Plan) -> list[Item]:
             mark.item = item
             if item.alias is not None and item.alias.name.lower() != mark.name.lower():
                 mark.alias = item.alias
+        elif mark is None and _is_bare(item.expression, plan) and item.expression in plan.determined:
+            plan.add_key(item.expression, item).alias = item.alias
         elif mark is None and not item.window and _is_pure(item.expression):
             made = Made(item.expression, item.alias, item)
             plan.made.append(made)
@@ -130,6 +146,11 @@ def _take_whole(plan: Plan) -> list[Item]:
         else:
             later.append(item)
     return later
+
+
+def _is_bare(node: Expression, plan: Plan) -> bool:
+    meaning = plan.block.ctx.binding(node) if isinstance(node, exp.Column) else None
+    return meaning is not None and meaning.scope is plan.block.scope and meaning.source is not None
 
 
 def _name_clashes(plan: Plan) -> None:
@@ -227,6 +248,8 @@ def _bare(node: exp.Column, plan: Plan) -> exp.Column:
     ctx = plan.block.ctx
     wanted = of_column(node, ctx)
     made = plan.by_call.get(wanted)
+    if made is None and node in plan.determined:
+        return plan.key_column(plan.add_key(node))
     if made is None:
         made = Made(any_value(node, plan.block), None)
         for item in plan.block.items:
@@ -261,8 +284,7 @@ def _correlated(leaf: Expression, plan: Plan) -> None:
 def _emit(plan: Plan, later: list[Item]) -> None:
     """The AGGREGATE, the filter of HAVING, and what the items are behind them."""
     block = plan.block
-    visible = [key for item in block.items for key in plan.keys if key.item is item]
-    keys = visible + [key for key in plan.keys if key.item is None]
+    keys = plan.keys
     made = sorted(plan.made, key=lambda m: block.items.index(m.item) if m.item is not None else len(block.items))
     selected = [key.item for key in keys] + [m.item for m in made]
     block.natural = selected == block.items and all(
@@ -282,7 +304,10 @@ def _emit(plan: Plan, later: list[Item]) -> None:
             if m.item is not None and m.item not in later and (not block.natural or _is_sorted_by(m.item, block)):
                 _becomes(m.item, plan.call_column(m))
     items = tuple(exp.Alias(this=m.expression, alias=m.name) if m.name is not None else m.expression for m in made)
-    block.chain.add(Aggregate(items, tuple(key.written() for key in keys)))
+    if block.sets is not None and any(key.alias is not None for key in keys):
+        raise refused("GROUP BY of sets whose columns need other names", block.sets, block.ctx.source)
+    groups = (block.sets,) if block.sets is not None else tuple(key.written() for key in keys)
+    block.chain.add(Aggregate(items, groups))
     block.made = {name.lower() for name in _names(keys, made)}
     block.grouped = True
     if block.having is not None:

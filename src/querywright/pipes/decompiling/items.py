@@ -77,6 +77,8 @@ class Block:
     made: set[str] = field(default_factory=set)
     """Lower-case names that the operators so far gave columns."""
     grouped: bool = False
+    sets: Expression | None = None
+    """ROLLUP, CUBE or GROUPING SETS, in the place of the keys."""
 
     @property
     def distinct(self) -> bool:
@@ -94,13 +96,20 @@ class Block:
                 items.append(item)
         self.items = items
 
-    def extend_name(self, item: Item) -> exp.Identifier:
+    def places(self) -> list[Item | Expression]:
+        """What stands in each place of the output: an item, or a column of a `*`."""
+        found: list[Item | Expression] = []
+        for item in self.items:
+            found.extend(star_columns(item.expression, self.scope, self.ctx) if item.star else [item])
+        return found
+
+    def extend_name(self, item: Item, hidden: bool = False) -> exp.Identifier:
         """A name for an item that becomes a column before the SELECT: its alias, unless a column has that."""
         name = item.alias.name if item.alias is not None else ""
         if name and not self.has_column(name):
             self.made.add(name.lower())
             return identifier(name, item.alias)
-        made = self.ctx.fresh(("_" if name else "") + (name or base_name(item.expression)))
+        made = self.ctx.fresh(("_" if name or hidden else "") + (name or base_name(item.expression)))
         self.made.add(made.lower())
         return identifier(made)
 
@@ -135,35 +144,56 @@ def _roots(nodes: list[exp.Window], select: exp.Select) -> set[int]:
     return found
 
 
+def write_out_aliases(block: Block) -> None:
+    """DuckDB's items may name earlier ones: the expression takes the place of the name."""
+    if not block.scope.outputs or block.ctx.source != "duckdb":
+        return
+    for item in block.items:
+        holder = exp.Paren(this=item.expression)
+        for mention in list(holder.find_all(exp.Column)):
+            meaning = block.ctx.binding(mention)
+            if meaning is not None and meaning.output >= 0 and meaning.scope is block.scope:
+                earlier = block.originals[meaning.output].expression
+                copied = block.ctx.copy(earlier)
+                mention.replace(copied if isinstance(copied, exp.Column) else exp.Paren(this=copied))
+        item.expression = holder.this
+
+
 def read_keys(node: exp.Select, block: Block) -> list[Key]:
     """The keys of ORDER BY, each with the output column it means."""
     order = node.args.get("order")
     if order is None:
         return []
-    if order.args.get("siblings"):
-        raise refused("ORDER SIBLINGS BY", order, block.ctx.source)
+    if order.args.get("siblings") or any(isinstance(key.this, exp.Var) for key in order.expressions):
+        raise refused("ORDER BY of a special form", order, block.ctx.source)
     windows = {id(w) for w in block.scope.windows}
     keys = []
     for key in order.expressions:
         if not isinstance(key, exp.Ordered):
             key = exp.Ordered(this=key)
         has_window = bool(windows) and any(id(n) in windows for n in key.walk())
-        keys.append(Key(key, _meant(key.this, block), has_window))
+        item = _meant(key, block)
+        keys.append(Key(key, item, has_window and item is None))
     return keys
 
 
-def _meant(key: Expression, block: Block) -> Item | None:
+def _meant(node: exp.Ordered, block: Block) -> Item | None:
+    """The output column that a key is; a position inside a `*` becomes the column that stands there."""
+    key = node.this
     while isinstance(key, exp.Paren):
         key = key.this
     if isinstance(key, exp.Literal):
         if key.is_string or not key.name.isdigit():
             return None
-        if any(item.star for item in block.items):
-            block.write_out_stars()
+        places = block.places()
         at = int(key.name) - 1
-        if not 0 <= at < len(block.items):
+        if not 0 <= at < len(places):
             raise refused("ORDER BY a position that the SELECT list does not have", key, block.ctx.source)
-        return block.items[at]
+        place = places[at]
+        if isinstance(place, Item):
+            return place
+        node.set("this", place)
+        return None
     meaning = block.ctx.binding(key)
     if meaning is not None and meaning.output >= 0 and meaning.scope is block.scope:
         return block.originals[meaning.output]

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from querywright.pipes.tree import Expression
 
-_SHORT = {"count": "n", "countif": "n", "groupconcat": "list", "arrayagg": "list", "anyvalue": ""}
+_SHORT = {"count": "n", "count_if": "n", "group_concat": "list", "array_agg": "list", "any_value": "", "cast": ""}
 
 
 def base_name(node: Expression) -> str:
@@ -16,7 +16,7 @@ def base_name(node: Expression) -> str:
     if isinstance(node, exp.Column):
         return _plain(node.name)
     if isinstance(node, exp.Func):
-        function = node.name if isinstance(node, exp.Anonymous) else node.key
+        function = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
         short = _SHORT.get(function.lower())
         if short == "n":
             return "n"
@@ -26,7 +26,7 @@ def base_name(node: Expression) -> str:
             argument = argument.this if not isinstance(argument, exp.Distinct) else argument.expressions[0]
         if isinstance(argument, exp.Column):
             return "_".join(part for part in (words, _plain(argument.name)) if part)
-        return words or "value"
+        return words if words.replace("_", "").isalnum() else "value"
     return "value"
 
 

@@ -14,6 +14,8 @@ from querywright.pipes.tree import Expression, From, Limit, PipeQuery, Select, n
 
 def nest(scope: Scope, ctx: Context) -> None:
     """Put nested pipes where queries stand in the expressions of a SELECT, and where SQLite says `x IN table`."""
+    for found in scope.in_tables:
+        in_table(found, ctx)
     for node in scope.inner:
         inner, holder = node, node.parent
         while isinstance(inner, exp.Subquery) and not tailed(inner):
@@ -32,7 +34,7 @@ def nest(scope: Scope, ctx: Context) -> None:
         leaf = nested(chain.query(ctx.target))
         ctx.free[id(leaf)] = free
         ctx.holders.append(leaf)
-        if inner is node and not isinstance(holder, (exp.Subquery, exp.Exists, exp.Array)):
+        if inner is node and not isinstance(holder, (exp.Subquery, exp.Exists, exp.Array, exp.Any, exp.All)):
             node.replace(exp.Subquery(this=leaf))
         else:
             inner.replace(leaf)
@@ -47,6 +49,13 @@ def tailed(node: exp.Subquery) -> bool:
 def in_table(node: exp.In, ctx: Context) -> None:
     """`x IN t` of SQLite."""
     column = node.args["field"]
+    cte = ctx.inlined.get(column.name.lower())
+    if cte is not None and not column.table:
+        leaf = nested(chain_of(cte.this, ctx).query(ctx.target))
+        ctx.free[id(leaf)] = []
+        node.set("field", None)
+        node.set("query", exp.Subquery(this=leaf))
+        return
     table = exp.Table(this=column.this, db=column.args.get("table"))
     leaf = nested(PipeQuery(From(table), dialect=ctx.target))
     ctx.free[id(leaf)] = []

@@ -10,10 +10,12 @@ from sqlglot import exp
 
 from querywright.pipes.decompiling.chain import Chain
 from querywright.pipes.decompiling.context import Context
+from querywright.pipes.decompiling.facts import Facts
 from querywright.pipes.decompiling.items import Block, Item, Key
 from querywright.pipes.decompiling.naming import base_name, column, identifier
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.signatures import of_column
+from querywright.pipes.scope.standard import star_fields
 from querywright.pipes.tree import Distinct, Drop, Expression, Extend, Limit, OrderBy, Select
 
 
@@ -29,8 +31,9 @@ def project(block: Block) -> None:
         _select(block)
         limit(block.node, block.chain, block.ctx)
     elif all(_can_follow(key, block) for key in block.keys):
+        keys = [_named(key, block) for key in block.keys]
         _select(block)
-        _order(block, [_named(key, block) for key in block.keys])
+        _order(block, keys)
         limit(block.node, block.chain, block.ctx)
     else:
         _sort_first(block)
@@ -40,7 +43,8 @@ def _stars(block: Block) -> None:
     """`*` alone needs no SELECT; with computed columns behind it, it is an EXTEND."""
     first, others = block.items[0], block.items[1:]
     if not _is_all(first, block) or any(item.star for item in others):
-        if any(item.star for item in block.items) and block.made:
+        stars = [item for item in block.items if item.star]
+        if stars and (block.made or (block.scope.merged and block.ctx.source == "sqlite")):
             block.write_out_stars()
         return
     if block.hidden or not all(item.name or not isinstance(item.expression, exp.Column) for item in others):
@@ -74,7 +78,10 @@ def _is_all(item: Item, block: Block) -> bool:
         return False
     if isinstance(item.expression, exp.Column):
         return len(block.scope.sources) == 1
-    return not (block.scope.merged and block.ctx.source == "sqlite")
+    if not block.scope.merged or block.ctx.source != "sqlite":
+        return True
+    theirs, ours = (star_fields(item.expression, block.scope, dialect) for dialect in ("sqlite", "googlesql"))
+    return theirs is not None and theirs == ours
 
 
 def _in_place(block: Block) -> None:
@@ -155,6 +162,9 @@ def _sort_first(block: Block) -> None:
 def _distinct(block: Block) -> None:
     """SELECT DISTINCT, then ORDER BY: by nothing that DISTINCT drops."""
     _refuse_distinct_on(block)
+    if any(key.item is None and not _is_of_items(key.node.this, block) for key in block.keys):
+        _distinct_determined(block)
+        return
     for key in block.keys:
         if key.item is not None and not _can_follow(key, block) and not key.item.star:
             key.item.alias = identifier(block.ctx.fresh(key.item.name or "value"))
@@ -168,6 +178,30 @@ def _distinct(block: Block) -> None:
     _select(block, distinct=True)
     _order(block, keys)
     limit(block.node, block.chain, block.ctx)
+
+
+def _distinct_determined(block: Block) -> None:
+    """Sorted by what DISTINCT drops, where what it keeps determines that: DISTINCT on both, then the SELECT."""
+    facts = Facts(block)
+    plain = [item.expression for item in block.items if isinstance(item.expression, exp.Column) and not item.star]
+    known = facts.determined(plain) if facts.useful and not block.grouped else set()
+    hidden = [key for key in block.keys if key.item is None]
+    columns = [c for key in hidden for c in key.node.find_all(exp.Column)]
+    if any(facts.place(c) not in known for c in columns) or any(item.star for item in block.items):
+        _refuse_hidden(block)
+    wanted = list(block.items)
+    for key in hidden:
+        item = Item(key.node.this, identifier(block.ctx.fresh("_" + base_name(key.node.this))))
+        block.items.append(item)
+        key.item = item
+    for item in wanted:
+        if not item.name or sum(other.name.lower() == item.name.lower() for other in block.items) > 1:
+            item.alias = identifier(block.ctx.fresh(item.name or base_name(item.expression)))
+    keys = [_named(key, block) for key in block.keys]
+    _select(block, distinct=True)
+    _order(block, keys)
+    limit(block.node, block.chain, block.ctx)
+    block.chain.add(Select(tuple(column(item.alias or item.expression.this) for item in wanted)))
 
 
 def _is_of_items(node: Expression, block: Block) -> bool:
@@ -188,9 +222,8 @@ def _rename_columns(key: Key, block: Block) -> None:
     for mention in list(key.node.find_all(exp.Column)):
         item = plain.get(of_column(mention, block.ctx))
         if item is None:
-            if any(other.star for other in block.items):
-                continue
-            _refuse_hidden(block)
+            if not any(other.star for other in block.items):
+                _refuse_hidden(block)
         else:
             name = item.alias or item.expression.this
             mention.replace(column(name))

@@ -9,12 +9,13 @@ from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.ctes import in_front, with_
 from querywright.pipes.decompiling.filtering import filter_rows
 from querywright.pipes.decompiling.grouping import group, is_grouped
-from querywright.pipes.decompiling.items import Block, read_items, read_keys
+from querywright.pipes.decompiling.items import Block, read_items, read_keys, write_out_aliases
 from querywright.pipes.decompiling.nesting import nest
 from querywright.pipes.decompiling.projecting import project
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.sources import from_
 from querywright.pipes.decompiling.values import select_without_from
+from querywright.pipes.scope.standard import Scope
 from querywright.pipes.decompiling.windowing import extend_windows, refuse_unknown
 
 _REFUSED = (
@@ -32,6 +33,16 @@ _REFUSED = (
 )
 
 
+def _refuse_outer_aggregates(scope: Scope, ctx: Context) -> None:
+    """An aggregate of nothing but outer columns belongs to the query around, wherever it is written."""
+    if not scope.free:
+        return
+    for call in scope.aggregates:
+        columns = list(call.find_all(exp.Column))
+        if columns and all(ctx.reading.bindings[id(c)].scope is not scope for c in columns):
+            raise refused("an aggregate that belongs to the query around", call, ctx.source)
+
+
 def select(node: exp.Select, ctx: Context) -> Chain:
     """The chain of a SELECT, that of its FROM first.
 
@@ -43,6 +54,7 @@ def select(node: exp.Select, ctx: Context) -> Chain:
             raise refused(f"{part.upper()} of a SELECT", node, ctx.source)
     scope = ctx.scope(node)
     kept = with_(node, ctx)
+    _refuse_outer_aggregates(scope, ctx)
     nest(scope, ctx)
     if node.args.get("from_") is None:
         return in_front(select_without_from(node, scope, ctx), kept)
@@ -52,13 +64,15 @@ def select(node: exp.Select, ctx: Context) -> Chain:
     block = Block(node, scope, ctx, chain, items, list(items), where=where)
     block.having = having.this if having is not None else None
     block.qualify = qualify.this if qualify is not None else None
+    write_out_aliases(block)
     block.keys = read_keys(node, block)
     refuse_unknown(block)
     filter_rows(block)
     if is_grouped(block):
         group(block)
-    elif block.having is not None:
-        raise refused("HAVING without anything grouped", block.having, ctx.source)
+    elif block.having is not None:  # MySQL: one more filter, that may name what is selected
+        block.where = block.having
+        filter_rows(block)
     extend_windows(block)
     project(block)
     return in_front(chain, kept)

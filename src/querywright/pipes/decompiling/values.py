@@ -6,10 +6,10 @@ from sqlglot import exp
 
 from querywright.pipes.decompiling.chain import Chain
 from querywright.pipes.decompiling.context import Context
-from querywright.pipes.decompiling.naming import identifier
+from querywright.pipes.decompiling.naming import column, identifier
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.scope.standard import Scope
-from querywright.pipes.tree import Limit, SetOperation, Standard
+from querywright.pipes.tree import Expression, Limit, Select, SetOperation, Standard
 
 
 def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
@@ -30,6 +30,30 @@ def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
         count = limit.expression if limit is not None else exp.Literal.number(1)
         chain.add(Limit(count, offset.expression if offset is not None else None))
     return chain
+
+
+def split_head(chain: Chain, ctx: Context) -> None:
+    """A query that is one row and nothing else: its values are the head, what is made of them is a SELECT behind it.
+
+    `SELECT (a) / (b) AS r` becomes `SELECT (a) AS x, (b) AS y |> SELECT x / y AS r`.
+    """
+    assert isinstance(chain.head, Standard)
+    values: list[Expression] = []
+    items: list[Expression] = []
+    for item in chain.head.query.expressions:
+        holder = exp.Paren(this=item.this if isinstance(item, exp.Alias) else item)
+        alias = item.args["alias"] if isinstance(item, exp.Alias) else None
+        parts = [node for node in holder.find_all(exp.Subquery) if not isinstance(node.parent, (exp.In, exp.Exists))]
+        whole = not parts or parts[0] is holder.this or holder.find(exp.In, exp.Exists) is not None
+        for part in [holder.this] if whole else parts:
+            name = alias if whole and alias is not None else identifier(ctx.fresh("value" if whole else "_value"))
+            part.replace(column(name))
+            values.append(exp.Alias(this=part, alias=name))
+        made = holder.this
+        named = alias is not None and not (isinstance(made, exp.Column) and made.name == alias.name)
+        items.append(exp.Alias(this=made, alias=alias) if named else made)
+    chain.head = Standard(exp.Select(expressions=values))
+    chain.add(Select(tuple(items)))
 
 
 def values(node: exp.Values, ctx: Context) -> Chain:

@@ -25,20 +25,61 @@ def extend_windows(block: Block) -> None:
     for key in block.keys:
         if key.window and key.item is None:
             item = Item(key.node.this, None, True)
-            made.append(_made(item, block))
+            made.append(_made(item, block, hidden=True))
             key.node.set("this", item.expression)
     if block.qualify is not None:
         made.extend(_of_qualify(block))
+    first = _first_of_each(block, made)
     if made:
         windows = tuple(block.node.args.get("windows") or ())
         block.chain.add(Extend(tuple(made), windows))
     if block.qualify is not None:
         block.chain.add(Where(block.qualify))
+    if first is not None:
+        block.chain.add(Where(first))
 
 
-def _made(item: Item, block: Block) -> Expression:
+def _first_of_each(block: Block, made: list[Expression]) -> Expression | None:
+    """DISTINCT ON: the filter for the first row of each group, by ORDER BY; its number is one more column."""
+    distinct = block.node.args.get("distinct")
+    on = distinct.args.get("on") if distinct is not None else None
+    if on is None:
+        return None
+    ctx = block.ctx
+    keys = []
+    for key in block.keys:
+        shown = key.node.copy()
+        shown.set("this", ctx.copy(key.item.expression if key.item is not None else key.node.this))
+        keys.append(shown)
+    columns = [ctx.copy(_plain(node, block)) for node in (on.expressions if isinstance(on, exp.Tuple) else [on])]
+    number = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=columns,
+        order=exp.Order(expressions=keys) if keys else None,
+        over="OVER",
+    )
+    item = Item(number, None, True)
+    made.append(_made(item, block, hidden=True))
+    block.hidden.append(identifier(item.expression.name))
+    block.node.set("distinct", None)
+    return exp.EQ(this=item.expression, expression=exp.Literal.number(1))
+
+
+def _plain(node: Expression, block: Block) -> Expression:
+    """An expression of DISTINCT ON, itself where it is an alias or a position."""
+    while isinstance(node, exp.Paren):
+        node = node.this
+    meaning = block.ctx.binding(node)
+    if meaning is not None and meaning.output >= 0 and meaning.scope is block.scope:
+        return block.originals[meaning.output].expression
+    if isinstance(node, exp.Literal) and node.name.isdigit():
+        raise refused("DISTINCT ON a position", node, block.ctx.source)
+    return node
+
+
+def _made(item: Item, block: Block, hidden: bool = False) -> Expression:
     """The item as a column of EXTEND; behind it the item is that column."""
-    name = block.extend_name(item)
+    name = block.extend_name(item, hidden)
     made = exp.Alias(this=item.expression, alias=name)
     if item.alias is None:
         item.alias = name
@@ -59,7 +100,7 @@ def _of_qualify(block: Block) -> list[Expression]:
             item = Item(window, None, True)
             slot = exp.Null()
             window.replace(slot)
-            made.append(_made(item, block))
+            made.append(_made(item, block, hidden=True))
             block.hidden.append(identifier(item.expression.name))
             slot.replace(item.expression)
     block.qualify = holder.this

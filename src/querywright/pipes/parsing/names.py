@@ -8,7 +8,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.placing import Place
 
 __all__ = ["identifier", "is_identifier"]
 
@@ -45,9 +45,9 @@ def is_identifier(token: Token) -> bool:
     return (first.isalpha() or first == "_" or ord(first) > 127) and token.text.upper() not in RESERVED
 
 
-def identifier(reading: Reading, tokens: Sequence[Token], index: int, what: str) -> exp.Identifier:
+def identifier(place: Place, tokens: Sequence[Token], index: int, what: str) -> exp.Identifier:
     """The name at `index`. Raises PipeSyntaxError where there is none."""
     if index >= len(tokens) or not is_identifier(tokens[index]):
-        reading.expected(what, tokens, index)
+        place.expected(what, tokens, index)
     token = tokens[index]
     return exp.Identifier(this=token.text, quoted=token.token_type == TokenType.IDENTIFIER)

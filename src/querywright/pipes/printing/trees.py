@@ -11,6 +11,7 @@ from sqlglot.generator import Generator
 
 from querywright.errors import NotCompilable
 from querywright.pipes.parsing.lexing import dialect_of
+from querywright.pipes.printing.googlesql import HANDLERS
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, pipe_in
 
 __all__ = ["HOLE", "Printer"]
@@ -32,13 +33,16 @@ class Printer:
             comments=False, normalize_functions=False, unsupported_level=ErrorLevel.IGNORE
         )
         handlers = dict(generator._dispatch)
-        select = handlers[exp.Select] if dialect != "googlesql" else Generator.select_sql
+        if dialect == "googlesql":
+            handlers |= HANDLERS
+        select = handlers[exp.Select]
 
         def select_or_hole(generator: Generator, tree: exp.Select) -> str:
             query = pipe_in(tree)
             return select(generator, tree) if query is None else self.hole(query)
 
         handlers[exp.Select] = select_or_hole
+        handlers[exp.AnyValue] = Generator.function_fallback_sql
         generator._dispatch = handlers
         self._generator = generator
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from querywright.errors import NotCompilable, PipeNameError
+from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.names import STAR
 from querywright.pipes.scope.pipeline import Pipeline
@@ -21,7 +22,7 @@ def bind_select(pipeline: Pipeline, select: Select) -> None:
     if select.kind == "STRUCT":
         raise NotCompilable("SELECT AS STRUCT makes values that other SQL does not have", pipeline.operator)
     definitions: list[Definition] = []
-    outputs = [output for item in select.items for output in _items(pipeline, item, select.windows, definitions)]
+    outputs = _all_items(pipeline, select.items, select.windows, definitions)
     if definitions:
         pipeline.step(Project(tuple(definitions)))
     pipeline.names = pipeline.names.only(outputs)
@@ -32,7 +33,7 @@ def bind_select(pipeline: Pipeline, select: Select) -> None:
 def bind_extend(pipeline: Pipeline, items: Iterable[Expression], windows: tuple[Expression, ...]) -> None:
     """EXTEND: new columns behind; none sees another of the same EXTEND."""
     definitions: list[Definition] = []
-    outputs = [output for item in items for output in _items(pipeline, item, windows, definitions)]
+    outputs = _all_items(pipeline, items, windows, definitions)
     if definitions:
         pipeline.step(Project(tuple(definitions)))
     pipeline.names = pipeline.names.shown((*pipeline.names.columns, *outputs))
@@ -40,42 +41,61 @@ def bind_extend(pipeline: Pipeline, items: Iterable[Expression], windows: tuple[
 
 def bind_set(pipeline: Pipeline, operator: Set) -> None:
     """SET: new values under old names, all read before any is set. Aliases keep the old values."""
+    columns = list(pipeline.names.columns)
     definitions = []
-    changed = {}
+    changed = set()
     for assignment in operator.assignments:
-        old = _existing(pipeline, assignment.name)
-        if old in changed:
+        position = _position(pipeline, assignment.name)
+        if position in changed:
             raise PipeNameError(f"{assignment.name.name} is set twice", pipeline.operator)
+        changed.add(position)
+        refuse_aggregates(pipeline, [assignment.value])
         definition = pipeline.define(bound(pipeline, assignment.value))
-        changed[old] = definition.slot
+        columns[position] = Output(columns[position].name, definition.slot)
         definitions.append(definition)
     pipeline.step(Project(tuple(definitions)))
-    columns = (Output(o.name, changed.get(o.slot, o.slot)) for o in pipeline.names.columns)
     pipeline.names = pipeline.names.shown(columns)
 
 
 def bind_drop(pipeline: Pipeline, operator: Drop) -> None:
-    dropped = {_existing(pipeline, name) for name in operator.names}
-    rest = [output for output in pipeline.names.columns if output.slot not in dropped]
+    dropped = {_position(pipeline, name) for name in operator.names}
+    rest = [output for position, output in enumerate(pipeline.names.columns) if position not in dropped]
     if not rest:
         raise PipeNameError("no column is left", pipeline.operator)
     pipeline.names = pipeline.names.shown(rest)
 
 
 def bind_rename(pipeline: Pipeline, operator: Rename) -> None:
-    new = {_existing(pipeline, renaming.old): renaming.new.name for renaming in operator.renamings}
-    columns = (Output(new.get(output.slot, output.name), output.slot) for output in pipeline.names.columns)
+    columns = list(pipeline.names.columns)
+    for renaming in operator.renamings:
+        position = _position(pipeline, renaming.old)
+        columns[position] = Output(renaming.new.name, columns[position].slot)
     pipeline.names = pipeline.names.shown(columns)
 
 
-def _existing(pipeline: Pipeline, name: exp.Identifier) -> int:
-    """The slot of a column that is changed by name. Raises NotCompilable where the columns are not known."""
-    if any(output.name == STAR for output in pipeline.names.columns):
-        known = [output.slot for output in pipeline.names.columns if output.name.lower() == name.name.lower()]
+def _position(pipeline: Pipeline, name: exp.Identifier) -> int:
+    """Where a column that is changed by name stands. Raises NotCompilable where the columns are not known."""
+    columns = pipeline.names.columns
+    if any(output.name == STAR for output in columns):
+        known = [n for n, output in enumerate(columns) if output.name.lower() == name.name.lower()]
         if len(known) == 1:
             return known[0]
         raise NotCompilable("this needs the columns of every table: give a schema", pipeline.operator)
-    return pipeline.names.one(name.name, pipeline.operator)
+    return pipeline.names.position(name.name, pipeline.operator)
+
+
+def _all_items(
+    pipeline: Pipeline, items: Iterable[Expression], windows: tuple[Expression, ...], definitions: list[Definition]
+) -> list[Output]:
+    """The columns of all items, none of which sees another."""
+    written = list(items)
+    try:
+        return [output for item in written for output in _items(pipeline, item, windows, definitions)]
+    except PipeNameError as error:
+        if error.name and any(i.alias.lower() == error.name.lower() for i in written if isinstance(i, exp.Alias)):
+            message = f"{error.name} is made here, so it can be named in the next operator only: put |> EXTEND between"
+            raise PipeNameError(message, pipeline.operator, error.name) from None
+        raise
 
 
 def _items(
@@ -87,6 +107,7 @@ def _items(
         return _star(pipeline, inner, pipeline.names.columns, definitions)
     if isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star):
         return _star(pipeline, inner.this, _under(pipeline, inner.table), definitions)
+    refuse_aggregates(pipeline, [inner])
     value = bound(pipeline, inner)
     if windows:
         value = with_named_windows(pipeline, value, windows)

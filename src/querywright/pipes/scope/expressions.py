@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlglot import exp
 
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
-from querywright.pipes.scope.standard import Reading, read
+from querywright.pipes.scope.standard import Ctes, Reading, read
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
@@ -70,7 +69,7 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
     """Bind, in place, a standard query's columns that mean queries around it."""
     plans: dict[int, Plan] = {}
 
-    def of_pipe(inner: PipeQuery, ctes: Mapping[str, tuple[Field, ...]]) -> tuple[tuple[Field, ...], list[exp.Column]]:
+    def of_pipe(inner: PipeQuery, ctes: Ctes) -> tuple[tuple[Field, ...], list[exp.Column]]:
         free: list[exp.Column] = []
         plan = plan_of(pipeline, inner, free)
         plans[id(inner)] = plan
@@ -78,10 +77,16 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
 
     known = {name: cte.fields for name, cte in pipeline.known_ctes.items()}
     reading = read(query, pipeline.binding.tables, pipeline.binding.dialect, known, of_pipe)
-    for leaf in query.find_all(exp.Select):
-        inner = pipe_in(leaf)
-        if inner is not None and id(inner) in plans:
-            leaf.args["pipe"] = plans[id(inner)]
+    reserved = pipeline.binding.reserved
+    for node in query.walk():
+        if isinstance(node, exp.Select):
+            nested = pipe_in(node)
+            if nested is not None and id(nested) in plans:
+                node.args["pipe"] = plans[id(nested)]
+        elif isinstance(node, exp.Table):
+            reserved.add(node.alias_or_name)
+        elif isinstance(node, exp.TableAlias):
+            reserved.add(node.name)
     for column in reading.free:
         column.args[SLOT] = pipeline.resolve(column)
     return reading

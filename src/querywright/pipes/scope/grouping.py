@@ -8,6 +8,7 @@ from itertools import chain, combinations
 from sqlglot import exp
 
 from querywright.errors import PipeNameError
+from querywright.pipes.scope.aggregates import require_aggregate
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.ordering import sort_by
 from querywright.pipes.scope.pipeline import Pipeline
@@ -23,7 +24,10 @@ def bind_aggregate(pipeline: Pipeline, aggregate: Aggregate) -> None:
     aggregates, outputs = [], []
     for item in aggregate.items:
         inner, order = _unordered(item)
-        definition = pipeline.define(bound(pipeline, inner.this if isinstance(inner, exp.Alias) else inner))
+        value = inner.this if isinstance(inner, exp.Alias) else inner
+        if pipeline.binding.dialect != "spark":
+            require_aggregate(pipeline, value)
+        definition = pipeline.define(bound(pipeline, value))
         aggregates.append(definition)
         outputs.append(Output(inner.alias if isinstance(inner, exp.Alias) else "", definition.slot))
         ordered.append((definition.slot, order))

@@ -68,8 +68,8 @@ def _merge(pipeline: Pipeline, left: Names, right: Names, name: str, kind: str) 
 
 
 def _with_merged_first(both: Names, left: Names, right: Names, common: list[str], merges: tuple[Merge, ...]) -> Names:
-    hidden = {slot for merge in merges for slot in (merge.left, merge.right)}
-    names = [next(o.name for o in left.columns if o.slot == merge.left) for merge in merges]
-    first = [Output(name, merge.merged) for name, merge in zip(names, merges, strict=True)]
-    rest = [output for output in (*left.columns, *right.columns) if output.slot not in hidden]
+    folded = {name.lower() for name in common}
+    spelled = {output.name.lower(): output.name for output in left.columns}
+    first = [Output(spelled.get(name.lower(), name), m.merged) for name, m in zip(common, merges, strict=True)]
+    rest = [output for output in (*left.columns, *right.columns) if output.name.lower() not in folded]
     return replace(both, columns=(*first, *rest))

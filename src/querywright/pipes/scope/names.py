@@ -80,8 +80,18 @@ class Names:
         """
         return self._under(column, operator) if column.args.get("table") else self._alone(column.name, operator)
 
+    def position(self, name: str, operator: str) -> int:
+        """Where the one visible column called `name` stands, for SET, DROP, RENAME and USING. Raises PipeNameError."""
+        folded = name.lower()
+        found = [n for n, output in enumerate(self.columns) if output.name.lower() == folded]
+        if not found:
+            raise self.missing(name, operator)
+        if len(found) > 1:
+            raise PipeNameError(f"{len(found)} columns are called {name}", operator)
+        return found[0]
+
     def one(self, name: str, operator: str) -> Slot:
-        """The slot of the one visible column called `name`, for SET, DROP, RENAME and USING. Raises PipeNameError."""
+        """The slot of the one visible column called `name`. Raises PipeNameError."""
         found = self._called(name)
         if not found:
             unknown = self._unknown()
@@ -96,7 +106,7 @@ class Names:
         """The error that says that there is no such column, and which there are."""
         known = [output.name for output in self.columns if output.name] + [r.alias for r in self.ranges.values()]
         qualified = [f"{r.alias}.{o.name}" for r in self.ranges.values() for o in r.columns] if "." in name else []
-        return PipeNameError(f"there is no column {name} here{nearest(name, qualified + known)}", operator)
+        return PipeNameError(f"there is no column {name} here{nearest(name, qualified + known)}", operator, name)
 
     def _called(self, name: str) -> list[Slot]:
         folded = name.lower()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from querywright.errors import PipeNameError
+from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import Cut, Sort, SortKey, slot_column
@@ -41,6 +42,7 @@ def _key(pipeline: Pipeline, ordered: exp.Ordered) -> SortKey:
             raise PipeNameError(f"ORDER BY {inner.name}, but there are {len(columns)} columns", pipeline.operator)
         value: exp.Expr = slot_column(columns[number - 1].slot)
     else:
+        refuse_aggregates(pipeline, [inner])
         value = bound(pipeline, inner)
     descending, nulls_first = _direction(ordered)
     return SortKey(pipeline.binding.slot(), value, descending, nulls_first)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from querywright.pipes.scope.names import Names
-from querywright.pipes.scope.plan import Active, CtePlan, Definition, Output, Slot, Step
+from querywright.pipes.scope.plan import CtePlan, Definition, Output, Slot, Step
 from querywright.pipes.scope.tables import Field, Tables
 from querywright.pipes.scope.types import type_of
 from querywright.pipes.tree import Expression
@@ -23,6 +23,8 @@ class Binding:
     types: dict[Slot, str] = field(default_factory=dict)
     labels: dict[Slot, str] = field(default_factory=dict)
     """What slots are called where they are seen first."""
+    reserved: set[str] = field(default_factory=set)
+    """Names that standard queries inside the statement call their tables."""
     ctes: int = 0
 
     def slot(self, type_: str = "") -> Slot:
@@ -46,7 +48,8 @@ class Pipeline:
     names: Names = field(default_factory=Names)
     steps: list[tuple[str, Step]] = field(default_factory=list)
     ctes: list[CtePlan] = field(default_factory=list)
-    active: list[Active] = field(default_factory=list)
+    seen: list[Names] = field(default_factory=list)
+    """What was in force after the head and after each operator."""
     operator: str = ""
 
     def step(self, step: Step) -> None:
@@ -80,8 +83,8 @@ class Pipeline:
 
     def look(self) -> None:
         """Note what is in force now."""
-        for output in self.names.columns:
-            self.binding.labels.setdefault(output.slot, output.name)
-        fields = self.fields(self.names.columns)
-        aliases = {r.alias: tuple(o.name for o in r.columns) for r in self.names.ranges.values()}
-        self.active.append(Active(fields, aliases))
+        if not self.seen or self.seen[-1].columns is not self.names.columns:
+            labels = self.binding.labels
+            for output in self.names.columns:
+                labels.setdefault(output.slot, output.name)
+        self.seen.append(self.names)

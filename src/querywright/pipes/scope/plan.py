@@ -6,7 +6,7 @@ are gone; what a column is called in the end stands in `Plan.output`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -63,6 +63,8 @@ class PlanRelation:
     plan: Plan
     alias: str
     columns: tuple[Output, ...]
+    hidden: tuple[tuple[Slot, Slot], ...] = ()
+    """Slots that only the table aliases show which a query without an alias lets out: inside, outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,11 @@ class Combine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered:
+    """The end of a nested query: whatever order it had is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     sample: exp.TableSample
 
@@ -224,6 +231,7 @@ Step: TypeAlias = (
     | Sort
     | Cut
     | Combine
+    | Unordered
     | Sample
     | Unpivoting
     | Recursion
@@ -243,23 +251,15 @@ class CtePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Active:
-    """What is in force after a head or an operator."""
-
-    fields: tuple[Field, ...]
-    """The columns, in order, with their types."""
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Table aliases that are alive, each with the names of its columns."""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[tuple[str, Step], ...]
     """Each with the operator it comes from, in words."""
     output: tuple[Output, ...]
+    aliases: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)
+    """Table aliases alive at its end, with the columns under them."""
     ctes: tuple[CtePlan, ...] = ()
-    active: tuple[Active, ...] = ()
-    """After the head and after each operator."""
+    reserved: frozenset[str] = frozenset()
+    """Names that standard queries inside the statement call their tables, which nothing else may be called."""
     labels: dict[Slot, str] = field(default_factory=dict)
     """What slots are called where they are seen; shared by all plans of one statement."""
     types: dict[Slot, str] = field(default_factory=dict)

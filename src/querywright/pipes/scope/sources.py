@@ -41,15 +41,31 @@ def query_relation(pipeline: Pipeline, query: Expression, alias: str = "") -> tu
     """A query as a relation: the leaf of a pipe query, or a standard one."""
     inner = pipe_in(query)
     if inner is not None:
-        plan = plan_of(pipeline, inner)
-        outputs = pipeline.outputs(pipeline.fields(plan.output))
-        return PlanRelation(plan, alias, outputs), Names().only(outputs, alias)
+        return _pipe(pipeline, inner, alias)
     if isinstance(query, exp.SetOperation) and (chain := _as_pipe(query, pipeline.binding.dialect)):
         return query_relation(pipeline, nested(chain), alias)
     copied = query.copy()
     reading = bind_standard(pipeline, copied)
     outputs = pipeline.outputs(reading.fields)
     return StandardRelation(copied, alias, outputs), Names().only(outputs, alias)
+
+
+def _pipe(pipeline: Pipeline, inner: PipeQuery, alias: str) -> tuple[Relation, Names]:
+    """A nested pipe query. Without an alias of its own it lets its table aliases out."""
+    plan = plan_of(pipeline, inner)
+    outputs = pipeline.outputs(pipeline.fields(plan.output))
+    if alias:
+        return PlanRelation(plan, alias, outputs), Names().only(outputs, alias)
+    outside = {own.slot: output.slot for own, output in zip(plan.output, outputs, strict=True)}
+    hidden: dict[int, int] = {}
+    ranges = {}
+    for name, columns in plan.aliases.items():
+        for column in columns:
+            if column.slot not in outside and column.slot not in hidden:
+                hidden[column.slot] = pipeline.binding.slot(pipeline.binding.types[column.slot])
+        under = tuple(Output(c.name, outside.get(c.slot) or hidden[c.slot]) for c in columns)
+        ranges[name.lower()] = Range(name, under)
+    return PlanRelation(plan, alias, outputs, tuple(hidden.items())), Names(outputs, ranges)
 
 
 def _as_pipe(query: exp.SetOperation, dialect: str) -> PipeQuery | None:

@@ -70,6 +70,8 @@ class Scope:
     aggregates: list[Expression] = field(default_factory=list)
     """Calls of aggregate functions in its expressions, those of windows among them."""
     windows: list[exp.Window] = field(default_factory=list)
+    in_tables: list[exp.In] = field(default_factory=list)
+    """SQLite's `x IN table`."""
     forward: bool = False
     """Whether a join's condition names a source that is joined later, as SQLite allows."""
 
@@ -490,6 +492,7 @@ class _Reader:
         table = exp.Table(this=column.this, db=column.args.get("table"))
         source = self._table(table, ctes, scope)
         self.bindings[id(column)] = Binding(scope, source, source.name)
+        scope.in_tables.append(node)
 
     def _outer(
         self, free: list[exp.Column], scope: Scope, sources: list[Source], how: Reach = Reach.AFTER_ANYWHERE

@@ -102,10 +102,10 @@ class Tables:
     def _look_up(self, name: str, namespace: str | None) -> tuple[Field, ...] | None:
         if self.schema:
             table = self.schema.table(name, namespace)
-            return table and tuple(Field(column.name, _KINDS[column.kind]) for column in table.columns)
+            return tuple(Field(c.name, _KINDS[c.kind]) for c in table.columns) if table else None
         found = self._plain.get(f"{namespace}.{name}".lower()) if namespace else None
         found = found or self._plain.get(name.lower())
-        return found and tuple(Field(column, googlesql_type(type_)) for column, type_ in found[1].items())
+        return tuple(Field(column, googlesql_type(type_)) for column, type_ in found[1].items()) if found else None
 
 
 def nearest(name: str, known: list[str]) -> str:
