@@ -152,7 +152,7 @@ def _sqlite_regex(node: Expression) -> Expression:
 
 
 def _read_numbers_off_texts(tree: Expression) -> None:
-    """What `to_googlesql` says of a cast of a text, which takes the number that the text begins with: the cast again."""
+    """A cast of a text, as `to_googlesql` says it (the number that the text begins with), is a cast again."""
     for node in list(tree.find_all(exp.Coalesce)):
         cast = node.this
         found = cast.this if isinstance(cast, exp.TryCast) else None
