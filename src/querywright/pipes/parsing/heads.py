@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -24,7 +26,13 @@ def read_head(reading: Reading, tokens: list[Token], behind: Token | None) -> He
     tree = reading.statement(tokens)
     if not isinstance(tree, exp.Query | exp.Values):
         reading.fail(f"expected FROM or a query, found {reading.word(first)}", first)
+    if isinstance(tree, exp.Subquery) and any(tree.args.get(name) for name in _BEHIND):
+        reading.fail("expected |> or the end of the query behind the brackets", first)
     return Standard(tree)
+
+
+_BEHIND: Final = ("where", "group", "having", "qualify", "joins", "laterals", "pivots", "sample")
+"""What SQLGlot reads behind a query in brackets, though it belongs to an operator."""
 
 
 def _from(reading: Reading, keyword: Token, tokens: list[Token]) -> From:
