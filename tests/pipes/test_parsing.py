@@ -99,6 +99,7 @@ def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, co
         "IF a THEN",
         "LOG a",
         "CREATE VIEW x",
+        "JOIN u AS v(a) ON TRUE",
     ],
 )
 def test_what_googlesql_refuses_is_refused_inside_its_operator(operator: str) -> None:
