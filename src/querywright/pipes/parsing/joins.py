@@ -89,9 +89,9 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
 def refuse_column_aliases(reading: Reading, source: Expression, at: Token) -> None:
     """Refuse `t AS e(a, b)`: GoogleSQL has no names for columns behind an alias, and would print none."""
     alias = source.args.get("alias")
-    if reading.dialect == "googlesql" and isinstance(source, exp.Table | exp.Subquery):
-        if isinstance(alias, exp.TableAlias) and alias.args.get("columns"):
-            reading.fail("GoogleSQL has no column names behind an alias: |> RENAME gives them", at)
+    named = isinstance(alias, exp.TableAlias) and alias.args.get("columns")
+    if named and reading.dialect == "googlesql" and isinstance(source, exp.Table | exp.Subquery):
+        reading.fail("GoogleSQL has no column names behind an alias: |> RENAME gives them", at)
 
 
 def check_sources(reading: Reading, tokens: Sequence[Token]) -> None:
