@@ -14,6 +14,7 @@ from querywright.pipes.decompiling.outputs import first_select, is_star, name_ou
 from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.scope.standard import repeats_an_item
 from querywright.pipes.tree import Expression, OrderBy, SetOperation
 
 _KINDS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
@@ -74,23 +75,7 @@ def _position(key: Expression, node: Expression, ctx: Context) -> int | None:
     meaning = ctx.binding(key)
     if meaning is not None:
         return meaning.output if meaning.output >= 0 else None
-    return _said_in_a_branch(key, node)
-
-
-def _said_in_a_branch(key: Expression, node: Expression) -> int | None:
-    """SQLite lets a key repeat an expression of any branch."""
-    branches = [node]
-    while branches:
-        branch = branches.pop()
-        if isinstance(branch, exp.SetOperation):
-            branches += [branch.expression, branch.this]
-        elif isinstance(branch, (exp.Subquery, exp.Paren)):
-            branches.append(branch.this)
-        elif isinstance(branch, exp.Select):
-            for i, item in enumerate(branch.expressions):
-                if (item.this if isinstance(item, exp.Alias) else item) == key:
-                    return i
-    return None
+    return repeats_an_item(key, node, ctx.scope(node))
 
 
 def _name_sort_keys(node: exp.SetOperation, ctx: Context) -> None:
