@@ -15,6 +15,7 @@ from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.scope.standard import repeats_an_item
+from querywright.pipes.translation.making import NUMBERS
 from querywright.pipes.tree import Expression, OrderBy, SetOperation
 
 _KINDS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
@@ -38,6 +39,8 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         args = operation.args
         if args.get("side") or args.get("kind") or args.get("on"):
             raise refused("a set operation with a side", operation, ctx.source)
+        if ctx.googlesql:
+            _refuse_types(operation, ctx)
         right = chain_of(operation.expression, ctx)
         chain.add(
             SetOperation(
@@ -49,6 +52,21 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         )
         tail(operation, chain, ctx)
     return in_front(chain, kept)
+
+
+def _refuse_types(node: exp.SetOperation, ctx: Context) -> None:
+    """GoogleSQL wants the same kind of values on both sides."""
+    sides = [ctx.scope(_unbracketed(side)).fields or () for side in (node.this, node.expression)]
+    for left, right in zip(*sides, strict=False):
+        kinds = {"number" if kind in NUMBERS else kind for kind in (left.type, right.type)}
+        if len(kinds) == 2 and "" not in kinds:
+            raise refused("a set operation of columns of different types", node, ctx.source)
+
+
+def _unbracketed(node: Expression) -> Expression:
+    while isinstance(node, exp.Subquery) and node.this is not None:
+        node = node.this
+    return node
 
 
 def tail(node: Expression, chain: Chain, ctx: Context) -> None:
