@@ -69,7 +69,17 @@ class PipeSyntaxError(PipeError):
 
 
 class PipeNameError(PipeError):
-    """A pipe query names a table or column that is not there, or one of several; the nearest names are said."""
+    """A pipe query names a table or column that is not there, or one of several; the nearest names are said.
+
+    Args:
+        message: what is wrong, and what to do.
+        operator: the operator it is wrong in.
+        name: the name that is not there; empty where something else is wrong with it.
+    """
+
+    def __init__(self, message: str, operator: str = "", name: str = "") -> None:
+        super().__init__(message, operator)
+        self.name = name
 
 
 class NotCompilable(PipeError):

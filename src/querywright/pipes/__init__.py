@@ -11,12 +11,14 @@ from querywright.pipes.decompiling import decompile
 from querywright.pipes.parsing import parse
 from querywright.pipes.prefixes import Prefix, measure
 from querywright.pipes.printing import render
-from querywright.pipes.scope import columns
+from querywright.pipes.scope import Active, Finding, columns, lint
 from querywright.pipes.trajectories import trajectory
 from querywright.pipes.tree import PipeQuery
 from querywright.pipes.verification import Quarantine, Verification, verify
 
 __all__ = [
+    "Active",
+    "Finding",
     "PipeQuery",
     "Prefix",
     "Quarantine",
@@ -24,6 +26,7 @@ __all__ = [
     "columns",
     "compile",
     "decompile",
+    "lint",
     "measure",
     "parse",
     "render",

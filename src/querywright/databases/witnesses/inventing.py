@@ -36,8 +36,55 @@ def invented(tables: list[Table], trees: Iterable[Tree], mentioned: Mentioned, r
         mentioned: what the queries compare their columns with.
         rng: of the mixed rows.
     """
-    keys = {name.lower() for table in tables for name in _keys(table)} | set(_joined(trees))
-    return {table.full_name: _rows(_with_kinds_of_parents(table, tables), keys, mentioned, rng) for table in tables}
+    pairs = list(_joined(trees))
+    keys = {name.lower() for table in tables for name in _keys(table)} | {name for pair in pairs for name in pair}
+    shared = _shared(tables, pairs, mentioned)
+    return {table.full_name: _rows(_with_kinds_of_parents(table, tables), keys, shared, rng) for table in tables}
+
+
+def _keys(table: Table) -> Iterator[str]:
+    for key in (*table.unique_keys, *(k.columns for k in table.foreign_keys)):
+        yield from key
+
+
+def _joined(trees: Iterable[Tree]) -> Iterator[tuple[str, str]]:
+    """The names of columns that are compared with columns."""
+    for tree in trees:
+        for equality in tree.find_all(exp.EQ):
+            if isinstance(equality.this, exp.Column) and isinstance(equality.expression, exp.Column):
+                yield equality.this.name.lower(), equality.expression.name.lower()
+        for membership in tree.find_all(exp.In):
+            query = membership.args.get("query")
+            for output in query.unnest().selects if query is not None else ():
+                if isinstance(output.unalias(), exp.Column) and isinstance(membership.this, exp.Column):
+                    yield membership.this.name.lower(), output.unalias().name.lower()
+
+
+def _shared(tables: list[Table], pairs: Iterable[tuple[str, str]], mentioned: Mentioned) -> Mentioned:
+    """What is mentioned, each column's with that of the columns it refers to, is referred to by or is joined with."""
+    alike = [
+        ({(table.full_name.lower(), name.lower())}, {(key.referred_table.lower(), referred.lower())})
+        for table in tables
+        for key in table.foreign_keys
+        for name, referred in zip(key.columns, key.referred_columns, strict=False)
+    ]
+    alike += [(_named(tables, first), _named(tables, second)) for first, second in pairs]
+    found = {column: list(values) for column, values in mentioned.items()}
+    for _ in range(len(alike)):
+        before = sum(map(len, found.values()))
+        for some, others in alike:
+            values = list(
+                dict.fromkeys(v for column in (*sorted(some), *sorted(others)) for v in found.get(column, ()))
+            )
+            for column in some | others if values else ():
+                found[column] = list(dict.fromkeys([*found.get(column, ()), *values]))
+        if sum(map(len, found.values())) == before:
+            break
+    return found
+
+
+def _named(tables: list[Table], name: str) -> set[tuple[str, str]]:
+    return {(table.full_name.lower(), name) for table in tables if table.column(name) is not None}
 
 
 def _with_kinds_of_parents(table: Table, tables: list[Table]) -> Table:
@@ -53,32 +100,11 @@ def _with_kinds_of_parents(table: Table, tables: list[Table]) -> Table:
     return replace(table, columns=tuple(columns))
 
 
-def _keys(table: Table) -> Iterator[str]:
-    for key in (*table.unique_keys, *(k.columns for k in table.foreign_keys)):
-        yield from key
-
-
-def _joined(trees: Iterable[Tree]) -> Iterator[str]:
-    """The names of columns that are compared with columns."""
-    for tree in trees:
-        for equality in tree.find_all(exp.EQ):
-            if isinstance(equality.this, exp.Column) and isinstance(equality.expression, exp.Column):
-                yield from (equality.this.name.lower(), equality.expression.name.lower())
-        for membership in tree.find_all(exp.In):
-            query = membership.args.get("query")
-            for column in (membership.this, *(query.unnest().selects if query is not None else ())):
-                if isinstance(column.unalias(), exp.Column):
-                    yield column.unalias().name.lower()
-
-
 def _rows(table: Table, keys: set[str], mentioned: Mentioned, rng: random.Random) -> list[Row]:
     known = [mentioned.get((table.full_name.lower(), column.name.lower()), []) for column in table.columns]
     pairs = list(zip(table.columns, known, strict=True))
     whole = [
-        tuple(
-            _value(column, values, n) if values or column.kind != "text" or column.name.lower() in keys else str(n // 3)
-            for column, values in pairs
-        )
+        tuple(_whole(column, values, n, is_key=column.name.lower() in keys) for column, values in pairs)
         for n in range(WHOLE)
     ]
     alone = {key[0].lower() for key in table.unique_keys if len(key) == 1}
@@ -90,6 +116,15 @@ def _rows(table: Table, keys: set[str], mentioned: Mentioned, rng: random.Random
         for n in range(MIXED)
     ]
     return whole + mixed
+
+
+def _whole(column: Column, mentioned: list[Any], number: int, *, is_key: bool) -> Any:
+    """The value of this number in a row of one number: keys differ from row to row, other texts repeat."""
+    if is_key and number % 2:
+        return _plain(column, number + 1)
+    if not mentioned and not is_key and column.kind == "text":
+        return str(number // 3)
+    return _value(column, mentioned, number)
 
 
 def _value(column: Column, mentioned: list[Any], number: int) -> Any:

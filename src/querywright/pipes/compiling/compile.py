@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
-from querywright.pipes.compiling.engines import Engine, engine
+from querywright.pipes.compiling.engines import Engine, engine, speaker
 from querywright.pipes.compiling.names import quoted
 from querywright.pipes.compiling.steps import Builder
 from querywright.pipes.compiling.writing import Writer
 from querywright.pipes.scope.active import plan as plan_of
 from querywright.pipes.scope.plan import Plan
 from querywright.pipes.scope.tables import SchemaLike, Tables
-from querywright.pipes.scope.walking import expressions_in, nodes_in
 from querywright.pipes.translation.from_googlesql import from_googlesql
 from querywright.pipes.tree import PipeQuery
 
@@ -43,7 +39,7 @@ def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tabl
 def compile_plan(plan: Plan, query: PipeQuery, dialect: str = "sqlite") -> str:
     """As `compile`, of a query whose names are bound already."""
     target = engine(dialect)
-    builder = Builder(plan, target, Aliases(_reserved(query)))
+    builder = Builder(plan, target, Aliases(plan.reserved))
     try:
         tree = Writer(builder).query(plan)
         return written(tree, query.dialect, target)
@@ -56,17 +52,4 @@ def written(tree: exp.Query, source: str, target: Engine) -> str:
     if source == "googlesql":
         from_googlesql(tree, target.dialect)
     quoted(tree, target.dialect)
-    speaker = Dialect.get_or_raise(target.dialect)
-    return speaker.generate(tree, copy=False, unsupported_level=ErrorLevel.IGNORE)
-
-
-def _reserved(query: PipeQuery) -> Iterator[str]:
-    """Names that nothing else may be given: of CTEs, and what standard queries inside call their tables."""
-    for tree in expressions_in(query):
-        for node in nodes_in(tree):
-            if isinstance(node, exp.Query) and "pipe" not in node.args:
-                for table in node.find_all(exp.Table):
-                    yield table.alias_or_name
-                for alias in node.find_all(exp.TableAlias):
-                    yield alias.name
-    yield from (cte.name.name for cte in query.ctes if cte.name.name.startswith("_"))
+    return speaker(target.dialect).generate(tree, copy=False, unsupported_level=ErrorLevel.IGNORE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -67,6 +68,7 @@ class Engine:
         return self.dialect in _INTERSECT_FIRST
 
 
+@cache
 def engine(dialect: str) -> Engine:
     """The engine of that name: any dialect of SQLGlot's; `googlesql` is BigQuery.
 
@@ -75,7 +77,13 @@ def engine(dialect: str) -> Engine:
     """
     name = {"googlesql": "bigquery", "postgresql": "postgres", "mariadb": "mysql"}.get(dialect.lower(), dialect.lower())
     try:
-        Dialect.get_or_raise(name)
+        speaker(name)
     except ValueError as error:
         raise SettingsError(f"unknown dialect {dialect!r}: {error}") from None
     return Engine(name)
+
+
+@cache
+def speaker(name: str) -> Dialect:
+    """SQLGlot's dialect of that name. Raises ValueError."""
+    return Dialect.get_or_raise(name)

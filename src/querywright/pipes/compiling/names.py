@@ -16,8 +16,8 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def quoted(tree: exp.Expr, dialect: str) -> None:
     """Quote, in place, every identifier that needs it."""
     for identifier in tree.find_all(exp.Identifier):
-        if not identifier.args.get("quoted"):
-            identifier.set("quoted", _needs_quotes(identifier.name, dialect))
+        if not identifier.args.get("quoted") and _needs_quotes(identifier.name, dialect):
+            identifier.set("quoted", True)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -30,9 +31,51 @@ def nodes(tree: Expression) -> Iterator[Expression]:
             todo.extend(node.iter_expressions())
 
 
-def slots_in(tree: Expression) -> set[Slot]:
-    """The slots that a bound expression means, in queries nested in it too."""
-    return {slot for node in nodes(tree) if (slot := slot_of(node)) is not None}
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the builder asks of an expression, found in one walk."""
+
+    slots: frozenset[Slot]
+    """The slots it means, in queries nested in it too."""
+    size: int
+    """Its nodes."""
+    has_window: bool
+    """A window function, outside nested queries."""
+    has_query: bool
+    has_aggregate: bool
+    is_volatile: bool
+    """It may give another value each time it is asked."""
+    is_simple: bool
+    """A column, a literal, NULL: as cheap to write again as to name."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether writing it out again where its column is used changes nothing and costs little."""
+        return not (self.has_query or self.has_window or self.is_volatile)
+
+
+def facts(tree: Expression) -> Facts:
+    """The facts of a bound expression."""
+    if type(tree) is exp.Column:
+        slot = slot_of(tree)
+        return Facts(frozenset(() if slot is None else (slot,)), 1, False, False, False, False, True)
+    slots, size = set(), 0
+    window = query = aggregate = volatile = False
+    for node in nodes(tree):
+        size += 1
+        if isinstance(node, exp.Column):
+            slot = slot_of(node)
+            if slot is not None:
+                slots.add(slot)
+        elif isinstance(node, exp.Window):
+            window = window or not query or has_window(tree)
+        elif isinstance(node, exp.Query):
+            query = True
+        elif isinstance(node, exp.AggFunc):
+            aggregate = True
+        elif isinstance(node, exp.Func) and _varies(node):
+            volatile = True
+    return Facts(frozenset(slots), size, window, query, aggregate, volatile, isinstance(tree, _SIMPLE))
 
 
 def has_window(tree: Expression) -> bool:
@@ -47,30 +90,5 @@ def has_window(tree: Expression) -> bool:
     return False
 
 
-def has_query(tree: Expression) -> bool:
-    return tree.find(exp.Query) is not None
-
-
-def is_volatile(tree: Expression) -> bool:
-    """Whether it may give another value each time it is asked."""
-    return any(_varies(node) for node in nodes(tree))
-
-
 def _varies(node: Expression) -> bool:
     return isinstance(node, _VOLATILE) or (isinstance(node, exp.Anonymous) and node.name.upper() in _VOLATILE_NAMES)
-
-
-def is_simple(tree: Expression) -> bool:
-    return isinstance(tree, _SIMPLE)
-
-
-def may_repeat(tree: Expression) -> bool:
-    """Whether writing an expression out again where its column is used changes nothing and costs little."""
-    if is_simple(tree):
-        return True
-    return not any(isinstance(node, (exp.Query, exp.Window)) or _varies(node) for node in nodes(tree))
-
-
-def is_constant(tree: Expression) -> bool:
-    """Whether no column stands in it: as a key of GROUP BY or ORDER BY some engines would read it as a position."""
-    return not any(isinstance(node, exp.Column) for node in nodes(tree))

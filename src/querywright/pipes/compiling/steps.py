@@ -18,17 +18,7 @@ from querywright.pipes.compiling.aliases import Aliases
 from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
 from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
 from querywright.pipes.compiling.engines import Engine
-from querywright.pipes.compiling.reading import (
-    LARGE,
-    has_query,
-    has_window,
-    is_constant,
-    is_simple,
-    is_volatile,
-    may_repeat,
-    nodes,
-    slots_in,
-)
+from querywright.pipes.compiling.reading import LARGE, Facts, facts
 from querywright.pipes.scope.plan import (
     Combine,
     Cut,
@@ -55,6 +45,7 @@ from querywright.pipes.scope.plan import (
     Unordered,
     Unpivoting,
     slot_column,
+    slot_of,
 )
 from querywright.pipes.tree import Expression
 
@@ -67,6 +58,15 @@ class Builder:
         self.aliases = aliases
         self.labels = plan.labels
         self.types = plan.types
+        self._facts: dict[int, tuple[Expression, Facts]] = {}
+
+    def facts(self, tree: Expression) -> Facts:
+        """What an expression is like, found once."""
+        known = self._facts.get(id(tree))
+        if known is None:
+            known = tree, facts(tree)  # the tree is held, so that its id stays its own
+            self._facts[id(tree)] = known
+        return known[1]
 
     def build(self, plan: Plan) -> Block:
         """The last block of a plan; what its output is stands in `plan.output`."""
@@ -194,31 +194,36 @@ class Builder:
     def _define(self, block: Block, slot: Slot, value: Expression) -> None:
         """A slot that a block computes, and how large it is with all that is written out in it."""
         block.defined[slot] = value
-        inner = sum(block.sizes.get(each, 0) for each in slots_in(value))
-        block.sizes[slot] = inner + sum(1 for _ in nodes(value))
+        block.gives.add(slot)
+        found = self.facts(value)
+        block.sizes[slot] = found.size + sum(block.sizes.get(each, 0) for each in found.slots)
 
     # ── which steps fit ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _repeats(self, block: Block, trees: Iterable[Expression]) -> bool:
         """Whether these expressions need no column of the block that may not be written out again."""
         for tree in trees:
-            for slot in slots_in(tree):
+            for slot in self.facts(tree).slots:
                 value = block.defined.get(slot)
                 if value is None:
                     continue
-                computed_key = block.grouped and slot in block.keys and not (is_simple(tree) or is_simple(value))
-                large = block.sizes[slot] > LARGE and not is_simple(tree)
-                if computed_key or large or not may_repeat(value) or not self._repeats(block, [value]):
+                computed_key = (
+                    block.grouped
+                    and slot in block.keys
+                    and not (self.facts(tree).is_simple or self.facts(value).is_simple)
+                )
+                large = block.sizes[slot] > LARGE and not self.facts(tree).is_simple
+                if computed_key or large or not self.facts(value).may_repeat or not self._repeats(block, [value]):
                     return False
         return True
 
     def _filter(self, block: Block, condition: Expression) -> Block:
-        if has_window(condition):
+        if self.facts(condition).has_window:
             slot = self.slot("condition", "BOOL")
             block = self._project(block, (Definition(slot, condition),))
             condition = slot_column(slot)
         late = block.cut or block.distinct or block.windows
-        in_having = block.grouped and (not block.grouped_by or has_query(condition))
+        in_having = block.grouped and (not block.grouped_by or self.facts(condition).has_query)
         if late or in_having or not self._repeats(block, [condition]):
             block = self.wrapped(block)
         (block.having if block.grouped else block.where).append(condition)
@@ -227,14 +232,13 @@ class Builder:
 
     def _project(self, block: Block, definitions: tuple[Definition, ...]) -> Block:
         values = [definition.value for definition in definitions]
-        windowed = any(has_window(value) for value in values)
-        grouped = block.grouped and any(has_query(value) for value in values)
+        windowed = any(self.facts(value).has_window for value in values)
+        grouped = block.grouped and any(self.facts(value).has_query for value in values)
         late = block.distinct or (windowed and block.cut)
         if late or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
         for definition in definitions:
             self._define(block, definition.slot, definition.value)
-            block.gives.add(definition.slot)
         if windowed:
             block.windows = True
             block.order = ()
@@ -245,8 +249,11 @@ class Builder:
             block = self.wrapped(block)
         block.order = ()
         values = [definition.value for definition in (*group.keys, *group.aggregates)]
-        awkward = any(is_constant(key.value) or has_query(key.value) or is_volatile(key.value) for key in group.keys)
-        computed = group.sets is not None and any(not is_simple(key.value) for key in group.keys)
+        awkward = any(
+            (not self.facts(key.value).slots) or self.facts(key.value).has_query or self.facts(key.value).is_volatile
+            for key in group.keys
+        )
+        computed = group.sets is not None and any(not self.facts(key.value).is_simple for key in group.keys)
         keys = group.keys
         if awkward or computed or not self._repeats(block, values) or self._hidden_constant(block, keys):
             named = [Definition(self.slot(self.labels.get(k.slot, ""), self.types[k.slot]), k.value) for k in keys]
@@ -262,6 +269,8 @@ class Builder:
         block.sets = group.sets
         block.grouped, block.grouped_by = True, group.grouped
         block.gives = {definition.slot for definition in (*keys, *group.aggregates)}
+        if group.sets is not None and () in group.sets:
+            block.having.append(_some_rows())
         return self.wrapped(block) if group.sets is not None else block
 
     def _with_chosen_rows(
@@ -286,10 +295,10 @@ class Builder:
     def _hidden_constant(self, block: Block, keys: tuple[Definition, ...]) -> bool:
         """Whether a key is a column that stands for a constant, which would be written out as one."""
         return any(
-            slot in block.defined and is_constant(block.defined[slot])
+            slot in block.defined and (not self.facts(block.defined[slot]).slots)
             for key in keys
-            if is_simple(key.value)
-            for slot in slots_in(key.value)
+            if self.facts(key.value).is_simple
+            for slot in self.facts(key.value).slots
         )
 
     def _grouped_apart(self, block: Block, group: Group) -> Block:
@@ -302,7 +311,12 @@ class Builder:
             )
             by_key = dict(zip([k.slot for k in group.keys if k.slot in chosen], keys, strict=True))
             totals = tuple(Definition(self.slot(self.labels.get(a.slot, "")), a.value) for a in group.aggregates)
-            side = self._group(self.copied(block), Group(keys, totals, None, bool(chosen)))
+            side = self.copied(block)
+            if chosen or totals:
+                side = self._group(side, Group(keys, totals, None, bool(chosen)))
+                side.having += [] if chosen else [_some_rows()]
+            else:
+                side = self._cut(side, Cut(exp.Literal.number(1), None))
             columns = [by_key[k.slot].slot if k.slot in by_key else None for k in group.keys]
             sides.append(self.side(side, [*columns, *(total.slot for total in totals)]))
         return self._combined("UNION", False, sides, result)
@@ -320,27 +334,41 @@ class Builder:
         if block.cut:
             block = self.wrapped(block)
         values = [key.value for key in keys]
-        shown = all(is_simple(value) and slots_in(value) <= set(block.fixed) for value in values)
-        grouped = block.grouped and any(has_query(value) for value in values)
+        shown = all(self.facts(value).is_simple and self.facts(value).slots <= set(block.fixed) for value in values)
+        grouped = block.grouped and any(self.facts(value).has_query for value in values)
         if (block.distinct and not shown) or grouped or not self._repeats(block, values):
             block = self.wrapped(block)
-        kept = tuple(key for key in keys if not self._is_fixed(block, key.value))
-        block.windows = block.windows or any(has_window(key.value) for key in kept)
+        kept = [key for key in keys if not self._is_fixed(block, key.value)]
+        if self.engine.dialect == "sqlite" and any(self._looks_outside(block, key.value) for key in kept):
+            block = self._project(block, tuple(Definition(key.slot, key.value) for key in kept))
+            block = self.wrapped(block)
+            kept = [replace(key, value=slot_column(key.slot)) for key in kept]
+        block.windows = block.windows or any(self.facts(key.value).has_window for key in kept)
+        order = []
         for key in kept:
-            self._define(block, key.slot, key.value)
-            block.gives.add(key.slot)
-        block.order = kept
+            own = slot_of(key.value)
+            if own is None:
+                self._define(block, key.slot, key.value)
+            order.append(key if own is None else replace(key, slot=own))
+        block.order = tuple(order)
         return block
 
     def _is_fixed(self, block: Block, tree: Expression) -> bool:
         """Whether an expression is the same on every row: of constants, and of columns of queries around this one."""
-        for slot in slots_in(tree):
-            value = block.defined.get(slot)
-            if value is None and slot in block.gives:
-                return False
-            if value is not None and not self._is_fixed(block, value):
-                return False
-        return not any(isinstance(node, (exp.Query, exp.AggFunc)) for node in nodes(tree)) and not is_volatile(tree)
+        found = self.facts(tree)
+        if found.has_query or found.has_aggregate or found.has_window or found.is_volatile:
+            return False
+        return all(
+            self._is_fixed(block, value) if value is not None else _is_outside(block, slot)
+            for slot, value in ((slot, block.defined.get(slot)) for slot in found.slots)
+        )
+
+    def _looks_outside(self, block: Block, tree: Expression) -> bool:
+        """Whether an expression has a column of a query around this one: SQLite does not find it in an ORDER BY."""
+        return any(
+            self._looks_outside(block, value) if value is not None else _is_outside(block, slot)
+            for slot, value in ((slot, block.defined.get(slot)) for slot in self.facts(tree).slots)
+        )
 
     def _cut(self, block: Block, cut: Cut) -> Block:
         if block.cut:
@@ -364,7 +392,7 @@ class Builder:
         on = exp.and_(*merged, copy=False) if merged else join.on
         late = block.cut or block.distinct or block.windows or block.grouped
         outer = join.kind in ("RIGHT", "FULL")
-        volatile = any(is_volatile(value) for value in block.defined.values())
+        volatile = any(self.facts(value).is_volatile for value in block.defined.values())
         changed = outer and (block.where or any(slot in block.gives for slot in block.defined))
         if late or volatile or changed or (on is not None and not self._repeats(block, [on])):
             block = self.wrapped(block)
@@ -382,7 +410,6 @@ class Builder:
                 pair = [slot_column(merge.right)]
                 both = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
                 self._define(block, merge.merged, both)
-                block.gives.add(merge.merged)
         return block
 
     def _exists(self, block: Block, source: Source, on: Expression | None, absent: bool) -> Block:
@@ -447,7 +474,7 @@ class Builder:
         sides = []
         for block in (left, right):
             columns = block.fixed
-            if block.distinct or block.windows:
+            if block.distinct or block.windows or not self._repeats(block, [slot_column(s) for s in columns]):
                 block = self.wrapped(block)
             number = self.slot("copy", "INT64")
             window = exp.Window(this=exp.RowNumber(), partition_by=[slot_column(s) for s in columns], over="OVER")
@@ -502,6 +529,16 @@ class Builder:
             inner = replace(inner, sides=[self.copied(side) for side in inner.sides], names={})
         columns = dict(source.columns) if source.inner is None else {}
         return replace(source, columns=columns, inner=inner)
+
+
+def _is_outside(block: Block, slot: Slot) -> bool:
+    """Whether no source of a block gives a slot: then it is of a query around."""
+    return not any(slot in gives(source) for source in block.sources())
+
+
+def _some_rows() -> Expression:
+    """The total among several grouping sets is a row only where there are rows; other engines give one of none, too."""
+    return exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
 
 
 def gives(source: Source) -> set[Slot]:

@@ -33,6 +33,8 @@ _DEEP = 8
 
 _OPERAND = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Predicate, exp.Case, exp.Collate)
 _IN_BRACKETS = (exp.Binary, exp.Not, exp.Neg, exp.Between, exp.In, exp.Predicate)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
+_COMPARISON = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 @dataclass(slots=True)
@@ -50,9 +52,11 @@ class Writer:
         self._builder = builder
         self._engine = builder.engine
 
-    def query(self, plan: Plan, around: Around = ()) -> exp.Query:
-        """The tree of a plan, with its output columns in order."""
+    def query(self, plan: Plan, around: Around = (), ordered: bool = True) -> exp.Query:
+        """The tree of a plan, with its output columns in order; its rows too where that matters to who reads it."""
         block = self._builder.build(plan)
+        if not (ordered or block.cut):
+            block.order = ()
         return self.statement(block, plan.output, around)
 
     def statement(self, block: Block, outputs: Sequence[Output], around: Around = ()) -> exp.Query:
@@ -102,7 +106,7 @@ class Writer:
     def _tree(self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement) -> exp.Query:
         """A block and all that it reads, without recursion along the chain of blocks inside one another."""
         top: exp.Query | None = None
-        tree: exp.Query | Expression
+        tree: exp.Query
         todo: list[tuple[Block | Combined, Sequence[Output], Around, Source | None, exp.Expr | None, int]]
         todo = [(block, outputs, around, None, None, 0)]
         deep: list[exp.CTE] = []
@@ -113,7 +117,7 @@ class Writer:
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
             elif (query := _standard_query(part, wanted)) is not None:
-                tree = self.expression(query, outside or (Block({}, None),))
+                tree = _query(self.expression(query, outside or (Block({}, None),)))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
@@ -306,7 +310,7 @@ class Writer:
             new = self._replacement(node, chain)
             if node is root:
                 return new
-            if isinstance(new, _IN_BRACKETS) and isinstance(node.parent, _OPERAND):
+            if _needs_brackets(new, node.parent):
                 new = exp.Paren(this=new)
             node.replace(new)
         return root
@@ -317,7 +321,7 @@ class Writer:
             return self._slot(slot, chain)
         plan = node.args.get("pipe")
         if isinstance(plan, Plan):
-            return self.query(plan, chain)
+            return self.query(plan, chain, ordered=isinstance(node.parent, exp.Array))
         return self.statement(node.args["block"], [], chain)
 
 
@@ -340,6 +344,13 @@ def _without_qualifiers(select: exp.Select) -> None:
                     found.append(node)
     for column in found:
         column.set("table", None)
+
+
+def _needs_brackets(tree: Expression, parent: Expression | None) -> bool:
+    """Whether an expression that takes a column's place would be torn apart by what stands around it."""
+    if isinstance(tree, _ARITHMETIC) and isinstance(parent, _COMPARISON):
+        return False
+    return isinstance(tree, _IN_BRACKETS) and isinstance(parent, _OPERAND)
 
 
 def _ends(node: Expression) -> bool:
@@ -442,6 +453,11 @@ def _ordered_alike(outer: Block, inner: Block) -> bool:
 
 def _intersects(query: exp.Query) -> bool:
     return isinstance(query, exp.Intersect)
+
+
+def _query(tree: Expression) -> exp.Query:
+    assert isinstance(tree, exp.Query)
+    return tree
 
 
 def _bare_table(table: Expression | TableRelation) -> exp.Table:

@@ -32,9 +32,11 @@ def tidy(operators: list[Operator]) -> list[Operator]:
         return operators
     if any(isinstance(operator, OrderBy) for operator in operators[:-1]):
         operators = _without_lost_orders(operators)
-    if sum(isinstance(operator, Select) for operator in operators) + any(
-        isinstance(operator, Aggregate) for operator in operators
-    ) > 1:
+    if (
+        sum(isinstance(operator, Select) for operator in operators)
+        + any(isinstance(operator, Aggregate) for operator in operators)
+        > 1
+    ):
         operators = _without_middle_selects(operators)
     return operators
 

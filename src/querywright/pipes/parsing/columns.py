@@ -8,8 +8,8 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.names import identifier
-from querywright.pipes.parsing.reading import Reading, split
-from querywright.pipes.tree import As, Assignment, Drop, Extend, Rename, Renaming, Select, Set, Window
+from querywright.pipes.parsing.reading import Reading, detached, split
+from querywright.pipes.tree import As, Assignment, Drop, Expression, Extend, Rename, Renaming, Select, Set, Window
 
 __all__ = [
     "read_as",
@@ -30,7 +30,7 @@ def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select
     distinct = tree.args.get("distinct")
     if isinstance(distinct, exp.Distinct) and distinct.args.get("on"):
         reading.fail("SELECT DISTINCT ON is not read: |> AGGREGATE keeps one row a group", keyword)
-    return Select(tuple(tree.expressions), distinct is not None, kind, _windows(tree))
+    return Select(_items(tree), distinct is not None, kind, _windows(tree))
 
 
 _KINDS: Final[dict[str, Literal["", "STRUCT", "VALUE"]]] = {"STRUCT": "STRUCT", "VALUE": "VALUE"}
@@ -39,20 +39,22 @@ _KINDS: Final[dict[str, Literal["", "STRUCT", "VALUE"]]] = {"STRUCT": "STRUCT", 
 def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend:
     """`EXTEND items [WINDOW name AS (…), …]`."""
     tree = _listed(reading, keyword, _no_select_words(reading, tokens), "windows")
-    return Extend(tuple(tree.expressions), _windows(tree))
+    reading.refuse_star(tree.expressions, tokens)
+    return Extend(_items(tree), _windows(tree))
 
 
 def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window:
     """`WINDOW items`."""
     tree = _listed(reading, keyword, _no_select_words(reading, tokens))
-    return Window(tuple(tree.expressions))
+    reading.refuse_star(tree.expressions, tokens)
+    return Window(_items(tree))
 
 
 def read_set(reading: Reading, keyword: Token, tokens: list[Token]) -> Set:
     """`SET name = value, …`."""
     assignments = []
     for part in split(without_last_comma(tokens)):
-        name = identifier(reading, part or [keyword], 0, "a column name")
+        name = _name(reading, keyword, part, "a column name")
         if len(part) < 2 or part[1].token_type != TokenType.EQ:
             reading.expected("=", part, 1)
         assignments.append(Assignment(name, reading.expression(part[1], part[2:])))
@@ -63,7 +65,7 @@ def read_drop(reading: Reading, keyword: Token, tokens: list[Token]) -> Drop:
     """`DROP name, …`."""
     names = []
     for part in split(without_last_comma(tokens)):
-        names.append(identifier(reading, part or [keyword], 0, "a column name"))
+        names.append(_name(reading, keyword, part, "a column name"))
         if len(part) > 1:
             reading.expected("a comma or the end of the operator", part, 1)
     return Drop(tuple(names))
@@ -73,7 +75,7 @@ def read_rename(reading: Reading, keyword: Token, tokens: list[Token]) -> Rename
     """`RENAME old [AS] new, …`."""
     renamings = []
     for part in split(without_last_comma(tokens)):
-        old = identifier(reading, part or [keyword], 0, "a column name")
+        old = _name(reading, keyword, part, "a column name")
         at = 2 if len(part) > 1 and part[1].token_type == TokenType.ALIAS else 1
         new = identifier(reading, part, at, "AS and a new name" if at == 1 else "a new name")
         if len(part) > at + 1:
@@ -84,10 +86,16 @@ def read_rename(reading: Reading, keyword: Token, tokens: list[Token]) -> Rename
 
 def read_as(reading: Reading, keyword: Token, tokens: list[Token]) -> As:
     """`AS alias`."""
-    alias = identifier(reading, tokens or [keyword], 0, "an alias")
+    alias = _name(reading, keyword, tokens, "an alias")
     if len(tokens) > 1:
         reading.expected("the end of the operator", tokens, 1)
     return As(alias)
+
+
+def _name(reading: Reading, keyword: Token, tokens: list[Token], what: str) -> exp.Identifier:
+    if not tokens:
+        reading.fail(f"expected {what}, found the end of the operator", keyword.end + 1)
+    return identifier(reading, tokens, 0, what)
 
 
 def without_last_comma(tokens: list[Token]) -> list[Token]:
@@ -111,5 +119,9 @@ def _no_select_words(reading: Reading, tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _windows(tree: exp.Select) -> tuple[exp.Expr, ...]:
-    return tuple(tree.args.get("windows") or ())
+def _items(tree: exp.Select) -> tuple[Expression, ...]:
+    return tuple([detached(item) for item in tree.expressions])
+
+
+def _windows(tree: exp.Select) -> tuple[Expression, ...]:
+    return tuple([detached(window) for window in tree.args.get("windows") or ()])

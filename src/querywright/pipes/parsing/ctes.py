@@ -44,6 +44,8 @@ def _cte(reading: Reading, tokens: list[Token], index: int) -> tuple[Cte, int]:
     inside, index = bracketed(reading, tokens, index + 1, "( and a query")
     if not inside:
         reading.fail("expected a query, found ()", tokens[index - 1])
+    if index < len(tokens) and tokens[index].token_type == TokenType.WITH:
+        reading.fail("WITH DEPTH of a CTE is not read", tokens[index])
     return Cte(name, reading.statement(inside), columns), index
 
 

@@ -7,7 +7,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.columns import without_last_comma
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
-from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.parsing.reading import Reading, detached, split
 from querywright.pipes.tree import Aggregate, Expression
 
 __all__ = ["read_aggregate"]
@@ -73,7 +73,9 @@ def _grouping_set(reading: Reading, keyword: Token, tokens: list[Token]) -> Expr
     found = [value for values in group.args.values() if isinstance(values, list) for value in values]
     if len(found) != 1:
         reading.expected("one grouping set", tokens)
-    tree: Expression = found[0]
+    tree = detached(found[0])
+    if not isinstance(tree, exp.Tuple) and not tree.expressions:
+        reading.expected("keys in the brackets", tokens, 2)
     return tree
 
 
@@ -87,6 +89,8 @@ def _sorted_items(reading: Reading, keyword: Token, tokens: list[Token]) -> list
         item = reading.items(keyword, bare)
         if len(item) != 1:
             reading.expected("one expression", bare)
+        if suffix and isinstance(item[0], exp.Column) and item[0].is_star:
+            reading.expected("the end of the item", suffix)
         found.append(_ordered(reading, item[0], suffix) if suffix else item[0])
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.joins import join_of
-from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.parsing.joins import check_sources, join_of
+from querywright.pipes.parsing.reading import Reading, detached, split
 from querywright.pipes.tree import Expression, From, Head, Join, Standard
 
 __all__ = ["read_head"]
@@ -52,5 +52,19 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
     tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
     source = tree.args["from_"].this
-    source.pop()
+    detached(source)
+    if reading.dialect == "googlesql":
+        _refuse_other_sources(reading, source, tokens)
     return source, [join_of(reading, join, tokens[0]) for join in tree.args.get("joins") or ()]
+
+
+def _refuse_other_sources(reading: Reading, source: Expression, tokens: list[Token]) -> None:
+    """Refuse literals and lone tables in brackets; names with dashes get the quotes they will be printed with."""
+    check_sources(reading, tokens)
+    if isinstance(source, exp.Paren | exp.Subquery) and isinstance(source.this, exp.Table):
+        if not source.this.args.get("joins"):
+            reading.fail("expected JOIN in the brackets, found one table alone", tokens[0])
+    elif any(token.token_type == TokenType.DASH for token in tokens):
+        for name in source.find_all(exp.Identifier):
+            if "-" in name.this:
+                name.set("quoted", True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.names import identifier
+from querywright.pipes.parsing.reading import Reading, detached
 from querywright.pipes.tree import Expression, Join, JoinKind
 
-__all__ = ["JOINING", "join_of", "read_join"]
+__all__ = ["JOINING", "check_sources", "join_of", "read_join"]
 
 JOINING: Final = {
     TokenType.JOIN,
@@ -50,6 +52,8 @@ def read_join(reading: Reading, keyword: Token, tokens: list[Token]) -> Join:
         Token(TokenType.FROM, "FROM", line, column, start, end),
         Token(TokenType.VAR, "t", line, column, start, end),
     ]
+    if reading.dialect == "googlesql":
+        check_sources(reading, tokens)
     tree = reading.select(keyword, [*before, *tokens], "from_", "joins")
     joins = tree.args.get("joins") or []
     if len(joins) != 1 or tree.args["from_"].this.args.get("joins"):
@@ -66,18 +70,50 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
     kind = _KINDS.get((join.side, join.kind))
     if kind is None or method not in ("", "NATURAL"):
         reading.fail(f"a {' '.join(filter(None, (method, join.side, join.kind)))} JOIN is not read", at)
-    if method == "NATURAL" and reading.dialect == "googlesql":
-        reading.fail("GoogleSQL has no NATURAL JOIN: name the columns with USING", at)
+    if reading.dialect == "googlesql" and (method == "NATURAL" or kind in ("LEFT SEMI", "LEFT ANTI")):
+        instead = "name the columns with USING" if method else "write |> WHERE EXISTS or NOT EXISTS"
+        reading.fail(f"GoogleSQL has no {method or join.kind} JOIN: {instead}", at)
     source = join.this
     lateral = isinstance(source, exp.Lateral)
     if lateral:
         source = _unwrapped(source)
-    source.pop()
+    detached(source)
     on = join.args.get("on")
     if on is not None:
-        on.pop()
+        detached(on)
     using = tuple(exp.Identifier(this=name.name, quoted=_quoted(name)) for name in join.args.get("using") or ())
     return Join(source, kind, on, using, method == "NATURAL", lateral)
+
+
+def check_sources(reading: Reading, tokens: Sequence[Token]) -> None:
+    """Refuse tables that are literals, and ON and USING without what they need: SQLGlot reads both."""
+    before: TokenType | None = TokenType.FROM
+    for index, token in enumerate(tokens):
+        kind = token.token_type
+        if before in _BEFORE_TABLE and kind in _LITERALS:
+            reading.expected("a table", tokens, index)
+        if kind == TokenType.ON and index + 1 == len(tokens):
+            reading.expected("a condition behind ON", tokens, index + 1)
+        elif kind == TokenType.USING:
+            _check_using(reading, tokens, index + 1)
+        before = kind
+
+
+_BEFORE_TABLE: Final = {TokenType.FROM, TokenType.JOIN}
+
+_LITERALS: Final = {TokenType.STRING, TokenType.NUMBER, TokenType.HEX_STRING, TokenType.BYTE_STRING}
+
+
+def _check_using(reading: Reading, tokens: Sequence[Token], index: int) -> None:
+    if index >= len(tokens) or tokens[index].token_type != TokenType.L_PAREN:
+        reading.expected("( and column names behind USING", tokens, index)
+    while True:
+        identifier(reading, tokens, index + 1, "a column name")
+        index += 2
+        if index >= len(tokens) or tokens[index].token_type not in (TokenType.COMMA, TokenType.R_PAREN):
+            reading.expected("a comma or )", tokens, index)
+        if tokens[index].token_type == TokenType.R_PAREN:
+            return
 
 
 def _unwrapped(lateral: exp.Lateral) -> Expression:

@@ -9,6 +9,7 @@ from typing import Final, NoReturn, TypeAlias
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing import columns, grouping, joins, lasting, rows, sets
+from querywright.pipes.parsing.others import OTHERS, read_other
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.tree import Operator
 
@@ -42,24 +43,8 @@ _READERS: Final[dict[str, Reader]] = {
     "RECURSIVE": lasting.read_recursive_union,
 }
 
-_JOINS: Final = {"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "SEMI", "ANTI", "LATERAL"}
+_JOINS: Final = {"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "SEMI", "ANTI", "LATERAL"}
 """Words a JOIN, or LATERAL, begins with."""
-
-_OTHERS: Final = {
-    "ASSERT",
-    "LOG",
-    "DESCRIBE",
-    "STATIC_DESCRIBE",
-    "TEE",
-    "FORK",
-    "IF",
-    "CREATE",
-    "EXPORT",
-    "INSERT",
-    "MATCH_RECOGNIZE",
-    "ALIGN",
-}
-"""Operators that are held as text."""
 
 _INSTEAD: Final = {
     "HAVING": "there is no |> HAVING: |> WHERE behind the |> AGGREGATE does it",
@@ -96,8 +81,8 @@ def read_operator(reading: Reading, pipe: Token, tokens: list[Token]) -> Operato
             return sets.read_set_operation(reading, keyword, tokens[1:])
         reading.operator = _join_words(tokens)
         return joins.read_join(reading, keyword, tokens)
-    if word in _OTHERS:
-        return lasting.read_other(reading, keyword, tokens[1:])
+    if word in OTHERS:
+        return read_other(reading, keyword, tokens[1:])
     reading.operator = ""
     return _unknown(reading, keyword, word)
 
@@ -117,7 +102,7 @@ def _join_words(tokens: list[Token]) -> str:
 def _unknown(reading: Reading, keyword: Token, word: str) -> NoReturn:
     if word in _INSTEAD:
         reading.fail(_INSTEAD[word], keyword)
-    known = [*_READERS, *_OTHERS, "JOIN", "LEFT JOIN", "CROSS JOIN"]
+    known = [*_READERS, *OTHERS, "JOIN", "LEFT JOIN", "CROSS JOIN"]
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     hint = f"; did you mean |> {near[0]}?" if near else ""
     reading.fail(f"expected an operator, found {reading.word(keyword)}{hint}", keyword)

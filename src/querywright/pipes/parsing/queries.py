@@ -10,10 +10,12 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import with_clause
 from querywright.pipes.parsing.heads import read_head
-from querywright.pipes.parsing.legality import googlesql_tokens
+from querywright.pipes.parsing.legality import check_brackets, suspects_in
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.spelling import googlesql_tokens
+from querywright.pipes.parsing.tables import whole_tables
 from querywright.pipes.tree import Cte, Dialect, Operator, PipeQuery
 
 __all__ = ["parse"]
@@ -32,16 +34,17 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     """
     tokens = tokenise(text, dialect)
     reading = Reading(text, dialect)
-    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+    if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if dialect == "googlesql":
         tokens = googlesql_tokens(reading, tokens)
-    rest = _reduce(reading, tokens)
-    if not rest:
+        reading.suspects = suspects_in(tokens)
+    whole = _reduce(reading, tokens)
+    if not whole.tokens:
         reading.fail("expected FROM, found nothing: the text is empty", 0)
-    if not _is_pipe(rest):
-        _refuse_standard(reading, rest)
-    return _query(reading, rest)
+    if not whole.pipes and not _begins_pipe(whole.tokens) and not reading.pipes:
+        _refuse_standard(reading, whole.tokens)
+    return _query(reading, whole)
 
 
 @dataclass(slots=True)
@@ -50,13 +53,15 @@ class _Group:
 
     opening: Token | None
     tokens: list[Token] = field(default_factory=list)
-    piped: bool = False
-    """It has `|>` of its own."""
+    pipes: list[int] = field(default_factory=list)
+    """Where its own `|>` stand among its tokens."""
+    sourced: bool = False
+    """It has FROM of its own."""
     height: int = 0
     """How deep pipe queries are nested inside it."""
 
 
-def _reduce(reading: Reading, tokens: list[Token]) -> list[Token]:
+def _reduce(reading: Reading, tokens: list[Token]) -> _Group:
     """The tokens outside all nested pipe queries, with a stand-in for each of those."""
     stack = [_Group(None)]
     for token in tokens:
@@ -72,13 +77,16 @@ def _reduce(reading: Reading, tokens: list[Token]) -> list[Token]:
             _close(reading, stack[-1], group, token)
         else:
             if kind == TokenType.PIPE_GT:
-                stack[-1].piped = True
+                stack[-1].pipes.append(len(stack[-1].tokens))
+            elif kind == TokenType.FROM:
+                # IS DISTINCT FROM is no FROM.
+                stack[-1].sourced |= not stack[-1].tokens or stack[-1].tokens[-1].token_type != TokenType.DISTINCT
             elif kind == TokenType.SEMICOLON and len(stack) == 1:
                 reading.fail("expected the end of the query, found ;: one query is read at a time", token)
             stack[-1].tokens.append(token)
     if stack[-1].opening is not None:
         reading.fail(f"a {stack[-1].opening.text} that is never closed", stack[-1].opening)
-    return stack[0].tokens
+    return stack[0]
 
 
 def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> None:
@@ -86,76 +94,61 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
     opening = group.opening
     assert opening is not None
     height = group.height
-    if opening.token_type == TokenType.L_PAREN and group.tokens and (group.piped or _is_pipe(group.tokens)):
+    if opening.token_type == TokenType.L_PAREN and group.tokens and (group.pipes or _begins_pipe(group.tokens)):
         if group.tokens[0].token_type == TokenType.PIPE_GT:
             # A pipeline without a head: an argument of FORK, TEE, IF, … It is only held against the grammar.
-            _operators(reading, group.tokens)
+            _operators(reading, group)
             around.tokens += [opening, *group.tokens, closing]
         else:
             height += 1
             if height > MAX_PIPES:
                 reading.fail(f"pipe queries nested more than {MAX_PIPES} levels deep", opening)
-            around.tokens += reading.stand_in(_query(reading, group.tokens), opening, closing)
+            around.tokens += reading.stand_in(_query(reading, group), opening, closing)
     else:
+        if reading.dialect == "googlesql":
+            before = around.tokens[-1] if around.tokens else None
+            check_brackets(reading, before, opening, group.tokens, group.sourced)
+            if before is not None and opening.token_type == TokenType.L_PAREN:
+                group.tokens = whole_tables(group.tokens)
         around.tokens += [opening, *group.tokens, closing]
     around.height = max(around.height, height)
 
 
-def _is_pipe(tokens: list[Token]) -> bool:
-    """Whether these tokens, nested queries reduced, are a pipe query: they have `|>`, or begin with FROM."""
-    if tokens[0].token_type == TokenType.FROM:
-        return True
-    begins_with = tokens[0].token_type == TokenType.WITH
+def _begins_pipe(tokens: list[Token]) -> bool:
+    """Whether these tokens, nested queries reduced and without `|>`, begin with FROM, perhaps behind WITH."""
+    if tokens[0].token_type != TokenType.WITH:
+        return tokens[0].token_type == TokenType.FROM
     depth = 0
     for token in tokens:
         kind = token.token_type
         depth += (kind in OPENING) - (kind in CLOSING)
-        if depth:
-            continue
-        if kind == TokenType.PIPE_GT:
-            return True
-        if begins_with and kind in (TokenType.FROM, TokenType.SELECT):
-            begins_with = False
-            if kind == TokenType.FROM:
-                return True
+        if not depth and kind in (TokenType.FROM, TokenType.SELECT):
+            return kind == TokenType.FROM
     return False
 
 
-def _query(reading: Reading, tokens: list[Token]) -> PipeQuery:
+def _query(reading: Reading, group: _Group) -> PipeQuery:
     reading.operator = ""
-    at = next((i for i, part in _at_depth_0(tokens) if part.token_type == TokenType.PIPE_GT), len(tokens))
+    tokens = group.tokens
+    at = group.pipes[0] if group.pipes else len(tokens)
     before = tokens[:at]
     ctes: tuple[Cte, ...] = ()
     recursive = False
     if before and before[0].token_type == TokenType.WITH:
         ctes, recursive, before = with_clause(reading, before)
     head = read_head(reading, before, tokens[at] if at < len(tokens) else None)
-    return PipeQuery(head, _operators(reading, tokens[at:]), ctes, recursive, reading.dialect)
+    return PipeQuery(head, _operators(reading, group), ctes, recursive, reading.dialect)
 
 
-def _operators(reading: Reading, tokens: list[Token]) -> tuple[Operator, ...]:
+def _operators(reading: Reading, group: _Group) -> tuple[Operator, ...]:
     """The operators of `|> … |> …`."""
-    starts = [index for index, token in _at_depth_0(tokens) if token.token_type == TokenType.PIPE_GT]
+    tokens = group.tokens
     found: list[Operator] = []
-    for start, end in pairwise([*starts, len(tokens)]):
+    for start, end in pairwise([*group.pipes, len(tokens)]):
         reading.operator = ""
         found.append(read_operator(reading, tokens[start], tokens[start + 1 : end]))
     reading.operator = ""
     return tuple(found)
-
-
-def _at_depth_0(tokens: list[Token]) -> list[tuple[int, Token]]:
-    found = []
-    depth = 0
-    for index, token in enumerate(tokens):
-        kind = token.token_type
-        if kind in OPENING:
-            depth += 1
-        elif kind in CLOSING:
-            depth -= 1
-        elif not depth:
-            found.append((index, token))
-    return found
 
 
 def _refuse_standard(reading: Reading, tokens: list[Token]) -> NoReturn:

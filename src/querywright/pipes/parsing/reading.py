@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import Final, NoReturn
 
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.legality import refuse_suspects, suspects_in
+from querywright.pipes.parsing.legality import refuse_suspects
 from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of
 from querywright.pipes.parsing.placing import HOLE, Place
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
 
-__all__ = ["Reading", "split"]
+__all__ = ["Reading", "detached", "split"]
 
 _HEAVY: Final = 40
 """Clauses of fewer tokens hold nothing that SQLGlot could choke on."""
@@ -23,13 +24,15 @@ _HEAVY: Final = 40
 class Reading(Place):
     """What is known while one text is read: the text, its dialect, the nested queries found so far."""
 
-    __slots__ = ("_parser", "dialect", "pipes")
+    __slots__ = ("_parser", "dialect", "pipes", "suspects")
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         super().__init__(text)
         self.dialect = dialect
         self.pipes: list[PipeQuery] = []
         """Nested pipe queries, by the number in the name of their stand-in."""
+        self.suspects: list[int] = []
+        """Where words stand that SQLGlot may misread, in order."""
         self._parser = dialect_of(dialect).parser()
 
     # ── stand-ins for nested queries ─────────────────────────────────────────────────────────────────────────────────
@@ -75,11 +78,15 @@ class Reading(Place):
         if len(trees) != 1 or trees[0] is None:
             self.fail("not one statement", tokens[0])
         tree = trees[0]
-        if self.dialect == "googlesql" and suspects_in(tokens):
+        if self.suspects and self._is_suspect(tokens):
             refuse_suspects(self, tree, tokens)
-        if any(token.text[:1] == HOLE for token in tokens):
+        if self.pipes and any(token.text[:1] == HOLE for token in tokens):
             return self.fill(tree)
         return tree
+
+    def _is_suspect(self, tokens: list[Token]) -> bool:
+        at = bisect_left(self.suspects, tokens[0].start)
+        return at < len(self.suspects) and self.suspects[at] <= tokens[-1].end
 
     def select(self, keyword: Token, tokens: list[Token], *allowed: str) -> exp.Select:
         """The tree of `SELECT tokens`, where only some clauses may follow the items."""
@@ -98,7 +105,17 @@ class Reading(Place):
             self.expected(what, [], 0)
         if tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL):
             self.expected(what, tokens)
-        return list(self.select(keyword, tokens).expressions)
+        found = [detached(item) for item in self.select(keyword, tokens).expressions]
+        if not found:
+            self.expected(what, tokens)
+        self.refuse_star(found, tokens)
+        return found
+
+    def refuse_star(self, items: Iterable[Expression], tokens: Sequence[Token]) -> None:
+        """Refuse a `*` of all columns among items that are values."""
+        if any(isinstance(item, exp.Star) for item in items):
+            at = next((token for token in tokens if token.token_type == TokenType.STAR), None)
+            self.fail("expected an expression, found *", at)
 
     def expression(self, keyword: Token, tokens: list[Token], what: str = "an expression") -> Expression:
         """One expression, without an alias."""
@@ -114,8 +131,10 @@ class Reading(Place):
         if not isinstance(tree, exp.Select) or any(v and k not in _WHERE for k, v in tree.args.items()):
             self._surplus(tokens)
         found: Expression = tree.args["where"].this
-        found.pop()
-        return found
+        self.refuse_star((found,), tokens)
+        if tokens[-1].token_type == TokenType.COMMA:
+            self.expected("the end of the expression", tokens, len(tokens) - 1)
+        return detached(found)
 
     def _surplus(self, tokens: list[Token]) -> NoReturn:
         """Refuse a clause that is none of this operator, at the first word that opens one."""
@@ -168,6 +187,12 @@ CLAUSES: Final = {
     TokenType.PIPE_GT: "",
 }
 """Words that open a clause of a standard SELECT, and what to write instead."""
+
+
+def detached(tree: Expression) -> Expression:
+    """The tree without the statement around it."""
+    tree.parent = None
+    return tree
 
 
 def _lower(text: str) -> str:

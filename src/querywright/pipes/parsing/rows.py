@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.columns import without_last_comma
+from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
-from querywright.pipes.parsing.reading import Reading
-from querywright.pipes.tree import Distinct, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
+from querywright.pipes.parsing.names import is_identifier
+from querywright.pipes.parsing.placing import HOLE
+from querywright.pipes.parsing.reading import Reading, detached
+from querywright.pipes.tree import Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
 
 __all__ = [
     "read_distinct",
@@ -52,11 +57,13 @@ def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp
     keys = tree.args["order"].expressions
     if not keys:
         reading.expected("a sort key", tokens)
+    for key in keys:
+        detached(key)
     return list(keys)
 
 
 def read_limit(reading: Reading, keyword: Token, tokens: list[Token]) -> Limit:
-    """`LIMIT count [OFFSET start]`."""
+    """`LIMIT count [OFFSET start]`; LIMIT ALL is LIMIT NULL."""
     depth = 0
     at = len(tokens)
     for index, token in enumerate(tokens):
@@ -67,7 +74,10 @@ def read_limit(reading: Reading, keyword: Token, tokens: list[Token]) -> Limit:
         if not depth and kind == TokenType.OFFSET:
             at = index
             break
-    count = reading.expression(keyword, tokens[:at], "a number")
+    if [token.text.upper() for token in tokens[:at]] == ["ALL"]:
+        count: Expression = exp.Null()
+    else:
+        count = reading.expression(keyword, tokens[:at], "a number")
     offset = reading.expression(tokens[at], tokens[at + 1 :], "a number") if at < len(tokens) else None
     return Limit(count, offset)
 
@@ -81,9 +91,22 @@ def read_offset(reading: Reading, keyword: Token, tokens: list[Token]) -> Limit:
 
 def read_sample(reading: Reading, keyword: Token, tokens: list[Token]) -> TableSample:
     """`TABLESAMPLE method (size)`."""
+    if reading.dialect == "googlesql":
+        _check_sample(reading, tokens)
     found = _on_a_table(reading, keyword, tokens, "sample")
     assert isinstance(found, exp.TableSample)
+    detached(found)
     return TableSample(found)
+
+
+def _check_sample(reading: Reading, tokens: list[Token]) -> None:
+    if not tokens or not is_identifier(tokens[0]):
+        reading.expected("a method: BERNOULLI, SYSTEM or RESERVOIR", tokens)
+    inside, end = bracketed(reading, tokens, 1, "( and a size")
+    if not inside or inside[-1].text.upper() not in ("PERCENT", "ROWS"):
+        reading.expected("PERCENT or ROWS, and no more", inside, len(inside) - 1)
+    if end < len(tokens) and tokens[end].text.upper() == "WITH":
+        reading.fail("WITH WEIGHT is not read", tokens[end])
 
 
 def read_pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> Pivot:
@@ -97,11 +120,15 @@ def read_unpivot(reading: Reading, keyword: Token, tokens: list[Token]) -> Unpiv
 
 
 def _pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> exp.Pivot:
+    for before, token in pairwise(tokens):
+        if before.token_type == TokenType.SELECT and token.text.startswith(HOLE):
+            reading.fail("expected values, found a query: the values of PIVOT are written out", token)
     found = _on_a_table(reading, keyword, tokens, "pivots")
     if not isinstance(found, list) or len(found) != 1:
         reading.fail("expected one PIVOT, found several", keyword)
     pivot = found[0]
     assert isinstance(pivot, exp.Pivot)
+    detached(pivot)
     return pivot
 
 

@@ -19,8 +19,8 @@ def read_set_operation(reading: Reading, keyword: Token, tokens: list[Token]) ->
     """`[FULL | LEFT | INNER] [OUTER] UNION ALL | DISTINCT [BY NAME | CORRESPONDING …] (query), …`."""
     words = _Words(reading, [keyword, *tokens])
     outer = words.one_of("FULL", "LEFT", "INNER")
-    if outer in ("FULL", "LEFT") and words.accept("OUTER"):
-        pass
+    if outer != "INNER" and words.accept("OUTER"):
+        outer = outer or "FULL"
     kind = words.one_of("UNION", "INTERSECT", "EXCEPT")
     if not kind:
         words.expected("UNION, INTERSECT or EXCEPT")
@@ -41,8 +41,8 @@ def read_set_operation(reading: Reading, keyword: Token, tokens: list[Token]) ->
         matching = "CORRESPONDING"
         if words.accept("BY"):
             on = words.names()
-    if matching == "POSITION" and (outer or strict):
-        words.expected("BY NAME or CORRESPONDING")
+    if strict and (outer or matching != "CORRESPONDING"):
+        words.expected("CORRESPONDING behind STRICT, without FULL, LEFT or INNER")
     operands = read_operands(reading, words.rest, kind)
     return SetOperation(
         cast(Literal["UNION", "INTERSECT", "EXCEPT"], kind),

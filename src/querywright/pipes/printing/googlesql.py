@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.generator import Generator
 
 from querywright.pipes.parsing.names import RESERVED
+from querywright.pipes.parsing.tables import TABLE_WORDS
 
 __all__ = ["HANDLERS", "quoted_string"]
 
@@ -234,6 +235,25 @@ def _cast_pattern(generator: Generator, tree: exp.Expr) -> str:
     return "" if "%" in pattern else pattern
 
 
+def _sample(generator: Generator, tree: exp.TableSample) -> str:
+    method, percent, size, seed = (tree.args.get(name) for name in ("method", "percent", "size", "seed"))
+    amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
+    repeatable = f" REPEATABLE ({generator.sql(seed)})" if seed is not None else ""
+    return f" TABLESAMPLE {generator.sql(method) if method is not None else 'BERNOULLI'} ({amount}){repeatable}"
+
+
+def _collate(generator: Generator, tree: exp.Collate) -> str:
+    value, collation = generator.sql(tree, "this"), generator.sql(tree, "expression")
+    return f"{value} COLLATE {collation}" if isinstance(tree.parent, exp.Ordered) else f"COLLATE({value}, {collation})"
+
+
+def _anonymous(generator: Generator, tree: exp.Anonymous) -> str:
+    name = tree.this
+    if isinstance(name, str) and name.upper() in TABLE_WORDS and len(tree.expressions) == 1:
+        return f"{name.upper()} {generator.sql(tree.expressions[0])}"
+    return generator.anonymous_sql(tree)
+
+
 HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
     exp.Identifier: _identifier,
     exp.Literal: _literal,
@@ -251,6 +271,9 @@ HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
     exp.StrToDate: _parsed_date,
     exp.StrToTime: _parsed_date,
     exp.Select: Generator.select_sql,
+    exp.Anonymous: _anonymous,
+    exp.Collate: _collate,
+    exp.TableSample: _sample,
     exp.CTE: Generator.cte_sql,
     exp.Table: Generator.table_sql,
     exp.Values: Generator.values_sql,

@@ -38,8 +38,7 @@ def refuse_aggregates(pipeline: Pipeline, trees: Iterable[Expression]) -> None:
         if isinstance(node, exp.Window):
             todo.extend(_beside_the_function(node))
         elif is_aggregate(node, pipeline.binding.dialect):
-            call = node.sql(dialect="bigquery")[:60]
-            raise PipeError(f"{call} is an aggregate, which only |> AGGREGATE computes", pipeline.operator)
+            raise PipeError(f"{_said(node)} is an aggregate, which only |> AGGREGATE computes", pipeline.operator)
         else:
             todo.extend(node.iter_expressions())
 
@@ -50,25 +49,27 @@ def require_aggregate(pipeline: Pipeline, tree: Expression) -> None:
     Raises:
         PipeError: it is one of these, or a window.
     """
-    text = tree.sql(dialect="bigquery")[:60] if not tree.find(exp.Query) else "this"
     todo, found = [tree], False
     while todo:
         node = todo.pop()
         if isinstance(node, exp.Window):
-            raise PipeError(f"{text} is a window, which |> EXTEND computes behind AGGREGATE", pipeline.operator)
+            raise PipeError(f"{_said(tree)} is a window, which |> EXTEND computes behind AGGREGATE", pipeline.operator)
         if is_aggregate(node, pipeline.binding.dialect):
             found = True
             refuse_aggregates(pipeline, node.iter_expressions())
         elif isinstance(node, exp.Column):
-            raise PipeError(
-                f"{node.name} is neither aggregated nor, here, a key: put what combines it with aggregates "
-                "into |> EXTEND or |> SELECT behind",
-                pipeline.operator,
+            message = (
+                f"{node.name} stands outside the aggregates: put what combines them into |> EXTEND or |> SELECT behind"
             )
+            raise PipeError(message, pipeline.operator)
         elif not isinstance(node, exp.Query):
             todo.extend(node.iter_expressions())
     if not found:
-        raise PipeError(f"{text} has no aggregate: keys stand behind GROUP BY", pipeline.operator)
+        raise PipeError(f"{_said(tree)} has no aggregate: keys stand behind GROUP BY", pipeline.operator)
+
+
+def _said(tree: Expression) -> str:
+    return "this" if tree.find(exp.Query) else tree.sql(dialect="bigquery")[:60]
 
 
 def _beside_the_function(window: exp.Window) -> list[Expression]:

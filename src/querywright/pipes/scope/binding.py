@@ -74,6 +74,7 @@ def bind_query(
     outer: tuple[Names, ...] = (),
     known_ctes: Mapping[str, CtePlan] | None = None,
     free: list[exp.Column] | None = None,
+    seen: list[Names] | None = None,
 ) -> Plan:
     """The plan of a query.
 
@@ -83,6 +84,7 @@ def bind_query(
         outer: what these show, the nearest first.
         known_ctes: their CTEs.
         free: takes the columns that nothing here or in `outer` can be; None: such a column is an error.
+        seen: takes the names in force after the head and after each operator.
 
     Raises:
         PipeNameError: a name that is not there, or is ambiguous; the operator is said.
@@ -90,26 +92,28 @@ def bind_query(
     """
     pipeline = Pipeline(binding, outer, dict(known_ctes or {}), free)
     pipeline.operator = "WITH"
-    _define(pipeline, query.ctes, query.recursive)
+    define(pipeline, query.ctes, query.recursive)
     pipeline.operator = "FROM" if isinstance(query.head, From) else "the head"
-    _bind_head(pipeline, query.head)
+    bind_head(pipeline, query.head)
     pipeline.look()
     for number, operator in enumerate(query.operators, 1):
         pipeline.operator = f"|> {operator_word(operator)} (operator {number})"
-        _bind_operator(pipeline, operator)
+        bind_operator(pipeline, operator)
         pipeline.look()
+    if seen is not None:
+        seen.extend(pipeline.seen)
     return Plan(
         tuple(pipeline.steps),
         pipeline.names.columns,
         {held.alias: held.columns for held in pipeline.names.ranges.values()},
         tuple(pipeline.ctes),
-        tuple(pipeline.active),
+        frozenset(binding.reserved),
         binding.labels,
         binding.types,
     )
 
 
-def _bind_head(pipeline: Pipeline, head: Head) -> None:
+def bind_head(pipeline: Pipeline, head: Head) -> None:
     """The head. A pipe in brackets that is all of FROM is the beginning of the same chain, however deep it nests."""
     around: list[tuple[tuple[Operator, ...], exp.Identifier | None]] = []
     while (inner := _only_pipe(head)) is not None:
@@ -121,7 +125,7 @@ def _bind_head(pipeline: Pipeline, head: Head) -> None:
     for operators, name in reversed(around):
         for operator in operators:
             pipeline.operator = f"|> {operator_word(operator)} (in brackets)"
-            _bind_operator(pipeline, operator)
+            bind_operator(pipeline, operator)
         pipeline.step(Unordered())
         if name is not None:
             pipeline.names = pipeline.names.only(pipeline.names.columns, name.name)
@@ -151,7 +155,7 @@ def _bind_first(pipeline: Pipeline, head: Head) -> None:
     pipeline.names = names
 
 
-def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
+def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
     """One operator; each kind has its function."""
     match operator:
         case Select():
@@ -183,7 +187,7 @@ def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
         case SetOperation():
             bind_set_operation(pipeline, operator)
         case With():
-            _define(pipeline, operator.ctes, operator.recursive)
+            define(pipeline, operator.ctes, operator.recursive)
         case Pivot():
             bind_pivot(pipeline, operator.pivot)
         case Unpivot():
@@ -198,11 +202,13 @@ def _bind_operator(pipeline: Pipeline, operator: Operator) -> None:
             pipeline.step(Refused(pipeline.operator, "read and printed, but never executed"))
 
 
-def _define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
+def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
     """Bind the CTEs of one WITH, each seeing those before it, and itself where it is recursive."""
     known = dict(pipeline.known_ctes)
     for cte in ctes:
         pipeline.known_ctes = known
+        if cte.name.name.startswith("_"):
+            pipeline.binding.reserved.add(cte.name.name)
         pipeline.binding.ctes += 1
         number, name = pipeline.binding.ctes, cte.name.name
         reads_itself = recursive and _reads(cte.query, name)

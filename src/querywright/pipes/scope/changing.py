@@ -22,7 +22,7 @@ def bind_select(pipeline: Pipeline, select: Select) -> None:
     if select.kind == "STRUCT":
         raise NotCompilable("SELECT AS STRUCT makes values that other SQL does not have", pipeline.operator)
     definitions: list[Definition] = []
-    outputs = [output for item in select.items for output in _items(pipeline, item, select.windows, definitions)]
+    outputs = _all_items(pipeline, select.items, select.windows, definitions)
     if definitions:
         pipeline.step(Project(tuple(definitions)))
     pipeline.names = pipeline.names.only(outputs)
@@ -33,7 +33,7 @@ def bind_select(pipeline: Pipeline, select: Select) -> None:
 def bind_extend(pipeline: Pipeline, items: Iterable[Expression], windows: tuple[Expression, ...]) -> None:
     """EXTEND: new columns behind; none sees another of the same EXTEND."""
     definitions: list[Definition] = []
-    outputs = [output for item in items for output in _items(pipeline, item, windows, definitions)]
+    outputs = _all_items(pipeline, items, windows, definitions)
     if definitions:
         pipeline.step(Project(tuple(definitions)))
     pipeline.names = pipeline.names.shown((*pipeline.names.columns, *outputs))
@@ -82,6 +82,20 @@ def _position(pipeline: Pipeline, name: exp.Identifier) -> int:
             return known[0]
         raise NotCompilable("this needs the columns of every table: give a schema", pipeline.operator)
     return pipeline.names.position(name.name, pipeline.operator)
+
+
+def _all_items(
+    pipeline: Pipeline, items: Iterable[Expression], windows: tuple[Expression, ...], definitions: list[Definition]
+) -> list[Output]:
+    """The columns of all items, none of which sees another."""
+    written = list(items)
+    try:
+        return [output for item in written for output in _items(pipeline, item, windows, definitions)]
+    except PipeNameError as error:
+        if error.name and any(i.alias.lower() == error.name.lower() for i in written if isinstance(i, exp.Alias)):
+            message = f"{error.name} is made here, so it can be named in the next operator only: put |> EXTEND between"
+            raise PipeNameError(message, pipeline.operator, error.name) from None
+        raise
 
 
 def _items(

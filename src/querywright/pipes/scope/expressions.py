@@ -77,10 +77,17 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
 
     known = {name: cte.fields for name, cte in pipeline.known_ctes.items()}
     reading = read(query, pipeline.binding.tables, pipeline.binding.dialect, known, of_pipe)
-    for leaf in query.find_all(exp.Select):
-        inner = pipe_in(leaf)
-        if inner is not None and id(inner) in plans:
-            leaf.args["pipe"] = plans[id(inner)]
+    reserved = pipeline.binding.reserved
+    for node in query.walk():
+        if isinstance(node, exp.Select):
+            nested = pipe_in(node)
+            if nested is not None and id(nested) in plans:
+                node.args["pipe"] = plans[id(nested)]
+        elif isinstance(node, exp.Table):
+            reserved.add(node.alias_or_name)
+        elif isinstance(node, exp.TableAlias):
+            reserved.add(node.name)
+    pipeline.binding.query_types[id(query)] = reading.fields[0].type if reading.fields else ""
     for column in reading.free:
         column.args[SLOT] = pipeline.resolve(column)
     return reading

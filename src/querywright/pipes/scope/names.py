@@ -106,7 +106,7 @@ class Names:
         """The error that says that there is no such column, and which there are."""
         known = [output.name for output in self.columns if output.name] + [r.alias for r in self.ranges.values()]
         qualified = [f"{r.alias}.{o.name}" for r in self.ranges.values() for o in r.columns] if "." in name else []
-        return PipeNameError(f"there is no column {name} here{nearest(name, qualified + known)}", operator)
+        return PipeNameError(f"there is no column {name} here{nearest(name, qualified + known)}", operator, name)
 
     def _called(self, name: str) -> list[Slot]:
         folded = name.lower()

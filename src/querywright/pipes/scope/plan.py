@@ -251,16 +251,6 @@ class CtePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Active:
-    """What is in force after a head or an operator."""
-
-    fields: tuple[Field, ...]
-    """The columns, in order, with their types."""
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Table aliases that are alive, each with the names of its columns."""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[tuple[str, Step], ...]
     """Each with the operator it comes from, in words."""
@@ -268,8 +258,8 @@ class Plan:
     aliases: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)
     """Table aliases alive at its end, with the columns under them."""
     ctes: tuple[CtePlan, ...] = ()
-    active: tuple[Active, ...] = ()
-    """After the head and after each operator."""
+    reserved: frozenset[str] = frozenset()
+    """Names that standard queries inside the statement call their tables, which nothing else may be called."""
     labels: dict[Slot, str] = field(default_factory=dict)
     """What slots are called where they are seen; shared by all plans of one statement."""
     types: dict[Slot, str] = field(default_factory=dict)

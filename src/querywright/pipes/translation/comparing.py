@@ -141,7 +141,9 @@ def _with_text(
             return cast(value, "STRING"), text
         raise unsayable("a date compared with a number", node, types.dialect)
     if kind == "TIME":
-        return (value, text) if isinstance(text, exp.Literal) and _is_clock(text.name) else (cast(value, "STRING"), text)
+        return (
+            (value, text) if isinstance(text, exp.Literal) and _is_clock(text.name) else (cast(value, "STRING"), text)
+        )
     if kind not in NUMBERS:
         raise unsayable(f"{kind} compared with a text", node, types.dialect)
     if isinstance(text, exp.Literal):

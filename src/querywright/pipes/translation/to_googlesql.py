@@ -32,7 +32,9 @@ from querywright.pipes.translation.truth import branch, condition_of, connector,
 from querywright.pipes.translation.typing import Types
 from querywright.pipes.tree import Expression
 
-_SAME_NAME = frozenset({"SIGN", "CEIL", "CEILING", "FLOOR", "POWER", "POW", "SQRT", "EXP", "LN", "LOG10", "LTRIM", "RTRIM"})
+_SAME_NAME = frozenset(
+    {"SIGN", "CEIL", "CEILING", "FLOOR", "POWER", "POW", "SQRT", "EXP", "LN", "LOG10", "LTRIM", "RTRIM"}
+)
 
 
 def to_googlesql(tree: Expression, reading: Reading, dialect: str) -> None:

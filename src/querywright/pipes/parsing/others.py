@@ -1,0 +1,133 @@
+"""Operators that are held as text: each is held against its grammar first, so that a slip in one is still an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+from querywright.pipes.parsing.ctes import bracketed
+from querywright.pipes.parsing.names import is_identifier
+from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.tree import Other
+
+__all__ = ["OTHERS", "read_other"]
+
+Check: TypeAlias = Callable[[Reading, Token, list[Token]], None]
+"""Holds the tokens behind a keyword against the grammar of its operator."""
+
+
+def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
+    """An operator that is read and printed as it is written."""
+    word = keyword.text.upper()
+    OTHERS[word](reading, keyword, tokens)
+    return Other(word, reading.text[tokens[0].start : tokens[-1].end + 1] if tokens else "")
+
+
+def _assert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    for part in split(tokens):
+        reading.expression(keyword, part)
+
+
+def _nothing(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    if tokens:
+        reading.expected("the end of the operator", tokens)
+
+
+def _one_pipeline(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    if tokens and (end := _pipeline(reading, tokens, 0)) < len(tokens):
+        reading.expected("the end of the operator", tokens, end)
+
+
+def _pipelines(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    if tokens and tokens[-1].token_type == TokenType.COMMA:
+        tokens = tokens[:-1]
+    for part in split(tokens):
+        if (end := _pipeline(reading, part, 0)) < len(part):
+            reading.expected("a comma or the end of the operator", part, end)
+
+
+def _any_pipelines(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    if tokens:
+        _pipelines(reading, keyword, tokens)
+
+
+def _if(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    index, word = 0, "IF"
+    while word in ("IF", "ELSEIF"):
+        then = next((at for at in range(index, len(tokens)) if _word(tokens, at) == "THEN"), len(tokens))
+        if then == len(tokens):
+            reading.expected("THEN", tokens, then)
+        reading.expression(keyword, tokens[index:then], "a condition")
+        index = _pipeline(reading, tokens, then + 1)
+        word = _word(tokens, index)
+        index += 1
+    if word == "ELSE":
+        index = _pipeline(reading, tokens, index) + 1
+        word = _word(tokens, index - 1)
+    if word:
+        reading.expected("ELSEIF, ELSE or the end of the operator", tokens, index - 1)
+
+
+def _pipeline(reading: Reading, tokens: list[Token], index: int) -> int:
+    """The index behind `( |> … )` or `()`."""
+    inside, end = bracketed(reading, tokens, index, "( and operators")
+    if inside and inside[0].token_type != TokenType.PIPE_GT:
+        reading.expected("|>: operators stand in these brackets, no query", inside)
+    return end
+
+
+def _create(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    index = 0
+    while _word(tokens, index) in ("OR", "REPLACE", "TEMP", "TEMPORARY", "PUBLIC", "PRIVATE"):
+        index += 1
+    _expect(reading, tokens, index, "TABLE")
+    _name(reading, tokens, index + 1 + 3 * (_word(tokens, index + 1) == "IF"))
+
+
+def _export(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    _expect(reading, tokens, 0, "DATA")
+
+
+def _insert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    index = 2 if _word(tokens, 0) == "OR" else 1 if _word(tokens, 0) in ("IGNORE", "REPLACE", "UPDATE") else 0
+    index += _word(tokens, index) == "INTO"
+    _name(reading, tokens, index)
+    for at, token in enumerate(tokens):
+        if token.token_type in (TokenType.VALUES, TokenType.SELECT):
+            reading.expected("the end of the operator", tokens, at)
+
+
+def _pattern(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    bracketed(reading, tokens, 0, "( and a pattern")
+
+
+def _word(tokens: list[Token], index: int) -> str:
+    return tokens[index].text.upper() if index < len(tokens) else ""
+
+
+def _expect(reading: Reading, tokens: list[Token], index: int, word: str) -> None:
+    if _word(tokens, index) != word:
+        reading.expected(word, tokens, index)
+
+
+def _name(reading: Reading, tokens: list[Token], index: int) -> None:
+    if index >= len(tokens) or not is_identifier(tokens[index]):
+        reading.expected("the name of a table", tokens, index)
+
+
+OTHERS: Final[dict[str, Check]] = {
+    "ASSERT": _assert,
+    "CREATE": _create,
+    "DESCRIBE": _nothing,
+    "EXPORT": _export,
+    "FORK": _pipelines,
+    "IF": _if,
+    "INSERT": _insert,
+    "LOG": _one_pipeline,
+    "MATCH_RECOGNIZE": _pattern,
+    "STATIC_DESCRIBE": _nothing,
+    "TEE": _any_pipelines,
+}
+"""Which operators are held as text, and what each is held against."""
