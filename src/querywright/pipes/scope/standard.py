@@ -278,7 +278,11 @@ class _Reader:
         """ORDER BY and LIMIT behind a whole query: they see its output columns."""
         order = node.args.get("order")
         for key in order.expressions if order is not None else ():
-            if isinstance(node, exp.SetOperation) and self.dialect == "sqlite" and repeats_an_item(key.this, node, scope) is not None:
+            if (
+                isinstance(node, exp.SetOperation)
+                and self.dialect == "sqlite"
+                and repeats_an_item(key.this, node, scope) is not None
+            ):
                 continue  # it is that output column; its names are those of the branch
             self._expression(key, scope, ctes, Reach.FIRST_ANYWHERE)
         for name in ("limit", "offset"):
@@ -652,7 +656,9 @@ def star_fields(item: Expression, scope: Scope, dialect: str) -> list[tuple[Sour
 
 def repeats_an_item(key: Expression, node: Expression, scope: Scope) -> int | None:
     """Which output column a key of ORDER BY is, that repeats an expression of any branch, as SQLite allows."""
-    if isinstance(key, exp.Literal) or (isinstance(key, exp.Column) and not key.table and key.name.lower() in scope.outputs):
+    if isinstance(key, exp.Literal) or (
+        isinstance(key, exp.Column) and not key.table and key.name.lower() in scope.outputs
+    ):
         return None
     branches = [node]
     while branches:
