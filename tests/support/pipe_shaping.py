@@ -215,7 +215,11 @@ def _aggregated(author: Author, e: Expressions) -> tuple[str, str, Value]:
             (f"AVG({e.of(number, 1)})", Value("FLOAT64", exact=False)),
             (f"COUNTIF({e.condition(1)})", Value("INT64")),
             (f"SUM(DISTINCT {e.of('INT64', 1)})", Value("INT64")),
-            *((f"STRING_AGG({text}, '-' ORDER BY {text})", Value("STRING")) for text in e.columns("STRING")[:1] if chance.random() < 0.3),
+            *(
+                (f"STRING_AGG({text}, '-' ORDER BY {text})", Value("STRING"))
+                for text in e.columns("STRING")[:1]
+                if chance.random() < 0.3
+            ),
             (f"{chance.choice(('LOGICAL_OR', 'LOGICAL_AND'))}({e.condition(1)})", Value("BOOL")),
         )
     )

@@ -70,8 +70,14 @@ def _of_tables(bound: Bound, lexicon: Lexicon) -> Iterator[Move]:
             if table is None or other.full_name in used or other.is_view:
                 continue
             columns = _relatives(table, used[full_name], other, lexicon)
-            if columns is not None:
+            if columns is not None and not _referred_to(table, [t for t in used if t != full_name], lexicon.schema):
                 yield {full_name: other}, columns
+
+
+def _referred_to(table: Table, others: Sequence[str], schema: Schema) -> bool:
+    """Whether one of the other tables refers to this one: then nothing can take its place there."""
+    found = [schema.table(name) for name in others]
+    return any(k.referred_table.lower() == table.full_name.lower() for t in found if t for k in t.foreign_keys)
 
 
 def _relatives(
