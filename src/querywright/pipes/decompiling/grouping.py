@@ -51,8 +51,8 @@ class Plan:
 
     def key_column(self, key: Key) -> exp.Column:
         """A mention of a key; a key without a name of its own gets one."""
-        if key.alias is None and (not isinstance(key.expression, exp.Column) or key.clashes):
-            key.alias = identifier(self.block.ctx.fresh("_" + base_name(key.expression)))
+        if key.clashes or not key.name:
+            key.alias = identifier(self.block.ctx.fresh("_" + (key.name or base_name(key.expression))))
             key.clashes = False
         return column(key.alias if key.alias is not None else key.expression.this)
 
@@ -114,7 +114,10 @@ def group(block: Block) -> None:
     later = _take_whole(plan)
     _name_clashes(plan)
     for item in later:
-        item.expression = _after(item.expression, plan, calls)
+        before = item.expression
+        item.expression = _after(before, plan, calls)
+        if item.alias is None and isinstance(before, exp.Column) and item.expression.name != before.name:
+            item.alias = before.this
     if block.having is not None:
         block.having = _after(block.having, plan, calls)
     if block.qualify is not None:
@@ -155,14 +158,17 @@ def _is_bare(node: Expression, plan: Plan) -> bool:
 
 def _name_clashes(plan: Plan) -> None:
     """Two columns of an AGGREGATE must not have one name, once it is mentioned."""
-    seen: dict[str, object] = {}
+    seen: dict[str, Key | Made] = {}
     for key in plan.keys:
         name = key.name.lower()
-        if name and name in seen:
-            key.clashes = True
-            if key.alias is not None:
-                key.alias = None
-        seen[name] = key
+        other = seen.setdefault(name, key) if name else key
+        if other is not key and isinstance(other, Key):
+            hidden = next((k for k in (key, other) if k.item is None), None)
+            if hidden is not None:
+                hidden.alias = identifier(plan.block.ctx.fresh("_" + hidden.name))
+                seen[name] = key if hidden is other else other
+            else:
+                key.clashes = other.clashes = True
     for made in plan.made:
         name = made.name.name.lower() if made.name is not None else ""
         if name and name in seen:

@@ -49,7 +49,7 @@ class Printer:
     def tree(self, tree: Expression) -> str:
         """The text of a tree. Raises NotCompilable where it is nested too deeply to print."""
         try:
-            if any(type(node) not in _PLAIN for node in tree.walk()):
+            if not _PLAIN.issuperset(map(type, tree.walk())):
                 # Some of SQLGlot's generators change the tree they print.
                 tree = tree.copy()
             return self._generator.sql(tree)
