@@ -12,7 +12,7 @@ from querywright.pipes.parsing.lexing import CLOSING
 from querywright.pipes.parsing.names import RESERVED
 from querywright.pipes.parsing.placing import Place
 
-__all__ = ["googlesql_tokens"]
+__all__ = ["cooked", "googlesql_tokens"]
 
 
 def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
@@ -132,6 +132,11 @@ _ESCAPE: Final = re.compile(r"\\(?:[xX][0-9a-fA-F]{0,2}|u[0-9a-fA-F]{0,4}|U[0-9a
 _GOOD_ESCAPE: Final = re.compile(
     r"\\(?:[abfnrtv\\?\"'`\n]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})"
 )
+
+
+def cooked(tokens: list[Token]) -> list[Token]:
+    """The tokens, raw strings as plain ones."""
+    return [_as(token, TokenType.STRING) if token.token_type == TokenType.RAW_STRING else token for token in tokens]
 
 
 # ── what GoogleSQL lacks ─────────────────────────────────────────────────────────────────────────────────────────────
