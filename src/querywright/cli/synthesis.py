@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -54,6 +54,12 @@ def synthesize(
     profile: Annotated[
         str, typer.Option(help="The mix to aim at: sqlflow, spider, bird, or a JSON or TOML file.")
     ] = "sqlflow",
+    pipes: Annotated[
+        bool, typer.Option("--pipes", help="Add pipe SQL, and reasoning that goes operator by operator.")
+    ] = False,
+    pipe_mode: Annotated[
+        str, typer.Option(help="portable: the database's own functions in pipe SQL; googlesql: GoogleSQL's.")
+    ] = "portable",
     model: Model = None,
     reasoning_model: ReasoningModel = None,
     embedding_model: EmbeddingModel = None,
@@ -82,17 +88,19 @@ def synthesize(
     prompt = PromptSettings(style=schema_style, examples=schema_examples, **template_of(prompt_template))  # type: ignore[arg-type]
     roles = roles_of(model, reasoning_model, embedding_model, no_cache)
     making = making_of(candidates, max_retries, generations, component_difficulty, execution_difficulty)
+    piped: Any = pipe_mode if pipes else None
     held = budget_of(budget, roles, estimate)
     with open_catalog(databases) as catalog:
         if estimate:
             found = estimate_synthesize(
-                catalog, count, seed, profile=profile, prompt=prompt, making=making, roles=roles
+                catalog, count, seed, profile=profile, prompt=prompt, making=making, roles=roles, pipes=piped
             )
             show_estimate(found, roles)
             return
         run = make(
             catalog, count, output, seed, workers=workers, cluster=address_of(ray), resume=resume, profile=profile,
             prompt=prompt, making=making, roles=roles, budget=held, progress=progress_on(sys.stderr),
+            pipes=piped,
         )  # fmt: skip
         show_run(run, catalog)
         if not run.counts.kept:

@@ -14,6 +14,10 @@ from querywright.synthesis.authors.grammar import GrammarAuthor
 from querywright.synthesis.authors.model import ModelAuthor
 from querywright.synthesis.desk import Desks
 from querywright.synthesis.making import Making
+from querywright.synthesis.piping.columns import Mode
+from querywright.synthesis.piping.desk import PipeDesks
+from querywright.synthesis.piping.explaining import ExplainPipe
+from querywright.synthesis.piping.steps import pipe_steps
 from querywright.synthesis.steps import (
     AskQuestion,
     Correspond,
@@ -43,18 +47,23 @@ class DataChain:
         made = steps(self)
         self.steps = made if self.models is None else [_InTurn(step, self.models.turns) for step in made]
 
-    def to_record(self, seed: int, *, judged: bool, seeds: bool = False) -> Sequence[Step]:
+    def to_record(self, seed: int, *, judged: bool, seeds: bool = False, pipes: Mode | None = None) -> Sequence[Step]:
         """The steps from a query, with or without a question, to a finished record.
 
         `judged`: whether the question is held against the query, as it must be unless an author is right by its rules.
         `seeds`: whether examples that somebody else wrote are among them.
+        `pipes`: whose expressions the pipe queries hold that examples get, and are explained by; None: they get none.
         """
         answers = self.models if self.answered and self.making.generations else None
         steps: list[Step] = [AskQuestion(self.desks, self.author, seed)]
         if judged:
             steps.append(Correspond(self.desks, self.author))
+        if pipes is None:
+            steps.append(Explain(self.desks, self.explainer, self.making.retries, seeds=seeds))
+        else:
+            piped = PipeDesks(lambda db_id: self.desks[db_id].database, pipes)
+            steps += [*pipe_steps(piped), ExplainPipe(self.desks, piped)]
         steps += [
-            Explain(self.desks, self.explainer, self.making.retries, seeds=seeds),
             MakePrompt(self.desks),
             Grade(self.desks, self.making.component),
         ]

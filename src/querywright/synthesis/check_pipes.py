@@ -12,7 +12,7 @@ from querywright.databases import Catalog
 from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
 from querywright.datasets.seeds import read_seeds
-from querywright.errors import DatasetError, SettingsError
+from querywright.errors import DatabaseUnavailable, DatasetError, SettingsError
 from querywright.models.usage import Usage
 from querywright.pipes.verification import WITNESSES
 from querywright.runs import Input, Progress, Run, Step, run
@@ -22,7 +22,7 @@ from querywright.synthesis.inputs import digest_of, rows_as_inputs
 from querywright.synthesis.piping.columns import MODES, Mode
 from querywright.synthesis.piping.desk import PipeDesks
 from querywright.synthesis.piping.figures import write_figures
-from querywright.synthesis.piping.steps import Decompile, MeasurePrefixes, Separate, Verify
+from querywright.synthesis.piping.steps import pipe_steps
 from querywright.synthesis.steps import Finish
 
 
@@ -114,7 +114,11 @@ class CheckRecipe:
 
     def open(self) -> CheckChain:
         """A chain with its own connections. Raises DatabaseUnavailable where a database is not to be found."""
-        return CheckChain(PipeDesks.open(self.location, self.databases, self.mode, self.witnesses))
+        catalog = Catalog.open(self.location)
+        if missing := [db_id for db_id in self.databases if db_id not in catalog]:
+            catalog.close()
+            raise DatabaseUnavailable(f"not in {self.location}, where the run found it", missing[0])
+        return CheckChain(catalog, PipeDesks(catalog.__getitem__, self.mode, self.witnesses))
 
     def fingerprint(self) -> dict[str, Any]:
         """Everything that decides the output."""
@@ -138,9 +142,9 @@ class CheckRecipe:
 class CheckChain:
     """The steps of one worker, and the databases they work on."""
 
-    def __init__(self, desks: PipeDesks) -> None:
-        self._desks = desks
-        self.steps: Sequence[Step] = (Decompile(desks), Verify(desks), Separate(), MeasurePrefixes(desks), Finish())
+    def __init__(self, catalog: Catalog, desks: PipeDesks) -> None:
+        self._catalog = catalog
+        self.steps: Sequence[Step] = (*pipe_steps(desks), Finish())
 
     def usage(self) -> tuple[Usage, ...]:
         """No model is asked."""
@@ -148,4 +152,4 @@ class CheckChain:
 
     def close(self) -> None:
         """Closes the databases."""
-        self._desks.close()
+        self._catalog.close()

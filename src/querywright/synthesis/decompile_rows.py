@@ -49,7 +49,7 @@ def decompile_rows(dataset: Path | str, catalog: Catalog, output: Path | str, *,
     if output.resolve() == rows.resolve():
         raise SettingsError(f"{output} is the dataset itself: name another file")
     beside = output.with_suffix(".rejects.jsonl")
-    step, finish = Decompile(PipeDesks(catalog, mode, 0)), Finish()
+    step, finish = Decompile(PipeDesks(catalog.__getitem__, mode)), Finish()
     read = made = 0
     with replacing(output) as file, replacing(beside) as rejects:
         for item in rows_as_inputs(rows, str(catalog.location), catalog, {}):

@@ -16,14 +16,13 @@ from querywright.datasets.seeds import sayable
 from querywright.errors import SettingsError
 from querywright.pipes.scope import Field
 from querywright.pipes.trajectories import FORMATS, Sample, trajectory
-from querywright.pipes.verification import WITNESSES
 from querywright.runs import Input, Rejected, Step
 from querywright.runs.chains import carry_through
 from querywright.synthesis.check_pipes import rows_of
 from querywright.synthesis.inputs import rows_as_inputs
 from querywright.synthesis.piping.columns import MODES, PIPE_DIALECT, PREFIXES, Mode
 from querywright.synthesis.piping.desk import PipeDesks
-from querywright.synthesis.piping.steps import Decompile, MeasurePrefixes, Separate, Verify
+from querywright.synthesis.piping.steps import pipe_steps
 from querywright.synthesis.steps import Finish
 
 
@@ -74,7 +73,7 @@ def write_trajectories(
     _check(format, mode, style)
     rows, output = rows_of(dataset), Path(output)
     catalog = databases if isinstance(databases, Catalog) else Catalog.open(databases)
-    chain = _Checking(PipeDesks(catalog, mode, WITNESSES))
+    chain = _Checking(PipeDesks(catalog.__getitem__, mode))
     schemas: dict[str, str] = {}
     read = kept = samples = 0
     beside = output.with_suffix(".rejects.jsonl")
@@ -103,7 +102,7 @@ class _Checking:
 
     def __init__(self, desks: PipeDesks) -> None:
         self.desks = desks
-        self.steps: tuple[Step, ...] = (Decompile(desks), Verify(desks), Separate(), MeasurePrefixes(desks), Finish())
+        self.steps: tuple[Step, ...] = (*pipe_steps(desks), Finish())
 
     def usage(self) -> tuple[()]:
         return ()

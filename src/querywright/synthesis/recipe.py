@@ -17,6 +17,7 @@ from querywright.synthesis.desk import Desks
 from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import Profile
 from querywright.synthesis.making import Making
+from querywright.synthesis.piping.columns import Mode
 from querywright.synthesis.prompt import PromptSettings
 from querywright.synthesis.steps import DRAW, WriteQuery
 
@@ -32,13 +33,22 @@ class SynthesisRecipe:
     making: Making
     roles: Roles
     databases: Mapping[str, Mapping[str, Any]]
+    pipes: Mode | None = None
+    """Whose expressions pipe queries hold; None: there are none."""
 
     @classmethod
     def of(
-        cls, found: Found, seed: int, profile: Profile, prompt: PromptSettings, making: Making, roles: Roles
+        cls,
+        found: Found,
+        seed: int,
+        profile: Profile,
+        prompt: PromptSettings,
+        making: Making,
+        roles: Roles,
+        pipes: Mode | None = None,
     ) -> SynthesisRecipe:
         """The recipe for what was found."""
-        return cls(found.location, seed, _plain(profile), prompt, making, roles, found.databases)
+        return cls(found.location, seed, _plain(profile), prompt, making, roles, found.databases, pipes)
 
     def open(self) -> DataChain:
         """A chain with its own connections. Raises DatabaseUnavailable where a database is not to be found."""
@@ -46,7 +56,8 @@ class SynthesisRecipe:
         return DataChain(desks, self.roles, self.making, self._steps)
 
     def _steps(self, chain: DataChain) -> Sequence[Step]:
-        return (WriteQuery(chain.desks, chain.author, self.seed), *chain.to_record(self.seed, judged=chain.answered))
+        write = WriteQuery(chain.desks, chain.author, self.seed)
+        return (write, *chain.to_record(self.seed, judged=chain.answered, pipes=self.pipes))
 
     def fingerprint(self) -> dict[str, Any]:
         """Everything that decides the output."""
@@ -57,6 +68,7 @@ class SynthesisRecipe:
             "seed": self.seed,
             "profile": dict(self.aim),
             "prompt": asdict(self.prompt),
+            **({"pipes": self.pipes} if self.pipes else {}),
             **self.making.fingerprint(self.roles),
             "databases": {k: dict(v) for k, v in self.databases.items()},
         }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from querywright.models.budget import Budget
     from querywright.synthesis.found import Found
     from querywright.synthesis.grammar import Profile
+    from querywright.synthesis.piping.columns import Mode
     from querywright.synthesis.recipe import SynthesisRecipe
 
 PATIENCE = 500
@@ -39,6 +40,7 @@ def synthesize(
     roles: Roles | None = None,
     budget: Budget | None = None,
     progress: Progress | None = None,
+    pipes: Mode | None = None,
 ) -> Run:
     """Make verified (question, SQL, reasoning) examples from nothing but databases.
 
@@ -58,6 +60,8 @@ def synthesize(
         roles: the chat models, and the embedding model; none: the embedded author does everything.
         budget: how much the models may be asked for in all.
         progress: is told how it goes.
+        pipes: give every example a verified `pipe_sql` and reasoning that goes operator by operator: `portable` keeps
+            the database's own functions, `googlesql` takes GoogleSQL's; None: neither.
 
     Raises:
         RunError: the run folder cannot be used, or the run had to stop; the message says how to go on.
@@ -65,7 +69,7 @@ def synthesize(
         SettingsError: a setting is wrong.
     """
     tell = progress.tell if progress else None
-    with _ready(catalog, seed, profile, prompt, making, roles, tell) as (recipe, found):
+    with _ready(catalog, seed, profile, prompt, making, roles, pipes, tell) as (recipe, found):
         return run(
             output,
             recipe,
@@ -92,12 +96,13 @@ def estimate_synthesize(
     making: Making | None = None,
     roles: Roles | None = None,
     sample: int = SAMPLE,
+    pipes: Mode | None = None,
 ) -> Estimate:
     """What `synthesize` would ask of its models, from `sample` draws that are really made and then forgotten.
 
     Their answers stay in the cache, so the run does not pay for them again. Args and errors as `synthesize`.
     """
-    with _ready(catalog, seed, profile, prompt, making, roles) as (recipe, _):
+    with _ready(catalog, seed, profile, prompt, making, roles, pipes) as (recipe, _):
         return estimate(recipe, recipe.inputs, sample, count)
 
 
@@ -109,20 +114,25 @@ def _ready(
     prompt: PromptSettings | None,
     making: Making | None,
     roles: Roles | None,
+    pipes: Mode | None,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[tuple[SynthesisRecipe, Found]]:
     """The recipe, with its databases looked at and its servers up."""
     # The authors are heavy; importing us is not.
     from querywright.synthesis.found import Found
     from querywright.synthesis.grammar import profile as named
+    from querywright.synthesis.piping.columns import dialect_of
     from querywright.synthesis.recipe import SynthesisRecipe
 
+    if pipes is not None:
+        dialect_of(pipes, "sqlite")
     aim = named(profile) if isinstance(profile, (str, Path)) else profile
     databases = catalog if isinstance(catalog, Catalog) else Catalog.open(catalog)
     try:
         found = Found.of(databases)
         with (roles or Roles()).served(tell) as served:
-            yield SynthesisRecipe.of(found, seed, aim, prompt or PromptSettings(), making or Making(), served), found
+            settings = (prompt or PromptSettings(), making or Making(), served, pipes)
+            yield SynthesisRecipe.of(found, seed, aim, *settings), found
     finally:
         if databases is not catalog:
             databases.close()

@@ -15,8 +15,8 @@ from querywright.pipes.decompiling.projecting import project
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.sources import from_
 from querywright.pipes.decompiling.values import select_without_from
-from querywright.pipes.scope.standard import Scope
 from querywright.pipes.decompiling.windowing import extend_windows, refuse_unknown
+from querywright.pipes.scope.standard import Scope
 
 _REFUSED = (
     "into",

@@ -9,6 +9,7 @@ from querywright.pipes.scope.expressions import plan_of
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import Combine, CtePlan, Operand, Output, Recursion, Slot
 from querywright.pipes.scope.sources import bare, query_relation
+from querywright.pipes.scope.types import common_type
 from querywright.pipes.tree import RecursiveUnion, SetOperation, pipe_in
 
 
@@ -27,7 +28,7 @@ def bind_set_operation(pipeline: Pipeline, operation: SetOperation) -> None:
     result = []
     for position, name in enumerate(names):
         known = [types[side[position].slot] for side in order if side[position] is not None]  # type: ignore[union-attr]
-        result.append(Output(name, pipeline.binding.slot(next((t for t in known if t), ""))))
+        result.append(Output(name, pipeline.binding.slot(common_type(known))))
     slots: list[tuple[Slot | None, ...]] = [tuple(o.slot if o else None for o in side) for side in order]
     operands = tuple(Operand(relation, side) for (relation, _), side in zip(sides, slots[1:], strict=True))
     pipeline.step(

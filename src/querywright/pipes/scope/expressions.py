@@ -87,6 +87,7 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
             reserved.add(node.alias_or_name)
         elif isinstance(node, exp.TableAlias):
             reserved.add(node.name)
+    pipeline.binding.query_types[id(query)] = reading.fields[0].type if reading.fields else ""
     for column in reading.free:
         column.args[SLOT] = pipeline.resolve(column)
     return reading

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from querywright.pipes.scope.names import Names
-from querywright.pipes.scope.plan import CtePlan, Definition, Output, Slot, Step
+from querywright.pipes.scope.plan import CtePlan, Definition, Output, Plan, Slot, Step, slot_of
 from querywright.pipes.scope.tables import Field, Tables
 from querywright.pipes.scope.types import type_of
 from querywright.pipes.tree import Expression
@@ -25,6 +25,8 @@ class Binding:
     """What slots are called where they are seen first."""
     reserved: set[str] = field(default_factory=set)
     """Names that standard queries inside the statement call their tables."""
+    query_types: dict[int, str] = field(default_factory=dict)
+    """The type of the first column of standard queries in expressions, by their ids."""
     ctes: int = 0
 
     def slot(self, type_: str = "") -> Slot:
@@ -32,6 +34,19 @@ class Binding:
         slot = len(self.types) + 1
         self.types[slot] = type_
         return slot
+
+    def type_of(self, value: Expression) -> str:
+        """The type of a bound expression."""
+        return type_of(value, self._type_of_column, self._type_of_query)
+
+    def _type_of_column(self, column: Expression) -> str:
+        return self.types.get(slot_of(column) or 0, "")
+
+    def _type_of_query(self, query: Expression) -> str:
+        plan = query.args.get("pipe")
+        if isinstance(plan, Plan):
+            return self.types[plan.output[0].slot] if plan.output else ""
+        return self.query_types.get(id(query), "")
 
 
 @dataclass(slots=True)
@@ -57,7 +72,7 @@ class Pipeline:
 
     def define(self, value: Expression) -> Definition:
         """A new slot for a bound expression."""
-        return Definition(self.binding.slot(type_of(value, self.binding.types)), value)
+        return Definition(self.binding.slot(self.binding.type_of(value)), value)
 
     def outputs(self, fields: Iterable[Field]) -> tuple[Output, ...]:
         """New slots for the columns of a relation."""

@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from querywright.errors import PipeNameError
 from querywright.pipes.scope.aliases import ALIASES, Reach
-from querywright.pipes.scope.expression_types import type_of
 from querywright.pipes.scope.tables import Field, Tables, nearest
+from querywright.pipes.scope.types import type_of
 from querywright.pipes.tree import Expression, PipeQuery, pipe_in
 from querywright.sql.names import DEFAULT_NAMESPACES
 
@@ -147,6 +147,20 @@ def read(
     )
 
 
+def type_in(node: Expression, bindings: Mapping[int, Binding], scopes: Mapping[int, Scope]) -> str:
+    """GoogleSQL's name for the type of an expression in a query that was read; empty where it cannot be told."""
+
+    def of_column(column: Expression) -> str:
+        binding = bindings.get(id(column))
+        return binding.type if binding is not None else ""
+
+    def of_query(query: Expression) -> str:
+        scope = scopes.get(id(query))
+        return scope.fields[0].type if scope is not None and scope.fields else ""
+
+    return type_of(node, of_column, of_query)
+
+
 class _Reader:
     def __init__(self, tables: Tables, dialect: str, of_pipe: OfPipe | None) -> None:
         self.tables, self.dialect, self.of_pipe = tables, dialect, of_pipe
@@ -156,6 +170,9 @@ class _Reader:
         self.bare: set[str] = set()
         self.ctes: list[str] = []
         self.mentions: dict[str, int] = {}
+
+    def type_of(self, node: Expression) -> str:
+        return type_in(node, self.bindings, self.scopes)
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,9 +247,7 @@ class _Reader:
         spelled = {"sqlite": "column{}", "postgres": "column{}", "mysql": "column_{}", "duckdb": "col{}"}
         start = 0 if self.dialect in ("duckdb", "mysql") else 1
         pattern = spelled.get(self.dialect, "column{}")
-        scope.fields = tuple(
-            Field(pattern.format(start + i), type_of(cell, self.bindings, {})) for i, cell in enumerate(cells)
-        )
+        scope.fields = tuple(Field(pattern.format(start + i), self.type_of(cell)) for i, cell in enumerate(cells))
         return scope
 
     def _set_operation(self, node: exp.SetOperation, ctes: dict[str, tuple[Field, ...] | None]) -> Scope:
@@ -590,7 +605,7 @@ class _Reader:
                     return None
                 fields.extend(Field(f.name, f.type) for _, f in expanded)
             else:
-                fields.append(Field(item.output_name, type_of(item, self.bindings, self.scopes)))
+                fields.append(Field(item.output_name, self.type_of(item)))
         return tuple(fields)
 
     def _star_of(self, column: exp.Column, scope: Scope) -> None:

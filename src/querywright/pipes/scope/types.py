@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from sqlglot import exp
 
-from querywright.pipes.scope.plan import Slot, slot_of
 from querywright.pipes.scope.tables import googlesql_type
 from querywright.pipes.tree import Expression
 
+TypeOf: TypeAlias = Callable[[Expression], str]
+"""Tells the type of a column, or of a query's one column."""
+
 _BOOLEAN = (
+    exp.Exists,
     exp.Predicate,
     exp.Connector,
     exp.Not,
@@ -43,7 +47,6 @@ _INTEGER = (
     exp.Day,
 )
 _REAL = (
-    exp.Div,
     exp.Avg,
     exp.Sqrt,
     exp.Exp,
@@ -82,7 +85,6 @@ _TEXT = (
 _AS_ARGUMENT = (
     exp.Max,
     exp.Min,
-    exp.Sum,
     exp.AnyValue,
     exp.Abs,
     exp.Neg,
@@ -102,12 +104,9 @@ _AS_ARGUMENT = (
     exp.HavingMax,
     exp.Order,
     exp.Limit,
+    exp.Subquery,
     exp.Nullif,
-    exp.Mod,
-    exp.Floor,
-    exp.Ceil,
-    exp.Round,
-    exp.Max,
+    exp.Collate,
 )
 _NAMED = {
     exp.Date: "DATE",
@@ -124,37 +123,61 @@ _NAMED = {
 _ORDER = {"INT64": 0, "NUMERIC": 1, "BIGNUMERIC": 2, "FLOAT64": 3}
 
 
-def type_of(tree: Expression, types: Mapping[Slot, str]) -> str:
-    """The type of a bound expression, given the types of slots.
+def type_of(tree: Expression, column: TypeOf, query: TypeOf) -> str:
+    """The type of an expression.
 
-    >>> type_of(exp.Literal.number("1.5"), {})
+    Args:
+        tree: any expression.
+        column: tells the type of an exp.Column.
+        query: tells the type of the one column of a query.
+
+    >>> type_of(exp.Literal.number("1.5"), lambda column: "", lambda query: "")
     'FLOAT64'
     """
-    kind = type(tree)
-    if kind is exp.Column:
-        return types.get(slot_of(tree) or 0, "")
-    if kind is exp.Literal:
+    while isinstance(tree, _AS_ARGUMENT):
+        inner = tree.expressions[0] if isinstance(tree, exp.Distinct) and tree.expressions else tree.this
+        if not isinstance(inner, exp.Expr):
+            return ""
+        tree = inner
+    if isinstance(tree, exp.Column):
+        return column(tree)
+    if isinstance(tree, exp.Literal):
         return "STRING" if tree.args.get("is_string") else "INT64" if tree.name.isdigit() else "FLOAT64"
-    if kind in _NAMED:
-        return _NAMED[kind]
-    if isinstance(tree, _BOOLEAN):
-        return "BOOL"
-    if isinstance(tree, _INTEGER):
-        return "INT64"
-    if isinstance(tree, _REAL):
-        return "FLOAT64"
-    if isinstance(tree, _TEXT):
-        return "STRING"
+    if isinstance(tree, exp.Query):
+        return query(tree)
+    named = _named(tree)
+    if named:
+        return named
+    if isinstance(tree, exp.Sum):
+        inner_type = type_of(tree.this, column, query)
+        return "INT64" if inner_type == "BOOL" else inner_type
+    if isinstance(tree, exp.Div):
+        sides = {type_of(side, column, query) for side in (tree.this, tree.expression)}
+        return "INT64" if sides <= {"INT64", "BOOL"} and tree.args.get("typed") else "FLOAT64"
+    if isinstance(tree, (exp.Round, exp.Floor, exp.Ceil)):
+        inner_type = type_of(tree.this, column, query)
+        return inner_type if inner_type in ("NUMERIC", "BIGNUMERIC") else "FLOAT64"
+    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce)):
+        return common_type(type_of(b, column, query) for b in _branches(tree) if not isinstance(b, exp.Null))
+    if isinstance(tree, exp.Binary):
+        return _wider(type_of(tree.this, column, query), type_of(tree.expression, column, query))
+    return ""
+
+
+def common_type(types: Iterable[str]) -> str:
+    """The type that values of all these have together: the wider of numbers, otherwise the first that is known."""
+    known = [name for name in types if name]
+    if known and all(name in _ORDER for name in known):
+        return max(known, key=_ORDER.__getitem__)
+    return known[0] if known else ""
+
+
+def _named(tree: Expression) -> str:
+    """The type of what always has the same."""
     if isinstance(tree, exp.Cast):
         return googlesql_type(tree.to.sql(dialect="bigquery"))
-    if isinstance(tree, _AS_ARGUMENT):
-        inner = tree.this
-        return type_of(inner, types) if isinstance(inner, exp.Expr) else ""
-    if isinstance(tree, exp.Binary):
-        return _wider(type_of(tree.this, types), type_of(tree.expression, types))
-    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce)):
-        return _first([type_of(branch, types) for branch in _branches(tree)])
-    return ""
+    kinds = ((_BOOLEAN, "BOOL"), (_INTEGER, "INT64"), (_REAL, "FLOAT64"), (_TEXT, "STRING"))
+    return _NAMED.get(type(tree)) or next((name for kind, name in kinds if isinstance(tree, kind)), "")
 
 
 def _branches(tree: Expression) -> list[Expression]:
@@ -169,13 +192,9 @@ def _branches(tree: Expression) -> list[Expression]:
 
 def _wider(one: str, other: str) -> str:
     """The type of arithmetic on two: the wider of numbers, otherwise the one that is no number (a date plus days)."""
+    one, other = ("INT64" if name == "BOOL" else name for name in (one, other))
+    if not one or not other:
+        return ""
     if one in _ORDER and other in _ORDER:
-        return max(one, other, key=lambda name: _ORDER[name])
+        return max(one, other, key=_ORDER.__getitem__)
     return one if one not in _ORDER else other
-
-
-def _first(types: list[str]) -> str:
-    known = [name for name in types if name]
-    if known and all(name in _ORDER for name in known):
-        return max(known, key=lambda name: _ORDER[name])
-    return known[0] if known else ""

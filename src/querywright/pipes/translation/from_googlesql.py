@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
+from querywright.pipes.translation.numbers import REAL, WHOLE
 from querywright.pipes.tree import Expression
 
 Rewrite: TypeAlias = Callable[[Expression], Expression | None]
@@ -28,6 +29,8 @@ def from_googlesql(tree: Expression, dialect: str) -> Expression:
     rewrites = {**_EVERYWHERE, **_BY_DIALECT.get(dialect, {})}
     if dialect == "bigquery":
         return tree
+    if dialect == "sqlite":
+        _read_numbers_off_texts(tree)
     for node in [node for node in tree.walk() if type(node) in rewrites][::-1]:
         new = rewrites[type(node)](node)
         if new is None or new is node:
@@ -148,6 +151,16 @@ def _sqlite_regex(node: Expression) -> Expression:
     raise NotCompilable("SQLite has no regular expressions")
 
 
+def _read_numbers_off_texts(tree: Expression) -> None:
+    """A cast of a text, as `to_googlesql` says it (the number that the text begins with), is a cast again."""
+    for node in list(tree.find_all(exp.Coalesce)):
+        cast = node.this
+        found = cast.this if isinstance(cast, exp.TryCast) else None
+        if isinstance(found, exp.RegexpExtract) and found.expression.name in (WHOLE, REAL):
+            kind = exp.DataType.Type.BIGINT if found.expression.name == WHOLE else exp.DataType.Type.DOUBLE
+            node.replace(exp.cast(found.this, kind))
+
+
 def _sqlite_starts(node: Expression) -> Expression:
     part = exp.func("SUBSTR", node.this, exp.Literal.number(1), exp.func("LENGTH", node.expression), dialect="sqlite")
     return exp.EQ(this=part, expression=node.expression.copy())
@@ -176,7 +189,7 @@ _SQLITE: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
 )
 
 
-# ── PostgreSQL, MySQL, DuckDB ──────────────────────────────────────────────────────────────────────────────────────────
+# ── PostgreSQL, MySQL, DuckDB ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _postgres_round(node: Expression) -> Expression | None:

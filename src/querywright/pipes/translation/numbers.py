@@ -8,8 +8,8 @@ from querywright.pipes.translation.making import DATES, call, cast, literal_numb
 from querywright.pipes.translation.typing import Types
 from querywright.pipes.tree import Expression
 
-_WHOLE = r"^\s*([+-]?[0-9]+)"
-_REAL = r"^\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+WHOLE = r"^\s*([+-]?[0-9]+)"
+REAL = r"^\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 
 
 _DIGITS = frozenset({"%Y", "%m", "%d", "%H", "%M", "%S", "%j", "%w", "%W", "%Y%m", "%Y%m%d"})
@@ -35,7 +35,7 @@ def beginning(node: Expression, to: str) -> Expression:
     """The number that a text begins with; 0 if it does not begin with one, NULL for NULL."""
     if isinstance(node, exp.Anonymous) and node.name == "FORMAT_DATETIME" and node.expressions[0].name in _DIGITS:
         return cast(node, "INT64")
-    found = call("REGEXP_EXTRACT", node, exp.Literal.string(_WHOLE if to == "INT64" else _REAL))
+    found = call("REGEXP_EXTRACT", node, exp.Literal.string(WHOLE if to == "INT64" else REAL))
     zero = exp.If(
         this=exp.Not(this=exp.Is(this=operand(node.copy()), expression=exp.Null())), true=exp.Literal.number(0)
     )

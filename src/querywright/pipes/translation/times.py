@@ -76,9 +76,9 @@ def _moment(arguments: list[Expression], node: Expression, types: Types) -> Expr
     first, later = arguments[0], arguments[1:]
     if later and isinstance(later[0], exp.Literal) and later[0].name.lower() == "unixepoch":
         found, later = call("DATETIME", call("TIMESTAMP_SECONDS", first)), later[1:]
-    elif isinstance(first, exp.Literal) and first.name.lower() == "now":
-        found = call("CURRENT_DATETIME")
-    elif isinstance(first, (exp.CurrentDate, exp.CurrentTimestamp)):
+    elif (isinstance(first, exp.Literal) and first.name.lower() == "now") or isinstance(
+        first, (exp.CurrentDate, exp.CurrentTimestamp)
+    ):
         found = call("CURRENT_DATETIME")
     else:
         kind = types.of(first)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from querywright.pipes.scope.expression_types import type_of
-from querywright.pipes.scope.standard import Reading
+from querywright.pipes.scope.standard import Reading, type_in
 from querywright.pipes.tree import Expression
 
 
@@ -26,7 +25,7 @@ class Types:
             return "NULL"
         if isinstance(node, exp.Anonymous):
             return _CALLS.get(node.name.upper(), "")
-        return type_of(node, self.reading.bindings, self.reading.scopes)
+        return type_in(node, self.reading.bindings, self.reading.scopes)
 
     def is_column(self, node: Expression) -> bool:
         """Whether a value has a column's type in SQLite: a column's, a cast's, or that of a query for one of them."""

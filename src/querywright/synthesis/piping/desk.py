@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
-from typing import Generic, Self, TypeVar
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from querywright import pipes
-from querywright.databases import Catalog, Database
-from querywright.databases.addresses import Address
+from querywright.databases import Database
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseUnavailable
 from querywright.pipes.prefixes import Prefix
 from querywright.pipes.tree import PipeQuery
-from querywright.pipes.verification import Verification
+from querywright.pipes.verification import WITNESSES, Verification
 from querywright.synthesis.piping.columns import Mode, dialect_of, pipe_of
 
 T = TypeVar("T")
@@ -80,27 +78,20 @@ class PipeDesk:
 
 
 class PipeDesks:
-    """The desks of a catalog, by db_id; owns the catalog."""
+    """The desks of databases, by db_id.
 
-    def __init__(self, catalog: Catalog, mode: Mode, witnesses: int) -> None:
-        self._catalog, self._mode, self._witnesses = catalog, mode, witnesses
+    Args:
+        databases: gives the database of a name.
+        mode: of pipe queries that are made.
+        witnesses: how many altered copies a pair of queries is tried on.
+    """
+
+    def __init__(self, databases: Callable[[str], Database], mode: Mode, witnesses: int = WITNESSES) -> None:
+        self._databases, self._mode, self._witnesses = databases, mode, witnesses
         self._desks: dict[str, PipeDesk] = {}
 
-    @classmethod
-    def open(cls, location: str | Address, databases: Collection[str], mode: Mode, witnesses: int) -> Self:
-        """The desks of a run whose databases lie at a location. Raises DatabaseUnavailable where one is not there."""
-        catalog = Catalog.open(location)
-        if missing := [db_id for db_id in databases if db_id not in catalog]:
-            catalog.close()
-            raise DatabaseUnavailable(f"not in {location}, where the run found it", missing[0])
-        return cls(catalog, mode, witnesses)
-
     def __getitem__(self, db_id: str) -> PipeDesk:
-        database = self._catalog[db_id]  # asked for each time: the catalog closes what was not asked for lately
+        database = self._databases(db_id)  # asked for each time: the catalog closes what was not asked for lately
         if db_id not in self._desks:
             self._desks[db_id] = PipeDesk(database, self._mode, self._witnesses)
         return self._desks[db_id]
-
-    def close(self) -> None:
-        """Closes every database."""
-        self._catalog.close()

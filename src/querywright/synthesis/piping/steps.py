@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from querywright.datasets.example import Example
 from querywright.errors import NotDecompilable, PipeError, PipeSyntaxError, QueryError, QueryRejected
-from querywright.runs import Reject
+from querywright.runs import Reject, Step
 from querywright.synthesis.piping.columns import PIPE_DIALECT, PREFIXES, QUARANTINE
 from querywright.synthesis.piping.desk import PipeDesks
 from querywright.synthesis.steps.marks import PROBLEM
@@ -90,3 +90,8 @@ class MeasurePrefixes:
             if not step:
                 raise Reject("a prefix does not run", f"{step.text} (step {step.number}): {step.error}")
         yield example.having(extra=example.extra | {PREFIXES: [step.as_record() for step in steps]})
+
+
+def pipe_steps(desks: PipeDesks) -> tuple[Step, ...]:
+    """The steps from a row with SQL to one with a pipe query that holds."""
+    return Decompile(desks), Verify(desks), Separate(), MeasurePrefixes(desks)

@@ -34,14 +34,14 @@ def explain(tree: exp.Expr, sql: str, lexicon: Lexicon) -> str:
     """
     plain = without_quoted_text(tree, lexicon)
     block, voice = resolve(plain, lexicon), Voice(lexicon, random.Random(0))
-    steps = [_intent(block, voice), _schema(plain, block, lexicon), *_parts(block, voice, lexicon.dialect)]
+    steps = [intent(block, voice), tables_in_play(plain, block, lexicon), *_parts(block, voice, lexicon.dialect)]
     numbered = [f"{number}. {text}" for number, text in enumerate((s for s in steps if s), 1)]
     said = as_written("\n".join(numbered), sql)
     return "\n".join([said, f"{len(numbered) + 1}. Put together:", "", "```sql", sql, "```"])
 
 
 # -- what is asked ---------------------------------------------------------------------------------------------------
-def _intent(block: Block | Union, voice: Voice) -> str:
+def intent(block: Block | Union, voice: Voice) -> str:
     """The shape of the answer: how many rows, of what, showing what."""
     if isinstance(block, Union):
         words = {
@@ -64,7 +64,7 @@ def _intent(block: Block | Union, voice: Voice) -> str:
 
 
 # -- where it is -----------------------------------------------------------------------------------------------------
-def _schema(tree: exp.Expr, block: Block | Union, lexicon: Lexicon) -> str:
+def tables_in_play(tree: exp.Expr, block: Block | Union, lexicon: Lexicon) -> str:
     """The tables in play, each with what its rows are and the columns that will be used."""
     used = _columns_used(tree, block, lexicon)
     if not used:
@@ -91,7 +91,7 @@ def _columns_used(tree: exp.Expr, top: Block | Union, lexicon: Lexicon) -> dict[
         table = lexicon.schema.table(node.name, node.db)
         if table is not None:
             found.setdefault(table.full_name, [])
-    for block in _blocks(top):
+    for block in blocks(top):
         for column in block.select.find_all(exp.Column):
             place = None if column.is_star else block.place(column)
             base = base_column(place) if place else None
@@ -101,17 +101,17 @@ def _columns_used(tree: exp.Expr, top: Block | Union, lexicon: Lexicon) -> dict[
 
 
 # -- how to get it ---------------------------------------------------------------------------------------------------
-def _blocks(block: Block | Union) -> Iterator[Block]:
+def blocks(block: Block | Union) -> Iterator[Block]:
     """Every SELECT behind a query, the ones it rests on first."""
     if isinstance(block, Union):
-        yield from _blocks(block.left)
-        yield from _blocks(block.right)
+        yield from blocks(block.left)
+        yield from blocks(block.right)
         return
     for source in block.sources.values():
         if source.block is not None:
-            yield from _blocks(source.block)
+            yield from blocks(source.block)
     for nested in _nested(block):
-        yield from _blocks(resolve(nested, block.lexicon, outer=block))
+        yield from blocks(resolve(nested, block.lexicon, outer=block))
     yield block
 
 

@@ -35,12 +35,12 @@ class Explain:
             yield example.having(cot_reasoning=None)
 
     def _explained(self, desk: Desk, example: Example) -> Example:
-        if example.cot_reasoning and _fault(desk, example, example.cot_reasoning) is None:
+        if example.cot_reasoning and fault_of(desk, example, example.cot_reasoning) is None:
             return example
         refused: list[Refused] = []
         while True:
             trace = self._author.explain(desk, example, refused)
-            fault = _fault(desk, example, trace)
+            fault = fault_of(desk, example, trace)
             if fault is None:
                 return example.having(cot_reasoning=trace)
             refused.append(Refused(trace, fault.reason))
@@ -48,7 +48,7 @@ class Explain:
                 raise fault
 
 
-def _fault(desk: Desk, example: Example, trace: str) -> Reject | None:
+def fault_of(desk: Desk, example: Example, trace: str) -> Reject | None:
     """What is wrong with a trace; None where the query it ends in gives the gold rows."""
     sql = final_sql(trace)
     if sql is None:
