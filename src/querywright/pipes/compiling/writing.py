@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
+from querywright.pipes.compiling.builder import Builder
 from querywright.pipes.compiling.limits import whole_number
-from querywright.pipes.compiling.steps import Builder
 from querywright.pipes.scope.plan import (
     CtePlan,
     Output,

@@ -108,7 +108,7 @@ _AS_ARGUMENT = (
     exp.Nullif,
     exp.Collate,
 )
-_NAMED = {
+_NAMED: dict[type[Expression], str] = {
     exp.Date: "DATE",
     exp.CurrentDate: "DATE",
     exp.DateAdd: "DATE",
