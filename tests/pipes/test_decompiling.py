@@ -170,3 +170,26 @@ def test_sqlite_itself_agrees_that_the_first_row_of_a_scalar_subquery_counts() -
     connection = sqlite3.connect(":memory:")
     assert connection.execute("SELECT (SELECT 1 UNION ALL SELECT 2)").fetchall() == [(1,)]
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (
+            "SELECT * FROM person WHERE boss IN (SELECT id FROM person WHERE name = 'x') AND name <> 'y'",
+            "FROM person |> JOIN (FROM person |> WHERE name = 'x' |> SELECT id AS _id) AS t ON boss = t._id "
+            "|> WHERE name <> 'y' |> SELECT id, name, boss",
+        ),
+        (
+            "SELECT name FROM person WHERE id IN (SELECT boss FROM person)",
+            "FROM person |> WHERE id IN (FROM person |> SELECT boss) |> SELECT name",
+        ),
+        (
+            "SELECT name FROM person WHERE NOT boss IN (SELECT id FROM person)",
+            "FROM person |> WHERE NOT boss IN (FROM person |> SELECT id) |> SELECT name",
+        ),
+    ],
+)
+def test_a_subquery_is_unrolled_only_where_a_key_proves_it_safe(sql: str, expected: str) -> None:
+    assert str(decompile(sql, "sqlite", _keyed(), unroll=True)).replace("\n", " ") == expected
+    assert " JOIN " not in piped(sql, schema=_keyed())
