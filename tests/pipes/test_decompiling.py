@@ -60,6 +60,7 @@ def test_every_prefix_of_the_pipes_runs(sql: str, database: object) -> None:
         ("SELECT name FROM emp LIMIT (SELECT 1)", "a LIMIT that is no number"),
         ("SELECT * FROM emp LEFT JOIN (dept JOIN nums ON budget = x) ON dept = dname", "a join in brackets"),
         ("SELECT (SELECT MAX(e.salary) FROM dept) FROM emp AS e", "an aggregate that belongs to the query around"),
+        ("SELECT rowid FROM emp", "rowid of a table without"),
         ("SELECT COUNT(*)", "an aggregate without FROM"),
         ("SELECT name FROM emp GROUP BY 3", "a position that the SELECT list does not have"),
         ("SELECT COUNT(*) FROM emp GROUP BY 'x'", "GROUP BY a constant"),
@@ -156,6 +157,7 @@ def _keyed() -> Schema:
             "SELECT name FROM person WHERE id = (SELECT boss FROM person WHERE name = 'x')",
             "FROM person |> WHERE id = (FROM person |> WHERE name = 'x' |> LIMIT 1 |> SELECT boss) |> SELECT name",
         ),
+        ("SELECT rowid FROM person WHERE person.oid > 3", "FROM person |> WHERE person.id > 3 |> SELECT id"),
         (
             "SELECT DISTINCT id FROM person ORDER BY name",
             "FROM person |> SELECT DISTINCT id, name AS _name |> ORDER BY _name |> SELECT id",

@@ -12,6 +12,7 @@ from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.decompiling.rowids import name_rowids
 from querywright.pipes.decompiling.values import split_head
 from querywright.pipes.scope.standard import Reading, read, refuse_free
 from querywright.pipes.scope.tables import SchemaLike, Tables
@@ -56,6 +57,7 @@ def decompile(
             reading = read(tree, tables, dialect)
         target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
         ctx = Context(reading, dialect, target, tables.schema, unroll=unroll)
+        name_rowids(ctx)
         rename_clashing(tree, ctx)
         chain = chain_of(tree, ctx)
         if isinstance(chain.head, Standard) and not chain.operators:

@@ -57,4 +57,3 @@ def _renamed(pipe: PipeQuery, name: exp.Identifier) -> PipeQuery:
     item = last.items[0]
     value = item.this if isinstance(item, exp.Alias) else item
     return replace(pipe, operators=(*pipe.operators[:-1], Select((exp.Alias(this=value, alias=name),))))
-

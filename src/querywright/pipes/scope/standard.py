@@ -112,6 +112,8 @@ class Reading:
     """The lower-case names of all CTEs, one named twice is there twice."""
     mentions: dict[str, int]
     """How often they are named."""
+    rowids: list[exp.Column]
+    """SQLite's `rowid` under any of its names, where no column has that name."""
 
 
 def read(
@@ -144,6 +146,7 @@ def read(
         reader.bare,
         reader.ctes,
         reader.mentions,
+        reader.rowids,
     )
 
 
@@ -170,6 +173,7 @@ class _Reader:
         self.bare: set[str] = set()
         self.ctes: list[str] = []
         self.mentions: dict[str, int] = {}
+        self.rowids: list[exp.Column] = []
 
     def type_of(self, node: Expression) -> str:
         return type_in(node, self.bindings, self.scopes)
@@ -558,6 +562,7 @@ class _Reader:
         if len(tables) != 1:
             return False
         self.bindings[id(column)] = Binding(scope, tables[0], column.name, "INT64", rowid=True)
+        self.rowids.append(column)
         return True
 
     def _of_source(self, column: exp.Column, name: str, key: str, qualifier: str, scope: Scope) -> Binding | None:
