@@ -1,4 +1,4 @@
-"""Laws of pipes, on random pipelines: what they compile to gives what GoogleSQL gives, and nothing is lost on the way."""
+"""Laws of pipes, on random pipelines: compiled they give what GoogleSQL gives, and nothing is lost on the way."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -32,6 +32,16 @@ def _engine_is_here(googlesql: Opened) -> None:
     """Skips, or fails in CI, without the engine."""
 
 
+def _compiled(query: pipes.PipeQuery, dialect: str, schema: dict[str, dict[str, str]]) -> str | None:
+    """None where the engine cannot say it and the refusal names what."""
+    try:
+        return pipes.compile(query, dialect=dialect, schema=schema)
+    except NotCompilable as refusal:
+        if any(name in str(refusal) for name in CANNOT[dialect]):
+            return None
+        raise
+
+
 @laws
 @given(pipelines())
 def test_compiled_pipes_give_what_googlesql_gives(pipeline: Pipeline) -> None:
@@ -42,10 +52,8 @@ def test_compiled_pipes_give_what_googlesql_gives(pipeline: Pipeline) -> None:
         ordered = pipeline.total and googlesql.analyze(text).ordered
     query = pipes.parse(text)
     for dialect in ("sqlite", "duckdb"):
-        try:
-            compiled = pipes.compile(query, dialect=dialect, schema=schema)
-        except NotCompilable as refusal:
-            assert any(name in str(refusal) for name in CANNOT[dialect]), refusal
+        compiled = _compiled(query, dialect, schema)
+        if compiled is None:
             continue
         note(compiled)
         with loaded(dialect, pipeline.tables) as run:

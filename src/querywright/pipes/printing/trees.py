@@ -11,13 +11,16 @@ from sqlglot.generator import Generator
 
 from querywright.errors import NotCompilable
 from querywright.pipes.parsing.lexing import dialect_of
-from querywright.pipes.printing.googlesql import HANDLERS
+from querywright.pipes.printing import googlesql, spark
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, pipe_in
 
 __all__ = ["HOLE", "Printer"]
 
 HOLE: Final = "\x00"
 """What a hole begins and ends with; no text that was read has it."""
+
+_HANDLERS: Final = {"googlesql": googlesql.HANDLERS, "spark": spark.HANDLERS}
+"""What is printed otherwise than SQLGlot's generators print it."""
 
 
 class Printer:
@@ -33,8 +36,7 @@ class Printer:
             comments=False, normalize_functions=False, unsupported_level=ErrorLevel.IGNORE
         )
         handlers = dict(generator._dispatch)
-        if dialect == "googlesql":
-            handlers |= HANDLERS
+        handlers |= _HANDLERS.get(dialect, {})
         select = handlers[exp.Select]
 
         def select_or_hole(generator: Generator, tree: exp.Select) -> str:
