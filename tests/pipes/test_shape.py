@@ -10,8 +10,16 @@ from querywright.pipes.shape import bends, operator_counts
 CASES: list[tuple[str, dict[str, int], set[str]]] = [
     ("FROM t |> WHERE x > 1 |> LIMIT 3", {"WHERE": 1, "LIMIT": 1}, set()),
     ("FROM t |> JOIN u USING (a) |> LEFT JOIN v USING (a)", {"JOIN": 1, "LEFT JOIN": 1}, set()),
-    ("FROM t |> SELECT DISTINCT a |> DISTINCT |> EXTEND 1 AS b", {"SELECT DISTINCT": 1, "DISTINCT": 1, "EXTEND": 1}, set()),
-    ("FROM t |> AGGREGATE COUNT(*) AS n |> AGGREGATE MAX(n) AS m GROUP BY n", {"AGGREGATE": 1, "AGGREGATE GROUP BY": 1}, set()),
+    (
+        "FROM t |> SELECT DISTINCT a |> DISTINCT |> EXTEND 1 AS b",
+        {"SELECT DISTINCT": 1, "DISTINCT": 1, "EXTEND": 1},
+        set(),
+    ),
+    (
+        "FROM t |> AGGREGATE COUNT(*) AS n |> AGGREGATE MAX(n) AS m GROUP BY n",
+        {"AGGREGATE": 1, "AGGREGATE GROUP BY": 1},
+        set(),
+    ),
     ("FROM t |> UNION ALL (FROM u |> SELECT a)", {"UNION ALL": 1, "SELECT": 1}, set()),
     ("SELECT 1 AS a |> EXTEND 2 AS b", {"EXTEND": 1}, set()),
     ("FROM t |> WHERE x IN (FROM u |> SELECT y |> DISTINCT)", {"WHERE": 1, "SELECT": 1, "DISTINCT": 1}, {"subquery"}),
@@ -20,7 +28,7 @@ CASES: list[tuple[str, dict[str, int], set[str]]] = [
     ("WITH a AS (FROM t |> LIMIT 1) FROM a", {"LIMIT": 1}, {"CTE"}),
     ("FROM t |> UNION ALL (SELECT 1)", {"UNION ALL": 1}, {"standard SQL"}),
     ("SELECT a FROM t |> LIMIT 1", {"LIMIT": 1}, {"standard SQL"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "counts", "bent"), CASES)

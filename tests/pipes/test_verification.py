@@ -28,12 +28,17 @@ THE_SAME = [
         "SELECT city, COUNT(*) FROM customer GROUP BY city HAVING COUNT(*) > 1 ORDER BY COUNT(*) DESC, city",
         "FROM customer |> AGGREGATE COUNT(*) AS n GROUP BY city |> WHERE n > 1 |> ORDER BY n DESC, city",
     ),
-    ("SELECT name FROM customer ORDER BY age DESC LIMIT 2", "FROM customer |> ORDER BY age DESC |> LIMIT 2 |> SELECT name"),
+    (
+        "SELECT name FROM customer ORDER BY age DESC LIMIT 2",
+        "FROM customer |> ORDER BY age DESC |> LIMIT 2 |> SELECT name",
+    ),
     ("SELECT DISTINCT city FROM customer", "FROM customer |> SELECT city |> DISTINCT"),
-    ("SELECT city FROM customer UNION SELECT name FROM customer",
-     "FROM customer |> SELECT city |> UNION DISTINCT (FROM customer |> SELECT name)"),
+    (
+        "SELECT city FROM customer UNION SELECT name FROM customer",
+        "FROM customer |> SELECT city |> UNION DISTINCT (FROM customer |> SELECT name)",
+    ),
     ("SELECT name FROM customer WHERE city = 'Nowhere'", "FROM customer |> WHERE city = 'Nowhere' |> SELECT name"),
-]  # fmt: skip
+]
 
 NOT_THE_SAME = [
     ("SELECT name FROM customer WHERE age > 40", "FROM customer |> WHERE age >= 40 |> SELECT name", "WHERE age > 40"),

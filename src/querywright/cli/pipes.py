@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from querywright.cli.asking import BudgetOption, Model, NoCache, budget_of, roles_of
 from querywright.cli.cluster import Ray, address_of
 from querywright.cli.pipe_texts import dataset_at, one_database, read_text, tell
 from querywright.errors import NotCompilable, NotDecompilable, RunError, SettingsError
@@ -175,6 +176,39 @@ def trajectories(
         typer.echo(f"{left:,} rows left out: {written.rejects} tells why")
     if not written.samples:
         raise RunError(f"nothing of {dataset} could be written: {written.rejects} tells why")
+
+
+@pipes.command()
+def augment(
+    dataset: Dataset,
+    databases: Databases,
+    output: RunFolder,
+    number: Annotated[int, typer.Option(min=0, help="Variants of each kind to be made of a row.")] = 1,
+    kinds: Annotated[str, typer.Option(help="Which kinds of variant.")] = "substitution,composition,paraphrase",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
+    mode: ModeOption = "portable",
+    workers: Workers = 1,
+    ray: Ray = None,
+    resume: Resume = False,
+    model: Model = None,
+    no_cache: NoCache = False,
+    budget: BudgetOption = None,
+) -> None:
+    """Make more rows of a dataset's: about something else, longer, or asked otherwise."""
+    from querywright.cli.opening import open_catalog
+    from querywright.cli.pipe_figures import show_figures
+    from querywright.runs import progress_on
+    from querywright.synthesis.augment_pipes import augment as make
+
+    roles = roles_of(model, None, None, no_cache)
+    held = budget_of(budget, roles, estimate=False)
+    chosen = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+    with open_catalog(databases) as catalog:
+        run = make(
+            dataset, catalog, output, seed, number=number, kinds=chosen, mode=mode, workers=workers,  # type: ignore[arg-type]
+            cluster=address_of(ray), resume=resume, roles=roles, budget=held, progress=progress_on(sys.stderr),
+        )  # fmt: skip
+    show_figures(run)
 
 
 def _known_mode(mode: str) -> None:

@@ -62,7 +62,7 @@ class DataChain:
             steps.append(Explain(self.desks, self.explainer, self.making.retries, seeds=seeds))
         else:
             piped = PipeDesks(lambda db_id: self.desks[db_id].database, pipes)
-            steps += [*pipe_steps(piped), ExplainPipe(self.desks, piped)]
+            steps += [*pipe_steps(piped), ExplainPipe(self.desks, piped, seeds=seeds)]
         steps += [
             MakePrompt(self.desks),
             Grade(self.desks, self.making.component),

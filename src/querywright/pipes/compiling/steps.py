@@ -401,23 +401,39 @@ class Builder:
         if join.kind in ("LEFT SEMI", "LEFT ANTI"):
             return self._exists(block, source, on, join.kind == "LEFT ANTI")
         if join.kind == "FULL" and not self.engine.has_full_join:
-            raise NotCompilable(f"{self.engine.title} has no FULL JOIN", operator)
+            return self._with_merged(self._full_join(block, source, on), join)
         kind = "CROSS" if join.kind == "COMMA" or (join.kind == "INNER" and on is None) else join.kind
         block.joins.append(Joined(source, kind, on))
         block.gives |= gives(source)
+        return self._with_merged(block, join)
+
+    def _with_merged(self, block: Block, join: JoinStep) -> Block:
+        """A column of USING in a FULL JOIN is whichever side has it."""
         if join.kind == "FULL":
             for merge in join.merges:
-                pair = [slot_column(merge.right)]
-                both = exp.Coalesce(this=slot_column(merge.left), expressions=pair)
-                self._define(block, merge.merged, both)
+                right: list[Expression] = [slot_column(merge.right)]
+                self._define(block, merge.merged, exp.Coalesce(this=slot_column(merge.left), expressions=right))
         return block
+
+    def _full_join(self, block: Block, source: Source, on: Expression | None) -> Block:
+        """FULL JOIN where the engine has none: a LEFT JOIN, and the rows of the right side that met none."""
+        left = self.wrapped(block, keep_order=False)
+        mine, theirs = sorted(left.gives), sorted(gives(source))
+        alone = Block(self.labels, self._copied_source(source), gives=gives(source))
+        met = Block(self.labels, self.copied(left).first, gives=set(mine))
+        met.where += [on] if on is not None else []
+        alone.where.append(exp.Not(this=_existing(met)))
+        left.joins.append(Joined(source, "LEFT", on))
+        left.gives |= gives(source)
+        sides = [self.side(left, [*mine, *theirs]), self.side(alone, [*(None for _ in mine), *theirs])]
+        return self._combined("UNION", False, sides, (*mine, *theirs))
 
     def _exists(self, block: Block, source: Source, on: Expression | None, absent: bool) -> Block:
         """SEMI and ANTI joins: a condition that such a row is there, or is not."""
         inner = Block(self.labels, source, gives=gives(source))
         if on is not None:
             inner.where.append(on)
-        found: Expression = exp.Exists(this=exp.Select(expressions=[exp.Literal.number(1)], block=inner))
+        found = _existing(inner)
         block.where.append(exp.Not(this=found) if absent else found)
         return block
 
@@ -529,6 +545,11 @@ class Builder:
             inner = replace(inner, sides=[self.copied(side) for side in inner.sides], names={})
         columns = dict(source.columns) if source.inner is None else {}
         return replace(source, columns=columns, inner=inner)
+
+
+def _existing(block: Block) -> Expression:
+    """EXISTS of a block, which is written out where this stands."""
+    return exp.Exists(this=exp.Select(expressions=[exp.Literal.number(1)], block=block))
 
 
 def _is_outside(block: Block, slot: Slot) -> bool:

@@ -262,7 +262,7 @@ class Writer:
                 name = names.get(combined.result[position]) if position < len(combined.result) else None
                 if not name:
                     name = combined.called(combined.result[position], {})
-                called.append(Output(name if number == 0 else _own_name(side, slot), slot))
+                called.append(Output(name if number == 0 or side.ctes else _own_name(side, slot), slot))
             query = self._tree(side, called, around, statement)
             if side.ctes:
                 query = self._with(query, side.ctes, around)

@@ -12,10 +12,11 @@ from querywright.pipes.tree import Expression
 
 def rename_clashing(tree: Expression, ctx: Context) -> None:
     """Give each source that is named like a column written without a table an alias of its own."""
-    bare, renamed = ctx.reading.bare_names, {}
+    names = ctx.reading.bare_names | _shadowed(ctx)
+    renamed: dict[int, Source] = {}
     for scope in ctx.reading.scopes.values():
         for i, source in enumerate(scope.sources, 1):
-            if source.name.lower() in bare:
+            if source.name.lower() in names:
                 renamed[id(source)] = source
                 _rename(source, ctx.fresh(f"t{i}"))
     if not renamed:
@@ -28,6 +29,13 @@ def rename_clashing(tree: Expression, ctx: Context) -> None:
             column.set("table", identifier(meaning.source.name))
             column.set("db", None)
     _rename_stars(tree, ctx)
+
+
+def _shadowed(ctx: Context) -> set[str]:
+    """Names before columns that mean a query around, where a column inside has that name."""
+    scopes = ctx.reading.scopes.values()
+    outer = {column.table.lower() for scope in scopes for column in scope.free if column.table}
+    return {name for name in outer if any(name in source.index for scope in scopes for source in scope.sources)}
 
 
 def _rename(source: Source, name: str) -> None:
@@ -43,7 +51,9 @@ def _rename_stars(tree: Expression, ctx: Context) -> None:
     """`t.*` is of no source by itself: found by the name that its source had."""
     for select in tree.find_all(exp.Select):
         scope = ctx.reading.scopes.get(id(select))
-        for item in select.expressions if scope is not None else ():
+        if scope is None:
+            continue
+        for item in select.expressions:
             if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
                 for source in scope.sources:
                     node = source.node

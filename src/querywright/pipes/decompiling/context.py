@@ -1,4 +1,4 @@
-"""What all rules share while one query is decompiled: what its names mean, what pipes it becomes, which names are free."""
+"""What all rules share while one query is decompiled: what its names mean, what it becomes, which names are free."""
 
 from __future__ import annotations
 

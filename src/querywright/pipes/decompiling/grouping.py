@@ -51,8 +51,8 @@ class Plan:
 
     def key_column(self, key: Key) -> exp.Column:
         """A mention of a key; a key without a name of its own gets one."""
-        if key.alias is None and (not isinstance(key.expression, exp.Column) or key.clashes):
-            key.alias = identifier(self.block.ctx.fresh("_" + base_name(key.expression)))
+        if key.clashes or not key.name:
+            key.alias = identifier(self.block.ctx.fresh("_" + (key.name or base_name(key.expression))))
             key.clashes = False
         return column(key.alias if key.alias is not None else key.expression.this)
 
@@ -114,7 +114,10 @@ def group(block: Block) -> None:
     later = _take_whole(plan)
     _name_clashes(plan)
     for item in later:
-        item.expression = _after(item.expression, plan, calls)
+        before = item.expression
+        item.expression = _after(before, plan, calls)
+        if item.alias is None and isinstance(before, exp.Column) and item.expression.name != before.name:
+            item.alias = before.this
     if block.having is not None:
         block.having = _after(block.having, plan, calls)
     if block.qualify is not None:
@@ -136,8 +139,8 @@ def _take_whole(plan: Plan) -> list[Item]:
             mark.item = item
             if item.alias is not None and item.alias.name.lower() != mark.name.lower():
                 mark.alias = item.alias
-        elif mark is None and _is_bare(item.expression, plan) and item.expression in plan.determined:
-            plan.add_key(item.expression, item).alias = item.alias
+        elif mark is None and (bare := _as_bare(item.expression, plan)) is not None and bare in plan.determined:
+            plan.add_key(bare, item).alias = item.alias
         elif mark is None and not item.window and _is_pure(item.expression):
             made = Made(item.expression, item.alias, item)
             plan.made.append(made)
@@ -148,21 +151,27 @@ def _take_whole(plan: Plan) -> list[Item]:
     return later
 
 
-def _is_bare(node: Expression, plan: Plan) -> bool:
-    meaning = plan.block.ctx.binding(node) if isinstance(node, exp.Column) else None
-    return meaning is not None and meaning.scope is plan.block.scope and meaning.source is not None
+def _as_bare(node: Expression, plan: Plan) -> exp.Column | None:
+    """The node, if it is a column of this SELECT's sources."""
+    if not isinstance(node, exp.Column):
+        return None
+    meaning = plan.block.ctx.binding(node)
+    return node if meaning is not None and meaning.scope is plan.block.scope and meaning.source is not None else None
 
 
 def _name_clashes(plan: Plan) -> None:
     """Two columns of an AGGREGATE must not have one name, once it is mentioned."""
-    seen: dict[str, object] = {}
+    seen: dict[str, Key | Made] = {}
     for key in plan.keys:
         name = key.name.lower()
-        if name and name in seen:
-            key.clashes = True
-            if key.alias is not None:
-                key.alias = None
-        seen[name] = key
+        other = seen.setdefault(name, key) if name else key
+        if other is not key and isinstance(other, Key):
+            hidden = next((k for k in (key, other) if k.item is None), None)
+            if hidden is not None:
+                hidden.alias = identifier(plan.block.ctx.fresh("_" + hidden.name))
+                seen[name] = key if hidden is other else other
+            else:
+                key.clashes = other.clashes = True
     for made in plan.made:
         name = made.name.name.lower() if made.name is not None else ""
         if name and name in seen:
@@ -221,7 +230,8 @@ def _after(node: Expression, plan: Plan, calls: list[Expression]) -> Expression:
             _correlated(current, plan)
         else:
             stack.extend(current.iter_expressions(reverse=True))
-    return holder.this
+    after: Expression = holder.this
+    return after
 
 
 def _output(position: int, plan: Plan, calls: list[Expression]) -> Expression:

@@ -172,9 +172,18 @@ def read_keys(node: exp.Select, block: Block) -> list[Key]:
         if not isinstance(key, exp.Ordered):
             key = exp.Ordered(this=key)
         has_window = bool(windows) and any(id(n) in windows for n in key.walk())
+        if _is_constant(key.this):
+            continue
         item = _meant(key, block)
         keys.append(Key(key, item, has_window and item is None))
     return keys
+
+
+def _is_constant(node: Expression) -> bool:
+    """Sorting by a constant sorts nothing; a whole number is a position."""
+    if isinstance(node, exp.Literal):
+        return bool(node.is_string) or not node.name.isdigit()
+    return isinstance(node, (exp.Null, exp.Boolean))
 
 
 def _meant(node: exp.Ordered, block: Block) -> Item | None:

@@ -101,7 +101,8 @@ def join_steps(
     if not links and not scope.forward:
         return steps, where
     needs = {id(part): _sources_in(part, scope, ctx) for part in links}
-    there, taken, late = {id(source) for source in _sources_of(first, scope)}, set(), []
+    there, taken = {id(source) for source in _sources_of(first, scope)}, set[int]()
+    late: list[Expression] = []
     for step in steps:
         mine = {id(source) for source in _sources_of(step.node, scope)}
         there |= mine
@@ -119,9 +120,9 @@ def join_steps(
     if not taken:
         return steps, where
     left: Expression | None = None
-    for part in _parts(where):
-        if id(part) not in taken:
-            left = _both(left, part)
+    for kept in _parts(where):
+        if id(kept) not in taken:
+            left = _both(left, kept)
     return steps, left
 
 

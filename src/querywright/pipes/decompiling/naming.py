@@ -9,6 +9,9 @@ from querywright.pipes.tree import Expression
 _SHORT = {"count": "n", "count_if": "n", "group_concat": "list", "array_agg": "list", "any_value": "", "cast": ""}
 
 
+_WINDOWS = frozenset({"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile"})
+
+
 def base_name(node: Expression) -> str:
     """What to call the value of an expression: `n` for COUNT, `avg_salary`, `rank`, else `value`."""
     while isinstance(node, (exp.Window, exp.Filter, exp.Paren, exp.IgnoreNulls, exp.WithinGroup)):
@@ -26,7 +29,8 @@ def base_name(node: Expression) -> str:
             argument = argument.this if not isinstance(argument, exp.Distinct) else argument.expressions[0]
         if isinstance(argument, exp.Column):
             return "_".join(part for part in (words, _plain(argument.name)) if part)
-        return words if words.replace("_", "").isalnum() else "value"
+        known = isinstance(node, exp.AggFunc) or words in _WINDOWS
+        return words if known and words.replace("_", "").isalnum() else "value"
     return "value"
 
 

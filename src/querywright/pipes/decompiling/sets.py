@@ -14,6 +14,8 @@ from querywright.pipes.decompiling.outputs import first_select, is_star, name_ou
 from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.scope.standard import repeats_an_item
+from querywright.pipes.translation.making import NUMBERS
 from querywright.pipes.tree import Expression, OrderBy, SetOperation
 
 _KINDS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
@@ -37,6 +39,8 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         args = operation.args
         if args.get("side") or args.get("kind") or args.get("on"):
             raise refused("a set operation with a side", operation, ctx.source)
+        if ctx.googlesql:
+            _refuse_types(operation, ctx)
         right = chain_of(operation.expression, ctx)
         chain.add(
             SetOperation(
@@ -48,6 +52,21 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         )
         tail(operation, chain, ctx)
     return in_front(chain, kept)
+
+
+def _refuse_types(node: exp.SetOperation, ctx: Context) -> None:
+    """GoogleSQL wants the same kind of values on both sides."""
+    sides = [ctx.scope(_unbracketed(side)).fields or () for side in (node.this, node.expression)]
+    for left, right in zip(*sides, strict=False):
+        kinds = {"number" if kind in NUMBERS else kind for kind in (left.type, right.type)}
+        if len(kinds) == 2 and "" not in kinds:
+            raise refused("a set operation of columns of different types", node, ctx.source)
+
+
+def _unbracketed(node: Expression) -> Expression:
+    while isinstance(node, exp.Subquery) and node.this is not None:
+        node = node.this
+    return node
 
 
 def tail(node: Expression, chain: Chain, ctx: Context) -> None:
@@ -74,23 +93,7 @@ def _position(key: Expression, node: Expression, ctx: Context) -> int | None:
     meaning = ctx.binding(key)
     if meaning is not None:
         return meaning.output if meaning.output >= 0 else None
-    return _said_in_a_branch(key, node)
-
-
-def _said_in_a_branch(key: Expression, node: Expression) -> int | None:
-    """SQLite lets a key repeat an expression of any branch."""
-    branches = [node]
-    while branches:
-        branch = branches.pop()
-        if isinstance(branch, exp.SetOperation):
-            branches += [branch.expression, branch.this]
-        elif isinstance(branch, (exp.Subquery, exp.Paren)):
-            branches.append(branch.this)
-        elif isinstance(branch, exp.Select):
-            for i, item in enumerate(branch.expressions):
-                if (item.this if isinstance(item, exp.Alias) else item) == key:
-                    return i
-    return None
+    return repeats_an_item(key, node, ctx.scope(node))
 
 
 def _name_sort_keys(node: exp.SetOperation, ctx: Context) -> None:

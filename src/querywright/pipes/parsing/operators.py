@@ -38,6 +38,7 @@ _READERS: Final[dict[str, Reader]] = {
     "UNION": sets.read_set_operation,
     "INTERSECT": sets.read_set_operation,
     "EXCEPT": sets.read_set_operation,
+    "MINUS": sets.read_set_operation,
     "WITH": lasting.read_with,
     "CALL": lasting.read_call,
     "RECURSIVE": lasting.read_recursive_union,

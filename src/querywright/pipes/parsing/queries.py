@@ -14,7 +14,7 @@ from querywright.pipes.parsing.legality import check_brackets, suspects_in
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
-from querywright.pipes.parsing.spelling import googlesql_tokens
+from querywright.pipes.parsing.spelling import cooked, googlesql_tokens
 from querywright.pipes.parsing.tables import whole_tables
 from querywright.pipes.tree import Cte, Dialect, Operator, PipeQuery
 
@@ -39,6 +39,8 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     if dialect == "googlesql":
         tokens = googlesql_tokens(reading, tokens)
         reading.suspects = suspects_in(tokens)
+    elif dialect == "spark":
+        tokens = cooked(tokens)
     whole = _reduce(reading, tokens)
     if not whole.tokens:
         reading.fail("expected FROM, found nothing: the text is empty", 0)
@@ -94,7 +96,11 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
     opening = group.opening
     assert opening is not None
     height = group.height
-    if opening.token_type == TokenType.L_PAREN and group.tokens and (group.pipes or _begins_pipe(group.tokens)):
+    if (
+        opening.token_type == TokenType.L_PAREN
+        and group.tokens
+        and (group.pipes or _begins_pipe(group.tokens) or _is_table(reading, around, group))
+    ):
         if group.tokens[0].token_type == TokenType.PIPE_GT:
             # A pipeline without a head: an argument of FORK, TEE, IF, … It is only held against the grammar.
             _operators(reading, group)
@@ -112,6 +118,13 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
                 group.tokens = whole_tables(group.tokens)
         around.tokens += [opening, *group.tokens, closing]
     around.height = max(around.height, height)
+
+
+def _is_table(reading: Reading, around: _Group, group: _Group) -> bool:
+    """Whether a group is Spark's query `(TABLE t)`, and no argument of a function."""
+    if reading.dialect != "spark" or group.tokens[0].token_type != TokenType.TABLE or len(group.tokens) < 2:
+        return False
+    return not around.tokens or around.tokens[-1].token_type not in (TokenType.VAR, TokenType.IDENTIFIER)
 
 
 def _begins_pipe(tokens: list[Token]) -> bool:

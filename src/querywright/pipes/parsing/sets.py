@@ -8,9 +8,10 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import bracketed
+from querywright.pipes.parsing.heads import read_head
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, split
-from querywright.pipes.tree import Expression, SetOperation
+from querywright.pipes.tree import Expression, PipeQuery, SetOperation, nested
 
 __all__ = ["read_operands", "read_set_operation"]
 
@@ -22,6 +23,8 @@ def read_set_operation(reading: Reading, keyword: Token, tokens: list[Token]) ->
     if outer != "INNER" and words.accept("OUTER"):
         outer = outer or "FULL"
     kind = words.one_of("UNION", "INTERSECT", "EXCEPT")
+    if not kind and reading.dialect == "spark" and words.accept("MINUS"):
+        kind = "EXCEPT"
     if not kind:
         words.expected("UNION, INTERSECT or EXCEPT")
     reading.operator = f"|> {kind}"
@@ -61,6 +64,8 @@ def read_operands(reading: Reading, tokens: list[Token], kind: str) -> tuple[Exp
         reading.expected(f"( and a query behind {kind}", tokens)
     if tokens[-1].token_type == TokenType.COMMA:
         tokens = tokens[:-1]
+    if reading.dialect == "spark" and tokens[0].token_type != TokenType.L_PAREN:
+        return (_unbracketed(reading, tokens),)
     found = []
     for part in split(tokens):
         inside, end = bracketed(reading, part, 0, "( and a query: the operands of a set operation stand in brackets")
@@ -73,6 +78,15 @@ def read_operands(reading: Reading, tokens: list[Token], kind: str) -> tuple[Exp
             reading.fail(f"expected a query, found {reading.word(inside[0])}", inside[0])
         found.append(tree)
     return tuple(found)
+
+
+def _unbracketed(reading: Reading, tokens: list[Token]) -> Expression:
+    """Spark's operand without brackets: TABLE, VALUES or SELECT."""
+    if tokens[0].token_type not in (TokenType.TABLE, TokenType.VALUES, TokenType.SELECT):
+        reading.expected("a query: the operands of a set operation stand in brackets", tokens)
+    if tokens[0].token_type == TokenType.TABLE:
+        return nested(PipeQuery(read_head(reading, tokens, None), dialect="spark"))
+    return reading.statement(tokens)
 
 
 class _Words:

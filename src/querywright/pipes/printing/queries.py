@@ -7,6 +7,7 @@ from typing import Final
 
 from querywright.pipes.printing.heads import ctes_text, head_line
 from querywright.pipes.printing.operators import operator_line
+from querywright.pipes.printing.spark import for_spark
 from querywright.pipes.printing.trees import HOLE, Printer
 from querywright.pipes.tree import Dialect, Expression, Head, Operator, PipeQuery
 
@@ -52,7 +53,9 @@ def expression_text(tree: Expression, dialect: Dialect = "googlesql") -> str:
 def _lines(printer: Printer, query: PipeQuery) -> list[str]:
     lines = [ctes_text(printer, query.ctes, query.recursive)] if query.ctes else []
     lines.append(head_line(printer, query.head))
-    lines += [operator_line(printer, operator) for operator in query.operators]
+    for operator in query.operators:
+        said = for_spark(operator) if printer.dialect == "spark" else (operator,)
+        lines += [operator_line(printer, part) for part in said]
     return lines
 
 

@@ -11,13 +11,16 @@ from sqlglot.generator import Generator
 
 from querywright.errors import NotCompilable
 from querywright.pipes.parsing.lexing import dialect_of
-from querywright.pipes.printing.googlesql import HANDLERS
+from querywright.pipes.printing import googlesql, spark
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, pipe_in
 
 __all__ = ["HOLE", "Printer"]
 
 HOLE: Final = "\x00"
 """What a hole begins and ends with; no text that was read has it."""
+
+_HANDLERS: Final = {"googlesql": googlesql.HANDLERS, "spark": spark.HANDLERS}
+"""What is printed otherwise than SQLGlot's generators print it."""
 
 
 class Printer:
@@ -33,8 +36,7 @@ class Printer:
             comments=False, normalize_functions=False, unsupported_level=ErrorLevel.IGNORE
         )
         handlers = dict(generator._dispatch)
-        if dialect == "googlesql":
-            handlers |= HANDLERS
+        handlers |= _HANDLERS.get(dialect, {})
         select = handlers[exp.Select]
 
         def select_or_hole(generator: Generator, tree: exp.Select) -> str:
@@ -49,7 +51,7 @@ class Printer:
     def tree(self, tree: Expression) -> str:
         """The text of a tree. Raises NotCompilable where it is nested too deeply to print."""
         try:
-            if any(type(node) not in _PLAIN for node in tree.walk()):
+            if not _PLAIN.issuperset(map(type, tree.walk())):
                 # Some of SQLGlot's generators change the tree they print.
                 tree = tree.copy()
             return self._generator.sql(tree)

@@ -278,6 +278,12 @@ class _Reader:
         """ORDER BY and LIMIT behind a whole query: they see its output columns."""
         order = node.args.get("order")
         for key in order.expressions if order is not None else ():
+            if (
+                isinstance(node, exp.SetOperation)
+                and self.dialect == "sqlite"
+                and repeats_an_item(key.this, node, scope) is not None
+            ):
+                continue  # it is that output column; its names are those of the branch
             self._expression(key, scope, ctes, Reach.FIRST_ANYWHERE)
         for name in ("limit", "offset"):
             part = node.args.get(name)
@@ -646,6 +652,26 @@ def star_fields(item: Expression, scope: Scope, dialect: str) -> list[tuple[Sour
             else:
                 found.append((source, there))
     return [(source, there) for source, there in found if there.name.lower() not in hidden]
+
+
+def repeats_an_item(key: Expression, node: Expression, scope: Scope) -> int | None:
+    """Which output column a key of ORDER BY is, that repeats an expression of any branch, as SQLite allows."""
+    if isinstance(key, exp.Literal) or (
+        isinstance(key, exp.Column) and not key.table and key.name.lower() in scope.outputs
+    ):
+        return None
+    branches = [node]
+    while branches:
+        branch = branches.pop()
+        if isinstance(branch, exp.SetOperation):
+            branches += [branch.expression, branch.this]
+        elif isinstance(branch, (exp.Subquery, exp.Paren)):
+            branches.append(branch.this)
+        elif isinstance(branch, exp.Select):
+            for i, item in enumerate(branch.expressions):
+                if (item.this if isinstance(item, exp.Alias) else item) == key:
+                    return i
+    return None
 
 
 def refuse_free(free: list[exp.Column], scope: Scope) -> None:

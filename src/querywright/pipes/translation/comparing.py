@@ -25,14 +25,17 @@ def comparison(node: Expression, types: Types) -> Expression:
 
 
 def between(node: exp.Between, types: Types) -> Expression:
-    value = node.this
-    for side in ("low", "high"):
-        left, right = alike(value, node.args[side], types, False, node)
-        if right is not node.args[side]:
-            node.set(side, right)
-        if left is not value and node.this is value:
-            node.set("this", left)
-    return node
+    """BETWEEN; two comparisons where the value is of another kind for one bound than for the other."""
+    value, low, high = node.this, node.args["low"], node.args["high"]
+    first, low = alike(value, low, types, False, node)
+    second, high = alike(value, high, types, False, node)
+    if first is value and second is value:
+        node.set("low", low)
+        node.set("high", high)
+        return node
+    first, second = (value.copy() if side is value else side.copy() for side in (first, second))
+    both = exp.And(this=exp.GTE(this=first, expression=low), expression=exp.LTE(this=second, expression=high))
+    return exp.Paren(this=both)
 
 
 def membership(node: exp.In, types: Types) -> Expression:

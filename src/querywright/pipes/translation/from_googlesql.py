@@ -214,7 +214,25 @@ def _postgres_any_value(node: Expression) -> Expression:
 _POSTGRES: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
     {exp.Round: _postgres_round, exp.AnyValue: _postgres_any_value, exp.ApproxDistinct: _exact}
 )
-_MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.ApproxDistinct: _exact})
+
+
+def _mysql_average(node: Expression) -> Expression:
+    """An average of whole numbers has four digits in MySQL; of floating ones it has all."""
+    return exp.Avg(this=exp.Mul(this=_operand(node.this), expression=_one_floating()))
+
+
+def _mysql_quotient(node: Expression) -> Expression:
+    left = exp.Mul(this=_operand(node.this), expression=_one_floating())
+    return exp.Div(this=left, expression=_operand(node.expression), typed=node.args.get("typed"), safe=True)
+
+
+def _one_floating() -> Expression:
+    return exp.Literal.number("1e0")
+
+
+_MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
+    {exp.ApproxDistinct: _exact, exp.Avg: _mysql_average, exp.Div: _mysql_quotient}
+)
 
 
 def _duckdb_length(node: Expression) -> Expression:

@@ -37,7 +37,7 @@ def beginning(node: Expression, to: str) -> Expression:
         return cast(node, "INT64")
     found = call("REGEXP_EXTRACT", node, exp.Literal.string(WHOLE if to == "INT64" else REAL))
     zero = exp.If(
-        this=exp.Not(this=exp.Is(this=operand(node.copy()), expression=exp.Null())), true=exp.Literal.number(0)
+        this=exp.Is(this=operand(node.copy()), expression=exp.Null()), true=exp.Null(), false=exp.Literal.number(0)
     )
     return exp.Coalesce(this=cast(found, to, safe=True), expressions=[zero])
 

@@ -12,17 +12,29 @@ from querywright.synthesis.english import CannotSay
 from querywright.synthesis.piping.desk import PipeDesk, PipeDesks
 from querywright.synthesis.reasoning import explain_pipe, final_pipe
 from querywright.synthesis.steps.explain import fault_of
+from querywright.synthesis.steps.marks import DIRECTION
 
 
 class ExplainPipe:
-    """By rule, from the tree of the pipe query; with models, too."""
+    """By rule, from the tree of the pipe query; with models, too.
+
+    With `seeds`, an example that is no variant stays without reasoning where there are no words for one.
+    """
 
     name = "explain"
 
-    def __init__(self, desks: Desks, piped: PipeDesks) -> None:
-        self._desks, self._piped = desks, piped
+    def __init__(self, desks: Desks, piped: PipeDesks, *, seeds: bool = False) -> None:
+        self._desks, self._piped, self._seeds = desks, piped, seeds
 
     def __call__(self, example: Example) -> Iterator[Example]:
+        try:
+            yield self._explained(example)
+        except Reject:
+            if not self._seeds or DIRECTION in example.extra:
+                raise
+            yield example.having(cot_reasoning=None)
+
+    def _explained(self, example: Example) -> Example:
         desk, piped = self._desks[example.db_id], self._piped[example.db_id]
         query = piped.query(example)
         try:
@@ -33,7 +45,7 @@ class ExplainPipe:
         fault = fault_of(desk, example, trace) or pipe_fault_of(piped, example, trace)
         if fault is not None:
             raise fault
-        yield example.having(cot_reasoning=trace)
+        return example.having(cot_reasoning=trace)
 
 
 def pipe_fault_of(desk: PipeDesk, example: Example, trace: str) -> Reject | None:

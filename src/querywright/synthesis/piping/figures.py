@@ -22,7 +22,7 @@ class PipeFigures:
     """The figures of a run over pipe queries."""
 
     rows: int = 0
-    """How many there were."""
+    """How many there were, and were made."""
     verified: int = 0
     """How many were shown to mean what the SQL means, every prefix of theirs running."""
     steps: int = 0
@@ -46,7 +46,7 @@ class PipeFigures:
 def figures_of(run: Run) -> PipeFigures:
     """Read the dataset of a run once. Raises RunError where it has none."""
     operators, queries, bent = Counter[str](), Counter[str](), Counter[str]()
-    found = PipeFigures(rows=run.counts.inputs, refused=run.funnel)
+    found = PipeFigures(rows=run.counts.kept + run.counts.rejected, refused=run.funnel)
     for example in run.examples():
         query: PipeQuery | None = None
         if example.pipe_sql:
