@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from querywright.pipes.compiling.block import Block
 from querywright.pipes.compiling.builder import Builder
-from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite
+from querywright.pipes.compiling.choosing import as_window, bare_in_sqlite, chosen_of
 from querywright.pipes.compiling.clauses import add_columns, cut_rows
 from querywright.pipes.compiling.combining import as_side, set_operation
 from querywright.pipes.scope.plan import (
@@ -63,7 +63,7 @@ def _with_chosen_rows(
             if bare is None:
                 window = as_window(call, [key.value for key in keys])
                 windows.append(Definition(builder.slot("chosen"), window))
-                bare = exp.Max(this=slot_column(windows[-1].slot))
+                bare = chosen_of(call, exp.Max(this=slot_column(windows[-1].slot)))
             call.replace(bare)
     changed = tuple(Definition(d.slot, tree.this) for d, tree in zip(aggregates, trees, strict=True))
     return (builder.wrapped(add_columns(builder, block, tuple(windows))) if windows else block), changed
