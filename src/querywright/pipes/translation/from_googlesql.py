@@ -7,6 +7,7 @@ that is blind to case, a cast of a date to the number of its year.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -26,9 +27,7 @@ def from_googlesql(tree: Expression, dialect: str) -> Expression:
     Raises:
         NotCompilable: the engine has nothing for a function.
     """
-    rewrites = {**_EVERYWHERE, **_BY_DIALECT.get(dialect, {})}
-    if dialect == "bigquery":
-        return tree
+    rewrites = _rewrites(dialect)
     if dialect == "sqlite":
         _read_numbers_off_texts(tree)
     for node in [node for node in tree.walk() if type(node) in rewrites][::-1]:
@@ -40,6 +39,12 @@ def from_googlesql(tree: Expression, dialect: str) -> Expression:
         else:
             node.replace(new)
     return tree
+
+
+@cache
+def _rewrites(dialect: str) -> Mapping[type[Expression], Rewrite]:
+    """What is said otherwise in a dialect; nothing in GoogleSQL's own."""
+    return {} if dialect == "bigquery" else {**_EVERYWHERE, **_BY_DIALECT.get(dialect, {})}
 
 
 def _count_if(node: Expression) -> Expression:
