@@ -1,4 +1,4 @@
-"""SQLite's `rowid`: the INTEGER PRIMARY KEY under another name, where the table has one; else it is no column at all."""
+"""SQLite's `rowid`: the INTEGER PRIMARY KEY under another name, where the table has one; else no column at all."""
 
 from __future__ import annotations
 
