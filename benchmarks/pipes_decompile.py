@@ -197,9 +197,7 @@ class Coverage:
 
 
 def _reason(error: Exception) -> str:
-    return (
-        str(getattr(error, "reason", "")) or str(error)[:60] if isinstance(error, NotDecompilable) else repr(error)[:60]
-    )
+    return error.reason if isinstance(error, NotDecompilable) else repr(error)[:60]
 
 
 def googlesql_tables(schema: Schema) -> dict[str, Table]:

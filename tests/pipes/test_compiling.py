@@ -128,11 +128,6 @@ def test_a_name_that_is_not_there_is_said_with_what_is(pipe: str, message: str) 
             "sqlite",
             "|> TABLESAMPLE (operator 1): SQLite has no TABLESAMPLE",
         ),
-        (
-            "FROM emp AS a |> FULL JOIN emp AS b ON a.id = b.mgr",
-            "mysql",
-            "|> FULL JOIN (operator 1): MySQL has no FULL JOIN",
-        ),
         ("FROM emp |> LIMIT -1", "sqlite", "LIMIT -1: a limit cannot be negative"),
         ("FROM emp |> WHERE REGEXP_CONTAINS(name, 'A')", "sqlite", "SQLite has no regular expressions"),
         (

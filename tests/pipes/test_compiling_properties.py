@@ -1,4 +1,4 @@
-"""Laws of pipes, on random pipelines: what they compile to gives what GoogleSQL gives, and nothing is lost on the way."""
+"""Laws of pipes, on random pipelines: compiled they give what GoogleSQL gives, and nothing is lost on the way."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ from querywright.errors import NotCompilable
 Opened = Callable[..., Engine]
 
 laws = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
@@ -23,13 +23,23 @@ laws = settings(
     suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large),
 )
 
-CANNOT = {"sqlite": ("STRING_AGG", "GROUP_CONCAT"), "duckdb": ()}
+CANNOT = {"sqlite": ("STRING_AGG", "GROUP_CONCAT", "REVERSE"), "duckdb": ()}
 """What an engine of these versions cannot say at all, by what the refusal names."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _engine_is_here(googlesql: Opened) -> None:
     """Skips, or fails in CI, without the engine."""
+
+
+def _compiled(query: pipes.PipeQuery, dialect: str, schema: dict[str, dict[str, str]]) -> str | None:
+    """None where the engine cannot say it and the refusal names what."""
+    try:
+        return pipes.compile(query, dialect=dialect, schema=schema)
+    except NotCompilable as refusal:
+        if any(name in str(refusal) for name in CANNOT[dialect]):
+            return None
+        raise
 
 
 @laws
@@ -42,10 +52,8 @@ def test_compiled_pipes_give_what_googlesql_gives(pipeline: Pipeline) -> None:
         ordered = pipeline.total and googlesql.analyze(text).ordered
     query = pipes.parse(text)
     for dialect in ("sqlite", "duckdb"):
-        try:
-            compiled = pipes.compile(query, dialect=dialect, schema=schema)
-        except NotCompilable as refusal:
-            assert any(name in str(refusal) for name in CANNOT[dialect]), refusal
+        compiled = _compiled(query, dialect, schema)
+        if compiled is None:
             continue
         note(compiled)
         with loaded(dialect, pipeline.tables) as run:
@@ -71,7 +79,7 @@ def test_columns_are_told_as_googlesql_tells_them(pipeline: Pipeline) -> None:
     assert tuple((field.name, field.type) for field in active[-1].fields) == expected
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=30)
 @given(pipelines(most=5))
 def test_every_prefix_runs_and_gives_what_googlesql_gives(pipeline: Pipeline) -> None:
     schema = schema_of(pipeline.tables)

@@ -40,7 +40,11 @@ def test_the_pipes_give_what_duckdb_gives(sql: str) -> None:
 @pytest.mark.parametrize(
     ("dialect", "sql", "reason"),
     [
-        ("postgres", "SELECT * FROM emp AS e, LATERAL (SELECT * FROM sales AS s WHERE s.emp_id = e.id) AS x", "LATERAL"),
+        (
+            "postgres",
+            "SELECT * FROM emp AS e, LATERAL (SELECT * FROM sales WHERE emp_id = e.id) AS x",
+            "LATERAL",
+        ),
         ("postgres", "SELECT a.id FROM emp a, dept b RIGHT JOIN sales c ON b.budget = c.amt", "binds tighter"),
         ("postgres", "SELECT name FROM emp GROUP BY dept", "neither grouped nor aggregated"),
         ("postgres", "SELECT id FROM emp ORDER BY id FETCH FIRST 3 ROWS WITH TIES", "WITH TIES"),

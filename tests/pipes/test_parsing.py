@@ -60,3 +60,75 @@ def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, co
         pipes.parse(text)
     assert (error.value.line, error.value.column) == (line, column)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        "EXTEND *",
+        "AGGREGATE *",
+        "AGGREGATE COUNT(*) GROUP BY , a",
+        "WHERE a, b",
+        "WHERE a IN ()",
+        "WHERE a ILIKE 'x'",
+        "WHERE a::INT64 = 1",
+        "SELECT a,,b",
+        "SELECT a AS",
+        "SELECT a AS by",
+        "SELECT f(a,)",
+        "SELECT '\\d'",
+        "SELECT COUNT(*) FILTER (WHERE a)",
+        "SELECT SUM(a) OVER (ROWS 1)",
+        "SELECT LAG(a) IGNORE NULLS OVER (ORDER BY b)",
+        "SELECT EXTRACT(YEAR, d)",
+        "SELECT @{hint=1} a",
+        "SET a.b = 1",
+        "DROP",
+        "RENAME a.b AS c",
+        "JOIN u ON",
+        "JOIN u USING ()",
+        "SEMI JOIN u USING (a)",
+        "LIMIT 3, 2",
+        "OFFSET 2",
+        "TABLESAMPLE BERNOULLI ()",
+        "UNION ALL (FROM u), SELECT 1",
+        "FULL UNION ALL STRICT CORRESPONDING (FROM u)",
+        "RECURSIVE UNION ALL (FROM u) r",
+        "FORK (FROM u)",
+        "FORK (|> WEHRE a)",
+        "IF a THEN",
+        "LOG a",
+        "CREATE VIEW x",
+        "JOIN u AS v(a) ON TRUE",
+    ],
+)
+def test_what_googlesql_refuses_is_refused_inside_its_operator(operator: str) -> None:
+    with pytest.raises(PipeSyntaxError):
+        pipes.parse(f"FROM t |> {operator}")
+
+
+@pytest.mark.parametrize(
+    "text", ["FROM (SELECT 1 |> WHERE a", "(FROM t) WHERE a", "FROM t WHERE a", "FROM t; FROM u", ""]
+)
+def test_a_text_that_is_no_pipe_query_is_refused(text: str) -> None:
+    with pytest.raises(PipeSyntaxError):
+        pipes.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TABLE t |> WHERE a",
+        "VALUES (0), (1) tab(a) |> WHERE a = 0",
+        "FROM t |> LEFT ANTI JOIN u USING (a)",
+        "FROM t |> NATURAL JOIN u",
+        "FROM t |> LEFT JOIN LATERAL (FROM u |> WHERE u.a = t.a) AS l ON TRUE",
+        "FROM t |> OFFSET 2",
+        "FROM t |> UNION (FROM u)",
+        "FROM t |> UNION ALL TABLE u",
+        "FROM t |> MINUS (TABLE u)",
+    ],
+)
+def test_spark_has_heads_joins_and_operands_of_its_own(text: str) -> None:
+    query = pipes.parse(text, "spark")
+    assert pipes.parse(str(query), "spark") == query

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from googlesql import AnalysisError, Answer, Engine, EvaluationError, Table
 from pipe_engines import Dialect, Run, difference, loaded, schema_of
 
 from querywright import pipes
+from querywright.databases import Catalog
+from querywright.errors import NotDecompilable
+from querywright.pipes.scope import Tables
 
 pytestmark = pytest.mark.shared
 
@@ -94,9 +98,14 @@ def test_what_is_decompiled_gives_on_googlesql_what_sqlite_gives(
     traps: dict[str, Any], engine: Engine, sqlite: Run
 ) -> None:
     wrong, right = {}, 0
+    refused: list[str] = []
     schema = schema_of(tables_of(traps["tables"]))
     for case in traps["cases"]:
-        query = pipes.decompile(case["sqlite_sql"], dialect="sqlite", schema=schema, mode="googlesql")
+        try:
+            query = pipes.decompile(case["sqlite_sql"], dialect="sqlite", schema=schema, mode="googlesql")
+        except NotDecompilable:
+            refused.append(case["id"])
+            continue
         try:
             said = difference(sqlite(case["sqlite_sql"]), engine.run(str(query)), case["ordered"])
         except (AnalysisError, EvaluationError) as error:
@@ -106,7 +115,8 @@ def test_what_is_decompiled_gives_on_googlesql_what_sqlite_gives(
         else:
             right += 1
     assert wrong == {}
-    assert right == 99
+    assert set(refused) <= {"sq_r"}, "a text compared with a number: never equal in SQLite, which no cast keeps"
+    assert right == 99 - len(refused)
 
 
 def test_no_naive_form_is_ever_decompiled(traps: dict[str, Any]) -> None:
@@ -114,5 +124,30 @@ def test_no_naive_form_is_ever_decompiled(traps: dict[str, Any]) -> None:
     naive = {case["sqlite_sql"]: case["googlesql_pipe"] for case in _cases(traps, "naive_wrong_form")}
     assert len(naive) == 18
     for sql, wrong in naive.items():
-        query = pipes.decompile(sql, dialect="sqlite", schema=schema, mode="googlesql")
+        try:
+            query = pipes.decompile(sql, dialect="sqlite", schema=schema, mode="googlesql")
+        except NotDecompilable:
+            continue
         assert str(query) != str(pipes.parse(wrong)), sql
+
+
+def test_googlesql_accepts_what_spiders_queries_become(googlesql: Any) -> None:
+    folder = FOLDER.parent / "spider"
+    if not folder.is_dir():
+        pytest.skip("needs the shared Spider data")
+    lines = (folder / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = sorted({(row["db_id"], row["SQL"]) for row in map(json.loads, lines)})[::5]
+    accepted = 0
+    with Catalog.open(folder / "database") as catalog:
+        for db_id, group in groupby(rows, key=itemgetter(0)):
+            schema = catalog[db_id].schema
+            known = Tables(schema)
+            tables = {
+                table.name: Table([(f.name, f.type or "STRING") for f in known.fields(table.name) or ()], None)
+                for table in schema.tables
+            }
+            with Engine(tables) as engine:
+                for _, sql in group:
+                    engine.analyze(str(pipes.decompile(sql, dialect="sqlite", schema=schema, mode="googlesql")))
+                    accepted += 1
+    assert accepted == len(rows) >= 100

@@ -124,6 +124,19 @@ def _exists(e: Expressions, depth: int) -> str:
     return _is_null(e, depth) if e.subquery is None else f"EXISTS ({e.subquery(None, e)})"
 
 
+def _truth(e: Expressions, depth: int) -> str:
+    return f"({e.of('BOOL', min(depth, 1))} IS {e.chance.choice(('', 'NOT '))}{e.chance.choice(('TRUE', 'FALSE'))})"
+
+
+def _affix(e: Expressions, depth: int) -> str:
+    return f"{e.chance.choice(('STARTS_WITH', 'ENDS_WITH'))}({e.of('STRING', depth)}, {e.literal('STRING')})"
+
+
+def _extreme(kind: Kind) -> Writer:
+    """NULL where any of them is, in GoogleSQL."""
+    return lambda e, depth: f"{e.chance.choice(('GREATEST', 'LEAST'))}({e.of(kind, depth)}, {e.of(kind, 0)})"
+
+
 def _case(kind: Kind) -> Writer:
     def write(e: Expressions, depth: int) -> str:
         rest = e.chance.choice((f" ELSE {e.of(kind, 0)}", ""))
@@ -170,6 +183,12 @@ _WRITERS: dict[Kind, tuple[Writer, ...]] = {
         lambda e, depth: f"ABS({e.of('INT64', depth)})",
         lambda e, depth: f"(- {e.of('INT64', depth)})",
         _scalar("INT64"),
+        lambda e, depth: f"STRPOS({e.of('STRING', depth)}, {e.literal('STRING')})",
+        lambda e, depth: f"CAST({e.of('FLOAT64', depth)} AS INT64)",
+        lambda e, depth: f"CAST({e.of('BOOL', depth)} AS INT64)",
+        lambda e, depth: f"SIGN({e.of('INT64', depth)})",
+        lambda e, depth: f"({e.of('INT64', depth)} {e.chance.choice('&|')} {e.chance.randint(1, 3)})",
+        _extreme("INT64"),
         *_shared("INT64"),
     ),
     "FLOAT64": (
@@ -178,6 +197,9 @@ _WRITERS: dict[Kind, tuple[Writer, ...]] = {
         lambda e, depth: f"({e.of('FLOAT64', depth)} * 0.5)",
         lambda e, depth: f"CAST({e.of('INT64', depth)} AS FLOAT64)",
         lambda e, depth: f"({e.of('INT64', depth)} + {e.of('FLOAT64', 0)})",
+        lambda e, depth: f"{e.chance.choice(('ROUND', 'FLOOR', 'CEIL', 'ABS', 'TRUNC'))}({e.of('FLOAT64', depth)})",
+        lambda e, depth: f"SAFE_DIVIDE({e.of('INT64', depth)}, {e.chance.choice((0, 2))})",
+        _extreme("FLOAT64"),
         *_shared("FLOAT64"),
     ),
     "STRING": (
@@ -188,7 +210,17 @@ _WRITERS: dict[Kind, tuple[Writer, ...]] = {
         lambda e, depth: f"CONCAT({e.of('STRING', depth)}, {e.of('STRING', 0)})",
         lambda e, depth: f"CAST({e.of('INT64', depth)} AS STRING)",
         _scalar("STRING"),
+        lambda e, depth: f"SUBSTR({e.of('STRING', depth)}, {e.chance.choice((0, -1, -2, 2))})",
+        lambda e, depth: f"{e.chance.choice(('TRIM', 'LTRIM', 'RTRIM', 'REVERSE'))}({e.of('STRING', depth)})",
+        lambda e, depth: f"REPLACE({e.of('STRING', depth)}, 'a', {e.literal('STRING')})",
+        lambda e, depth: f"{e.chance.choice(('LEFT', 'RIGHT'))}({e.of('STRING', depth)}, {e.chance.randint(0, 2)})",
+        lambda e, depth: f"CONCAT({e.of('STRING', depth)}, '-', {e.of('STRING', 0)})",
+        _extreme("STRING"),
         *_shared("STRING"),
     ),
-    "BOOL": (_compared, _compared, _compared, _is_null, _listed, _between, _like, _logic, _logic, _in_query, _exists),
+    "BOOL": (
+        *(_compared, _compared, _compared, _is_null, _listed, _between, _like, _logic, _logic, _in_query, _exists),
+        _truth,
+        _affix,
+    ),
 }

@@ -9,9 +9,17 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names
+from querywright.pipes.compiling.builder import Builder
 from querywright.pipes.compiling.limits import whole_number
-from querywright.pipes.compiling.steps import Builder
+from querywright.pipes.compiling.outputs import (
+    asked_of,
+    is_whole_table,
+    standard_query,
+    with_all_compared,
+    without_idle_blocks,
+)
+from querywright.pipes.compiling.texture import as_query, bare_table, drop_qualifiers, needs_brackets
 from querywright.pipes.scope.plan import (
     CtePlan,
     Output,
@@ -20,7 +28,6 @@ from querywright.pipes.scope.plan import (
     Slot,
     SortKey,
     StandardRelation,
-    TableRelation,
     slot_of,
 )
 from querywright.pipes.tree import Expression
@@ -30,11 +37,6 @@ Around: TypeAlias = tuple[Block, ...]
 
 _DEEP = 8
 """Blocks inside one another from which on the inner ones are written as CTEs: engines count levels of nesting."""
-
-_OPERAND = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Predicate, exp.Case, exp.Collate)
-_IN_BRACKETS = (exp.Binary, exp.Not, exp.Neg, exp.Between, exp.In, exp.Predicate)
-_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
-_COMPARISON = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ class Writer:
         elif isinstance(body, StandardRelation):
             query = self.expression(body.query, (Block({}, None), *around))
         else:
-            query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=_bare_table(body)))
+            query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=bare_table(body)))
         alias = exp.TableAlias(this=exp.to_identifier(cte.name))
         if names != [output.name for output in body.columns] and not isinstance(body, PlanRelation):
             alias.set("columns", [exp.to_identifier(name) for name in names])
@@ -112,22 +114,23 @@ class Writer:
         deep: list[exp.CTE] = []
         while todo:
             part, wanted, outside, source, place, depth = todo.pop()
+            ctes = part.ctes if isinstance(part, Block) else []
             if isinstance(part, Block):
-                part, wanted = _without_idle_blocks(part, wanted)
+                part, wanted = without_idle_blocks(part, wanted)
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
-            elif (query := _standard_query(part, wanted)) is not None:
-                tree = _query(self.expression(query, outside or (Block({}, None),)))
+            elif (query := standard_query(part, wanted)) is not None:
+                tree = as_query(self.expression(query, outside or (Block({}, None),)))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
                     around_inner = outside
-                    todo.append((inner.inner, _asked(inner), around_inner, inner, hole, depth + 1))  # type: ignore[arg-type]
+                    todo.append((inner.inner, asked_of(inner), around_inner, inner, hole, depth + 1))  # type: ignore[arg-type]
             if place is None:
                 top = tree
                 continue
-            if isinstance(part, Block) and part.ctes:
-                tree = self._with(tree, part.ctes, outside)
+            if ctes:
+                tree = self._with(tree, ctes, outside)
             assert source is not None
             recursive = isinstance(source.inner, Combined) and source.inner.recursive
             if recursive or depth > _DEEP:
@@ -159,8 +162,8 @@ class Writer:
     def _select(self, block: Block, outputs: Sequence[Output], around: Around) -> exp.Select:
         chain = (block, *around)
         if block.distinct:
-            outputs = _with_all(block, outputs)
-        whole = _is_whole_table(block, outputs)
+            outputs = with_all_compared(block, outputs)
+        whole = is_whole_table(block, outputs)
         items = [exp.Star()] if whole else [self._item(output, chain) for output in outputs]
         if not items:
             slot = next((s for s in block.gives if s in block.defined), None) if block.grouped else None
@@ -184,7 +187,7 @@ class Writer:
         if joins:
             select.set("joins", joins)
         if len(block.sources()) == 1 and not around:
-            _without_qualifiers(select)
+            drop_qualifiers(select)
         return select
 
     def _item(self, output: Output, chain: Around) -> Expression:
@@ -199,7 +202,7 @@ class Writer:
         assert source.table is not None
         alias = exp.TableAlias(this=exp.to_identifier(source.alias))
         if isinstance(source.table, exp.Table):
-            table = _bare_table(source.table)
+            table = bare_table(source.table)
             if source.alias != table.name:
                 table.set("alias", alias)
             if sample is not None:
@@ -262,7 +265,7 @@ class Writer:
                 name = names.get(combined.result[position]) if position < len(combined.result) else None
                 if not name:
                     name = combined.called(combined.result[position], {})
-                called.append(Output(name if number == 0 else _own_name(side, slot), slot))
+                called.append(Output(name if number == 0 or side.ctes else _own_name(side, slot), slot))
             query = self._tree(side, called, around, statement)
             if side.ctes:
                 query = self._with(query, side.ctes, around)
@@ -279,7 +282,7 @@ class Writer:
         if (
             first
             and not own_with
-            and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query))
+            and (self._engine.set_operations_from_left or kind != "INTERSECT" or isinstance(query, exp.Intersect))
         ):
             return query
         alias = exp.TableAlias(this=exp.to_identifier(self._builder.aliases.take("_1")))
@@ -310,7 +313,7 @@ class Writer:
             new = self._replacement(node, chain)
             if node is root:
                 return new
-            if _needs_brackets(new, node.parent):
+            if needs_brackets(new, node.parent):
                 new = exp.Paren(this=new)
             node.replace(new)
         return root
@@ -325,34 +328,6 @@ class Writer:
         return self.statement(node.args["block"], [], chain)
 
 
-def _without_qualifiers(select: exp.Select) -> None:
-    """Name columns alone where one table is read, nothing nested could capture them, and no new column is called so."""
-    computed = {
-        item.alias.lower()
-        for item in select.expressions
-        if isinstance(item, exp.Alias) and not (isinstance(item.this, exp.Column) and item.this.name == item.alias)
-    }
-    found = []
-    for part in select.args.values():
-        for tree in part if isinstance(part, list) else [part]:
-            if not isinstance(tree, exp.Expr) or isinstance(tree, exp.From):
-                continue
-            for node in tree.walk():
-                if isinstance(node, exp.Query):
-                    return
-                if isinstance(node, exp.Column) and node.name.lower() not in computed:
-                    found.append(node)
-    for column in found:
-        column.set("table", None)
-
-
-def _needs_brackets(tree: Expression, parent: Expression | None) -> bool:
-    """Whether an expression that takes a column's place would be torn apart by what stands around it."""
-    if isinstance(tree, _ARITHMETIC) and isinstance(parent, _COMPARISON):
-        return False
-    return isinstance(tree, _IN_BRACKETS) and isinstance(parent, _OPERAND)
-
-
 def _ends(node: Expression) -> bool:
     """Whether a node is replaced as a whole: a bound column, a nested plan, a block under EXISTS."""
     if isinstance(node, exp.Column):
@@ -360,108 +335,6 @@ def _ends(node: Expression) -> bool:
     return isinstance(node, exp.Select) and ("pipe" in node.args or "block" in node.args)
 
 
-def _asked(source: Source) -> list[Output]:
-    """What is asked of a block that a source is."""
-    return [Output(name, slot) for slot, name in source.columns.items() if slot not in source.unknown]
-
-
-def _with_all(block: Block, outputs: Sequence[Output]) -> list[Output]:
-    """What DISTINCT compares must be given, whether it is asked for or not."""
-    asked = {output.slot for output in outputs}
-    taken = {output.slot: output.name for output in outputs}
-    found = list(outputs)
-    for slot in block.fixed:
-        if slot not in asked:
-            taken[slot] = free_name(slot, block.labels, taken)
-            found.append(Output(taken[slot], slot))
-    return found
-
-
 def _own_name(side: Block, slot: Slot) -> str:
     """What a column of a later side is called: nobody reads it, so only its own name will do."""
     return side.labels.get(slot, "") if side.distinct else ""
-
-
-def _without_idle_blocks(block: Block, outputs: Sequence[Output]) -> tuple[Block | Combined, Sequence[Output]]:
-    """What a block reads, in its place, where the block itself does nothing but hand columns on."""
-    part: Block | Combined = block
-    while isinstance(part, Block) and part.first is not None and part.first.inner is not None:
-        inner = part.first.inner
-        if not is_idle(part) or part.first.unknown:
-            break
-        slots = [_through(part, output.slot) for output in outputs]
-        if any(slot is None or slot not in inner.gives for slot in slots) or part.windows:
-            break
-        named = [Output(output.name, slot) for output, slot in zip(outputs, slots, strict=True) if slot is not None]
-        if isinstance(inner, Combined):
-            if part.order or inner.recursive or [output.slot for output in named] != list(inner.result):
-                break
-        elif (inner.distinct and {output.slot for output in named} != set(inner.fixed)) or (
-            part.order and not _ordered_alike(part, inner)
-        ):
-            break
-        part, outputs = inner, named
-    return part, outputs
-
-
-def is_idle(block: Block) -> bool:
-    """Whether a block has no clause but SELECT, FROM of one source, and an order."""
-    return not (block.joins or block.where or block.grouped or block.distinct or block.cut or block.sample)
-
-
-def _is_whole_table(block: Block, outputs: Sequence[Output]) -> bool:
-    """Whether the outputs are all columns of the one table that is read, so that a star says them."""
-    first = block.first
-    if (
-        first is None
-        or block.joins
-        or block.grouped
-        or not isinstance(first.table, exp.Table)
-        or first.star is not None
-    ):
-        return False
-    return [(output.slot, output.name) for output in outputs] == list(first.columns.items())
-
-
-def _standard_query(block: Block, outputs: Sequence[Output]) -> exp.Query | None:
-    """The standard query that a block hands on as it is; None where it does anything, or the query has a tail."""
-    first = block.first
-    if first is None or not isinstance(first.table, (exp.Select, exp.SetOperation)) or not is_idle(block):
-        return None
-    if block.order or [(output.slot, output.name) for output in outputs] != list(first.columns.items()):
-        unnamed = [output.slot for output in outputs if not output.name] == list(first.columns)
-        if block.order or not unnamed:
-            return None
-    tail = any(first.table.args.get(part) for part in ("order", "limit", "offset", "with_"))
-    return None if tail else first.table
-
-
-def _through(block: Block, slot: Slot) -> Slot | None:
-    """The slot that an output of a block hands on; None where it is computed there."""
-    value = block.defined.get(slot)
-    if value is None:
-        return slot
-    inner = slot_of(value)
-    return None if inner is None else _through(block, inner)
-
-
-def _ordered_alike(outer: Block, inner: Block) -> bool:
-    """Whether the order that a block repeats is the one its source has already."""
-    mine = [(key.slot, key.descending, key.nulls_first) for key in outer.order]
-    return mine == [(key.slot, key.descending, key.nulls_first) for key in inner.order]
-
-
-def _intersects(query: exp.Query) -> bool:
-    return isinstance(query, exp.Intersect)
-
-
-def _query(tree: Expression) -> exp.Query:
-    assert isinstance(tree, exp.Query)
-    return tree
-
-
-def _bare_table(table: Expression | TableRelation) -> exp.Table:
-    """A table by its name alone, without alias, sample and the rest."""
-    node = table.node if isinstance(table, TableRelation) else table
-    kept = {part: node.args[part].copy() for part in ("this", "db", "catalog") if node.args.get(part)}
-    return exp.Table(**kept)

@@ -51,7 +51,9 @@ def _rename_stars(tree: Expression, ctx: Context) -> None:
     """`t.*` is of no source by itself: found by the name that its source had."""
     for select in tree.find_all(exp.Select):
         scope = ctx.reading.scopes.get(id(select))
-        for item in select.expressions if scope is not None else ():
+        if scope is None:
+            continue
+        for item in select.expressions:
             if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
                 for source in scope.sources:
                     node = source.node

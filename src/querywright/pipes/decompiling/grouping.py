@@ -139,8 +139,8 @@ def _take_whole(plan: Plan) -> list[Item]:
             mark.item = item
             if item.alias is not None and item.alias.name.lower() != mark.name.lower():
                 mark.alias = item.alias
-        elif mark is None and _is_bare(item.expression, plan) and item.expression in plan.determined:
-            plan.add_key(item.expression, item).alias = item.alias
+        elif mark is None and (bare := _as_bare(item.expression, plan)) is not None and bare in plan.determined:
+            plan.add_key(bare, item).alias = item.alias
         elif mark is None and not item.window and _is_pure(item.expression):
             made = Made(item.expression, item.alias, item)
             plan.made.append(made)
@@ -151,9 +151,12 @@ def _take_whole(plan: Plan) -> list[Item]:
     return later
 
 
-def _is_bare(node: Expression, plan: Plan) -> bool:
-    meaning = plan.block.ctx.binding(node) if isinstance(node, exp.Column) else None
-    return meaning is not None and meaning.scope is plan.block.scope and meaning.source is not None
+def _as_bare(node: Expression, plan: Plan) -> exp.Column | None:
+    """The node, if it is a column of this SELECT's sources."""
+    if not isinstance(node, exp.Column):
+        return None
+    meaning = plan.block.ctx.binding(node)
+    return node if meaning is not None and meaning.scope is plan.block.scope and meaning.source is not None else None
 
 
 def _name_clashes(plan: Plan) -> None:
@@ -227,7 +230,8 @@ def _after(node: Expression, plan: Plan, calls: list[Expression]) -> Expression:
             _correlated(current, plan)
         else:
             stack.extend(current.iter_expressions(reverse=True))
-    return holder.this
+    after: Expression = holder.this
+    return after
 
 
 def _output(position: int, plan: Plan, calls: list[Expression]) -> Expression:

@@ -9,7 +9,7 @@ from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.single import gives_one_row
 from querywright.pipes.scope.standard import Scope
-from querywright.pipes.tree import Expression, From, Limit, PipeQuery, Select, nested
+from querywright.pipes.tree import Expression, From, Limit, Operator, PipeQuery, Select, nested
 
 
 def nest(scope: Scope, ctx: Context) -> None:
@@ -34,6 +34,9 @@ def nest(scope: Scope, ctx: Context) -> None:
         leaf = nested(chain.query(ctx.target))
         ctx.free[id(leaf)] = free
         ctx.holders.append(leaf)
+        if ctx.unroll:
+            ctx.origins[id(leaf)] = inner
+            ctx.holders.append(inner)
         if inner is node and not isinstance(holder, (exp.Subquery, exp.Exists, exp.Array, exp.Any, exp.All)):
             node.replace(exp.Subquery(this=leaf))
         else:
@@ -80,7 +83,7 @@ def _is_scalar(around: Expression | None, node: Expression) -> bool:
     return not isinstance(around, (exp.Exists, exp.Any, exp.All, exp.Array))
 
 
-def _first_row(operators: list[object]) -> None:
+def _first_row(operators: list[Operator]) -> None:
     """SQLite takes the first row of a scalar subquery; pipes refuse a second one."""
     at = len(operators)
     if operators and isinstance(operators[-1], Select) and not operators[-1].distinct:
@@ -88,7 +91,7 @@ def _first_row(operators: list[object]) -> None:
     operators.insert(at, Limit(exp.Literal.number(1)))
 
 
-def _as_rows(operators: list[object], ctx: Context) -> None:
+def _as_rows(operators: list[Operator], ctx: Context) -> None:
     """`(a, b) IN (…)`: GoogleSQL wants each row as one STRUCT."""
     if not ctx.googlesql:
         return

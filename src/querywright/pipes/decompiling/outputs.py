@@ -39,7 +39,8 @@ def is_star(item: Expression) -> bool:
 
 def write_out_stars(select: exp.Select, ctx: Context) -> None:
     """Replace `*` and `t.*` by the columns they stand for."""
-    scope, items = ctx.scope(select), []
+    scope = ctx.scope(select)
+    items: list[Expression] = []
     for item in select.expressions:
         items.extend(star_columns(item, scope, ctx) if is_star(item) else [item])
     select.set("expressions", items)

@@ -28,7 +28,7 @@ def signature(node: Expression, ctx: Context) -> Signature:
         )
     if isinstance(node, exp.Query):  # no two subqueries are taken for the same
         return "query", id(node)
-    parts = []
+    parts: list[Hashable] = []
     for name, value in node.args.items():
         if isinstance(value, list):
             parts.append((name, tuple(signature(v, ctx) if isinstance(v, exp.Expr) else str(v) for v in value)))

@@ -17,7 +17,8 @@ from querywright.pipes.tree import As, Expression, From, nested
 
 def from_(node: exp.Select, scope: Scope, ctx: Context) -> tuple[Chain, Expression | None]:
     """The chain of FROM and its joins, and what is left of WHERE: an equality may have become a join's condition."""
-    first, steps = node.args["from_"].this, []
+    first: Expression = node.args["from_"].this
+    steps: list[Step] = []
     if node.args.get("laterals"):
         raise refused("LATERAL", node.args["laterals"][0], ctx.source)
     while _is_join_in_brackets(first):

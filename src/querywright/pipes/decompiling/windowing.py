@@ -18,10 +18,7 @@ def refuse_unknown(block: Block) -> None:
 
 def extend_windows(block: Block) -> None:
     """Items with windows, and the windows of QUALIFY and ORDER BY, as columns; then the filter of QUALIFY."""
-    made: list[Expression] = []
-    for item in block.items:
-        if item.window:
-            made.append(_made(item, block))
+    made = [_made(item, block) for item in block.items if item.window]
     for key in block.keys:
         if key.window and key.item is None:
             item = Item(key.node.this, None, True)

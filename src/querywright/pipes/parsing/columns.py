@@ -107,6 +107,8 @@ def _listed(reading: Reading, keyword: Token, tokens: list[Token], *allowed: str
     tokens = without_last_comma(tokens)
     if not tokens:
         reading.fail("expected an expression, found the end of the operator", keyword.end + 1)
+    if tokens[0].token_type == TokenType.COMMA:
+        reading.expected("an expression", tokens)
     tree = reading.select(keyword, tokens, *allowed)
     if not tree.expressions:
         reading.expected("an expression", tokens)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.joins import check_sources, join_of
+from querywright.pipes.parsing.joins import check_sources, join_of, refuse_column_aliases
 from querywright.pipes.parsing.reading import Reading, detached, split
 from querywright.pipes.tree import Expression, From, Head, Join, Standard
 
@@ -24,7 +26,13 @@ def read_head(reading: Reading, tokens: list[Token], behind: Token | None) -> He
     tree = reading.statement(tokens)
     if not isinstance(tree, exp.Query | exp.Values):
         reading.fail(f"expected FROM or a query, found {reading.word(first)}", first)
+    if isinstance(tree, exp.Subquery) and any(tree.args.get(name) for name in _BEHIND):
+        reading.fail("expected |> or the end of the query behind the brackets", first)
     return Standard(tree)
+
+
+_BEHIND: Final = ("where", "group", "having", "qualify", "joins", "laterals", "pivots", "sample")
+"""What SQLGlot reads behind a query in brackets, though it belongs to an operator."""
 
 
 def _from(reading: Reading, keyword: Token, tokens: list[Token]) -> From:
@@ -61,6 +69,7 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
 def _refuse_other_sources(reading: Reading, source: Expression, tokens: list[Token]) -> None:
     """Refuse literals and lone tables in brackets; names with dashes get the quotes they will be printed with."""
     check_sources(reading, tokens)
+    refuse_column_aliases(reading, source, tokens[0])
     if isinstance(source, exp.Paren | exp.Subquery) and isinstance(source.this, exp.Table):
         if not source.this.args.get("joins"):
             reading.fail("expected JOIN in the brackets, found one table alone", tokens[0])

@@ -12,7 +12,7 @@ from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, detached
 from querywright.pipes.tree import Expression, Join, JoinKind
 
-__all__ = ["JOINING", "check_sources", "join_of", "read_join"]
+__all__ = ["JOINING", "check_sources", "join_of", "read_join", "refuse_column_aliases"]
 
 JOINING: Final = {
     TokenType.JOIN,
@@ -78,11 +78,20 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
     if lateral:
         source = _unwrapped(source)
     detached(source)
+    refuse_column_aliases(reading, source, at)
     on = join.args.get("on")
     if on is not None:
         detached(on)
     using = tuple(exp.Identifier(this=name.name, quoted=_quoted(name)) for name in join.args.get("using") or ())
     return Join(source, kind, on, using, method == "NATURAL", lateral)
+
+
+def refuse_column_aliases(reading: Reading, source: Expression, at: Token) -> None:
+    """Refuse `t AS e(a, b)`: GoogleSQL has no names for columns behind an alias, and would print none."""
+    alias = source.args.get("alias")
+    named = isinstance(alias, exp.TableAlias) and alias.args.get("columns")
+    if named and reading.dialect == "googlesql" and isinstance(source, exp.Table | exp.Subquery):
+        reading.fail("GoogleSQL has no column names behind an alias: |> RENAME gives them", at)
 
 
 def check_sources(reading: Reading, tokens: Sequence[Token]) -> None:

@@ -103,7 +103,7 @@ class Reading(Place):
         """The items of a list as SELECT has them: expressions, with aliases or without."""
         if not tokens:
             self.expected(what, [], 0)
-        if tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL):
+        if tokens[0].token_type in (TokenType.DISTINCT, TokenType.ALL, TokenType.COMMA):
             self.expected(what, tokens)
         found = [detached(item) for item in self.select(keyword, tokens).expressions]
         if not found:

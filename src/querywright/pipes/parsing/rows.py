@@ -53,6 +53,8 @@ def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp
         Token(TokenType.NUMBER, "1", line, column, start, end),
         Token(TokenType.ORDER_BY, "ORDER BY", line, column, start, end),
     ]
+    if tokens[0].token_type == TokenType.COMMA:
+        reading.expected("a sort key", tokens)
     tree = reading.select(keyword, [*before, *tokens], "order")
     keys = tree.args["order"].expressions
     if not keys:
@@ -104,7 +106,7 @@ def _check_sample(reading: Reading, tokens: list[Token]) -> None:
         reading.expected("a method: BERNOULLI, SYSTEM or RESERVOIR", tokens)
     inside, end = bracketed(reading, tokens, 1, "( and a size")
     if not inside or inside[-1].text.upper() not in ("PERCENT", "ROWS"):
-        reading.expected("PERCENT or ROWS, and no more", inside, len(inside) - 1)
+        reading.expected("PERCENT or ROWS, and no more", tokens, end - 1)
     if end < len(tokens) and tokens[end].text.upper() == "WITH":
         reading.fail("WITH WEIGHT is not read", tokens[end])
 

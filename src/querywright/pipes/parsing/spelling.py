@@ -168,6 +168,8 @@ def _refuse_bad_pair(place: Place, token: Token, behind: Token | None, tokens: S
         over = tokens[index + 3].token_type if index + 3 < len(tokens) else None
         if over == TokenType.OVER:
             place.fail(f"{behind.text.upper()} NULLS stands inside the brackets of its function", behind)
+    if next_kind in _NEVER_BEHIND.get(kind, ()):
+        place.fail(f"expected something between {token.text} and {place.word(behind)}" if behind else "", behind)
     if kind == TokenType.L_BRACE:
         place.fail("constructors in braces are not read: write STRUCT(…)", token)
     if kind == TokenType.IN and next_kind not in (TokenType.L_PAREN, TokenType.UNNEST):
@@ -183,6 +185,14 @@ def _refuse_bad_pair(place: Place, token: Token, behind: Token | None, tokens: S
         if unit is None or not unit.text[:1].isalpha() or unit.text.upper() in RESERVED:
             place.fail("expected a unit behind INTERVAL: INTERVAL 1 DAY", unit or behind)
 
+
+_NEVER_BEHIND: Final[dict[TokenType, tuple[TokenType, ...]]] = {
+    TokenType.DOT: (TokenType.DOT, TokenType.COMMA, TokenType.R_PAREN, TokenType.PIPE_GT),
+    TokenType.FROM: (TokenType.FROM, TokenType.JOIN, TokenType.R_PAREN, TokenType.COMMA, TokenType.PIPE_GT),
+    TokenType.JOIN: (TokenType.FROM, TokenType.JOIN, TokenType.R_PAREN, TokenType.COMMA, TokenType.SELECT),
+    TokenType.SELECT: (TokenType.FROM, TokenType.R_PAREN, TokenType.COMMA, TokenType.PIPE_GT),
+}
+"""Pairs of tokens that SQLGlot reads as if nothing were missing between them."""
 
 _BEHIND_IS: Final = {"NULL", "TRUE", "FALSE", "UNKNOWN", "NOT", "DISTINCT"}
 
@@ -226,6 +236,7 @@ _CHECKED: Final = frozenset(
         *_FOREIGN,
         *_STRINGS,
         *_TYPES_OF,
+        *_NEVER_BEHIND,
         TokenType.ALIAS,
         TokenType.COMMA,
         TokenType.IN,

@@ -213,21 +213,15 @@ def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
         number, name = pipeline.binding.ctes, cte.name.name
         reads_itself = recursive and _reads(cte.query, name)
         if reads_itself:
-            anchor, _ = query_relation(_apart(pipeline), _anchor(cte.query))
+            anchor, _ = query_relation(pipeline, _anchor(cte.query))
             fields = _renamed(pipeline.fields(anchor.columns), cte)
             pipeline.known_ctes = known | {name.lower(): CtePlan(number, name, fields, anchor, True)}
-        inner = _apart(pipeline)
-        body, _ = query_relation(inner, cte.query)
+        body, _ = query_relation(pipeline, cte.query)
         fields = _renamed(pipeline.fields(body.columns), cte)
         plan = CtePlan(number, name, fields, body, reads_itself)
         known = known | {name.lower(): plan}
         pipeline.ctes.append(plan)
     pipeline.known_ctes = known
-
-
-def _apart(pipeline: Pipeline) -> Pipeline:
-    """A CTE sees the queries around the statement, and nothing of the chain it stands in."""
-    return Pipeline(pipeline.binding, pipeline.outer, pipeline.known_ctes, pipeline.free, operator=pipeline.operator)
 
 
 def _renamed(fields: tuple[Field, ...], cte: Cte) -> tuple[Field, ...]:

@@ -81,7 +81,7 @@ def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
     query = pipe_in(bare(operator.query))
     if query is None:
         raise PipeNameError("write the recursive part as a pipe: (|> … ) or (FROM alias |> …)", pipeline.operator)
-    plan = plan_of(pipeline, query)
+    plan = plan_of(pipeline.apart(), query)
     pipeline.known_ctes = known
     if len(plan.output) != len(left):
         raise PipeNameError(f"{len(left)} columns before, and {len(plan.output)} in the brackets", pipeline.operator)

@@ -32,8 +32,11 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         tree.args[SLOT] = pipeline.resolve(tree)
         return
     todo: list[Expression] = [tree]
+    casts: list[exp.Cast] = []
     while todo:
         node = todo.pop()
+        if isinstance(node, exp.Cast):
+            casts.append(node)
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
@@ -47,6 +50,15 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
                 bind_standard(pipeline, node)
         else:
             todo.extend(reversed(list(node.iter_expressions())))
+    if pipeline.binding.dialect == "googlesql":
+        for cast in casts:
+            _round(pipeline, cast)
+
+
+def _round(pipeline: Pipeline, cast: exp.Cast) -> None:
+    """A cast of a floating number to a whole one rounds in GoogleSQL; other engines cut."""
+    if cast.to.is_type(*exp.DataType.INTEGER_TYPES) and pipeline.binding.type_of(cast.this) == "FLOAT64":
+        cast.set("this", exp.Round(this=cast.this))
 
 
 def _compares_rows(leaf: Expression) -> bool:

@@ -96,6 +96,10 @@ class Pipeline:
             return None
         raise self.names.missing(column.sql(dialect="bigquery").replace("`", ""), self.operator)
 
+    def apart(self) -> Pipeline:
+        """What a query in FROM, an operand or a CTE is bound in: it sees the queries around, and not this chain."""
+        return Pipeline(self.binding, self.outer, self.known_ctes, self.free, operator=self.operator)
+
     def look(self) -> None:
         """Note what is in force now."""
         if not self.seen or self.seen[-1].columns is not self.names.columns:

@@ -45,14 +45,14 @@ def query_relation(pipeline: Pipeline, query: Expression, alias: str = "") -> tu
     if isinstance(query, exp.SetOperation) and (chain := _as_pipe(query, pipeline.binding.dialect)):
         return query_relation(pipeline, nested(chain), alias)
     copied = query.copy()
-    reading = bind_standard(pipeline, copied)
+    reading = bind_standard(pipeline.apart(), copied)
     outputs = pipeline.outputs(reading.fields)
     return StandardRelation(copied, alias, outputs), Names().only(outputs, alias)
 
 
 def _pipe(pipeline: Pipeline, inner: PipeQuery, alias: str) -> tuple[Relation, Names]:
     """A nested pipe query. Without an alias of its own it lets its table aliases out."""
-    plan = plan_of(pipeline, inner)
+    plan = plan_of(pipeline.apart(), inner)
     outputs = pipeline.outputs(pipeline.fields(plan.output))
     if alias:
         return PlanRelation(plan, alias, outputs), Names().only(outputs, alias)

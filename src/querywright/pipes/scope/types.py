@@ -108,7 +108,7 @@ _AS_ARGUMENT = (
     exp.Nullif,
     exp.Collate,
 )
-_NAMED = {
+_NAMED: dict[type[Expression], str] = {
     exp.Date: "DATE",
     exp.CurrentDate: "DATE",
     exp.DateAdd: "DATE",
@@ -157,7 +157,7 @@ def type_of(tree: Expression, column: TypeOf, query: TypeOf) -> str:
     if isinstance(tree, (exp.Round, exp.Floor, exp.Ceil)):
         inner_type = type_of(tree.this, column, query)
         return inner_type if inner_type in ("NUMERIC", "BIGNUMERIC") else "FLOAT64"
-    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce)):
+    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce, exp.Least, exp.Greatest)):
         return common_type(type_of(b, column, query) for b in _branches(tree) if not isinstance(b, exp.Null))
     if isinstance(tree, exp.Binary):
         return _wider(type_of(tree.this, column, query), type_of(tree.expression, column, query))

@@ -163,7 +163,35 @@ def _read_numbers_off_texts(tree: Expression) -> None:
 
 def _sqlite_starts(node: Expression) -> Expression:
     part = exp.func("SUBSTR", node.this, exp.Literal.number(1), exp.func("LENGTH", node.expression), dialect="sqlite")
-    return exp.EQ(this=part, expression=node.expression.copy())
+    return exp.Paren(this=exp.EQ(this=part, expression=node.expression.copy()))
+
+
+def _sqlite_ends(node: Expression) -> Expression:
+    """Begins so far from the end; a part longer than the whole is never what is left of it."""
+    start = exp.Sub(this=_length(node.this), expression=_length(node.expression))
+    left = exp.func("SUBSTR", node.this, exp.Add(this=start, expression=exp.Literal.number(1)), dialect="sqlite")
+    return exp.Paren(this=exp.EQ(this=left, expression=node.expression.copy()))
+
+
+def _length(tree: Expression) -> Expression:
+    return exp.Length(this=tree.copy())
+
+
+def _sqlite_left(node: Expression) -> Expression:
+    return exp.func("SUBSTR", node.this, exp.Literal.number(1), node.expression, dialect="sqlite")
+
+
+def _sqlite_right(node: Expression) -> Expression:
+    """SUBSTR from behind; of no characters it would be all."""
+    none = exp.EQ(this=node.expression.copy(), expression=exp.Literal.number(0))
+    behind = exp.Neg(this=_operand(node.expression.copy()))
+    rest = exp.func("SUBSTR", node.this.copy(), behind, dialect="sqlite")
+    nothing = exp.func("SUBSTR", node.this.copy(), exp.Literal.number(1), exp.Literal.number(0), dialect="sqlite")
+    return exp.Case(ifs=[exp.If(this=none, true=nothing)], default=rest)
+
+
+def _sqlite_reverse(node: Expression) -> Expression:
+    raise NotCompilable("SQLite has no REVERSE")
 
 
 def _exact(node: Expression) -> Expression:
@@ -184,6 +212,10 @@ _SQLITE: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
         exp.RegexpExtract: _sqlite_regex,
         exp.RegexpReplace: _sqlite_regex,
         exp.StartsWith: _sqlite_starts,
+        exp.EndsWith: _sqlite_ends,
+        exp.Left: _sqlite_left,
+        exp.Right: _sqlite_right,
+        exp.Reverse: _sqlite_reverse,
         exp.ApproxDistinct: _exact,
     }
 )
@@ -214,7 +246,25 @@ def _postgres_any_value(node: Expression) -> Expression:
 _POSTGRES: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
     {exp.Round: _postgres_round, exp.AnyValue: _postgres_any_value, exp.ApproxDistinct: _exact}
 )
-_MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType({exp.ApproxDistinct: _exact})
+
+
+def _mysql_average(node: Expression) -> Expression:
+    """An average of whole numbers has four digits in MySQL; of floating ones it has all."""
+    return exp.Avg(this=exp.Mul(this=_operand(node.this), expression=_one_floating()))
+
+
+def _mysql_quotient(node: Expression) -> Expression:
+    left = exp.Mul(this=_operand(node.this), expression=_one_floating())
+    return exp.Div(this=left, expression=_operand(node.expression), typed=node.args.get("typed"), safe=True)
+
+
+def _one_floating() -> Expression:
+    return exp.Literal.number("1e0")
+
+
+_MYSQL: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
+    {exp.ApproxDistinct: _exact, exp.Avg: _mysql_average, exp.Div: _mysql_quotient}
+)
 
 
 def _duckdb_length(node: Expression) -> Expression:

@@ -32,7 +32,7 @@ def time_call(node: exp.Anonymous, types: Types) -> Expression | None:
     if name in _FORMATS:
         return _format(exp.Literal.string(_FORMATS[name]), node.expressions, node, types)
     if name == "JULIANDAY":
-        seconds = call("UNIX_SECONDS", exp.Cast(this=_moment(node.expressions, node, types), to=_TIMESTAMP()))
+        seconds = call("UNIX_SECONDS", exp.Cast(this=_moment(node.expressions, node, types), to=_zoned()))
         days = exp.Div(this=seconds, expression=exp.Literal.number("86400.0"), typed=False, safe=False)
         return exp.Paren(this=exp.Add(this=days, expression=exp.Literal.number("2440587.5")))
     return None
@@ -49,11 +49,11 @@ def now(node: Expression, types: Types) -> Expression:
     """CURRENT_DATE and its like are texts in SQLite."""
     if types.dialect != "sqlite":
         return node
-    pattern = {exp.CurrentDate: "%F", exp.CurrentTimestamp: "%F %T", exp.CurrentTime: "%T"}[type(node)]
-    return call("FORMAT_DATETIME", exp.Literal.string(pattern), call("CURRENT_DATETIME"))
+    patterns: dict[type, str] = {exp.CurrentDate: "%F", exp.CurrentTimestamp: "%F %T", exp.CurrentTime: "%T"}
+    return call("FORMAT_DATETIME", exp.Literal.string(patterns[type(node)]), call("CURRENT_DATETIME"))
 
 
-def _TIMESTAMP() -> exp.DataType:
+def _zoned() -> exp.DataType:
     return exp.DataType(this=exp.DType.TIMESTAMPTZ)
 
 
@@ -65,7 +65,7 @@ def _format(pattern: Expression, arguments: list[Expression], node: Expression, 
         raise unsayable("STRFTIME with a format that GoogleSQL writes differently", node, types.dialect)
     moment = _moment(arguments, node, types)
     if marks == ["s"]:
-        return cast(call("UNIX_SECONDS", exp.Cast(this=moment, to=_TIMESTAMP())), "STRING")
+        return cast(call("UNIX_SECONDS", exp.Cast(this=moment, to=_zoned())), "STRING")
     return call("FORMAT_DATETIME", exp.Literal.string(pattern.name), moment)
 
 
@@ -74,6 +74,7 @@ def _moment(arguments: list[Expression], node: Expression, types: Types) -> Expr
     if not arguments:
         return call("CURRENT_DATETIME")
     first, later = arguments[0], arguments[1:]
+    found: Expression
     if later and isinstance(later[0], exp.Literal) and later[0].name.lower() == "unixepoch":
         found, later = call("DATETIME", call("TIMESTAMP_SECONDS", first)), later[1:]
     elif (isinstance(first, exp.Literal) and first.name.lower() == "now") or isinstance(
