@@ -56,9 +56,14 @@ def _with_chosen_rows(
     if not any(builder.engine.lacks(node) for d in aggregates for node in d.value.walk()):
         return block, aggregates
     trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
+    alone = not keys and not any(
+        isinstance(node, exp.AggFunc) and not isinstance(node, exp.AnyValue) for tree in trees for node in tree.walk()
+    )
     windows: list[Definition] = []
     for tree in trees:
         for call in [node for node in tree.walk() if builder.engine.lacks(node)]:
+            if alone and not isinstance(call.this, exp.HavingMax):
+                continue  # a column by itself would not make one row of all
             bare = bare_in_sqlite(call, trees) if builder.engine.has_bare_columns else None
             if bare is None:
                 window = as_window(call, [key.value for key in keys])
