@@ -188,7 +188,7 @@ def test_sqlite_itself_agrees_that_the_first_row_of_a_scalar_subquery_counts() -
         ),
         (
             "SELECT name FROM person WHERE NOT boss IN (SELECT id FROM person)",
-            "FROM person |> WHERE NOT boss IN (FROM person |> SELECT id) |> SELECT name",
+            "FROM person |> WHERE boss NOT IN (FROM person |> SELECT id) |> SELECT name",
         ),
     ],
 )

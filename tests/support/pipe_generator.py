@@ -301,7 +301,9 @@ def pivoted(author: Author, scope: Scope) -> Written:
         chosen, (value, name) = chance.sample(numbers, 2), (author.fresh("c"), author.fresh("c"))
         rest = tuple((other, Value(kept.kind)) for other, kept in scope.visible if other not in chosen)
         visible = (*rest, (value, Value("INT64")), (name, Value("STRING")))
-        return [f"UNPIVOT ({value} FOR {name} IN ({', '.join(map(quote, chosen))}))"], Scope(visible)
+        # GoogleSQL refuses the same column under two names.
+        apart = f"SET {quote(chosen[0])} = {quote(chosen[0])} + 0"
+        return [apart, f"UNPIVOT ({value} FOR {name} IN ({', '.join(map(quote, chosen))}))"], Scope(visible)
     if not texts or not numbers:
         return None
     text, number = chance.choice(texts), chance.choice(numbers)

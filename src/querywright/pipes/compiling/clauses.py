@@ -41,7 +41,10 @@ def add_columns(builder: Builder, block: Block, definitions: tuple[Definition, .
     values = [definition.value for definition in definitions]
     windowed = any(builder.facts(value).has_window for value in values)
     grouped = block.grouped and any(builder.facts(value).has_query for value in values)
-    late = block.distinct or (windowed and block.cut)
+    one_row = block.grouped and not block.keys
+    late = block.distinct or (windowed and (block.cut or one_row))
+    # A constant alone would be written beside no aggregate, and so once for each row.
+    late = late or (one_row and any(not builder.facts(value).slots & block.gives for value in values))
     if late or grouped or not builder.repeats(block, values):
         block = builder.wrapped(block)
     for definition in definitions:

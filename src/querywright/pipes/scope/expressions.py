@@ -12,6 +12,9 @@ from querywright.pipes.scope.standard import Ctes, Reading, read
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
+OF_TEXT = "of_text"
+"""Marks a SAFE_CAST of a text in a plan."""
+
 _QUERY = (exp.Select, exp.SetOperation, exp.Values)
 
 
@@ -52,13 +55,16 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
             todo.extend(reversed(list(node.iter_expressions())))
     if pipeline.binding.dialect == "googlesql":
         for cast in casts:
-            _round(pipeline, cast)
+            _mark_cast(pipeline, cast)
 
 
-def _round(pipeline: Pipeline, cast: exp.Cast) -> None:
-    """A cast of a floating number to a whole one rounds in GoogleSQL; other engines cut."""
-    if cast.to.is_type(*exp.DataType.INTEGER_TYPES) and pipeline.binding.type_of(cast.this) == "FLOAT64":
+def _mark_cast(pipeline: Pipeline, cast: exp.Cast) -> None:
+    """Casts that other engines do otherwise: of floating numbers (they cut), of texts that are no number."""
+    kind = pipeline.binding.type_of(cast.this)
+    if kind == "FLOAT64" and cast.to.is_type(*exp.DataType.INTEGER_TYPES):
         cast.set("this", exp.Round(this=cast.this))
+    elif kind == "STRING" and isinstance(cast, exp.TryCast):
+        cast.args[OF_TEXT] = True
 
 
 def _compares_rows(leaf: Expression) -> bool:

@@ -137,13 +137,29 @@ def _sqlite_trunc(node: Expression) -> Expression:
 
 
 def _sqlite_cast(node: Expression) -> Expression | None:
-    """Dates are texts in SQLite; a cast to DATE would keep the year's number only."""
+    """Dates are texts in SQLite; a cast to DATE would keep the year's number only. A text that is no number gives 0."""
     kind = node.to.this if isinstance(node, exp.Cast) else None
     if kind in (exp.DataType.Type.DATE, exp.DataType.Type.DATE32):
         return node.this if _is_date(node.this) else exp.Anonymous(this="DATE", expressions=[node.this])
     if kind in (exp.DataType.Type.DATETIME, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ):
         return exp.Anonymous(this="DATETIME", expressions=[node.this])
+    if isinstance(node, exp.TryCast) and node.args.get("of_text"):
+        return _only_of_numbers(node)
     return None
+
+
+def _only_of_numbers(cast: exp.TryCast) -> Expression | None:
+    """SAFE_CAST of a text to a number: NULL where the text is none, while SQLite takes what it begins with."""
+    if cast.to.is_type(*exp.DataType.INTEGER_TYPES):
+        digits, odd = exp.func("LTRIM", cast.this, exp.Literal.string("+-"), dialect="sqlite"), "*[^0-9]*"
+    elif cast.to.is_type(*exp.DataType.REAL_TYPES):
+        digits, odd = cast.this.copy(), "*[^0-9.eE+-]*"
+    else:
+        return None
+    some = exp.Glob(this=cast.this.copy(), expression=exp.Literal.string("*[0-9]*"))
+    none_odd = exp.Not(this=exp.Glob(this=digits, expression=exp.Literal.string(odd)))
+    number = exp.cast(cast.this.copy(), cast.to)
+    return exp.Case(ifs=[exp.If(this=exp.and_(some, none_odd, copy=False), true=number)])
 
 
 def _is_date(tree: Expression) -> bool:
