@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.joins import check_sources, join_of, refuse_column_aliases
+from querywright.pipes.parsing.joins import check_sources, join_manners, join_of, refuse_column_aliases
 from querywright.pipes.parsing.reading import Reading, detached, split
 from querywright.pipes.tree import Expression, From, Head, Join, Standard
 
@@ -58,12 +58,15 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
     star = Token(TokenType.STAR, "*", line, column, start, end)
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
+    tokens, manners = join_manners(reading, tokens)
     tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
     source = tree.args["from_"].this
     detached(source)
     if reading.dialect == "googlesql":
         _refuse_other_sources(reading, source, tokens)
-    return source, [join_of(reading, join, tokens[0]) for join in tree.args.get("joins") or ()]
+    joins = tree.args.get("joins") or []
+    manners = manners if len(manners) == len(joins) else [("", "")] * len(joins)
+    return source, [join_of(reading, join, tokens[0], how) for join, how in zip(joins, manners, strict=True)]
 
 
 def _refuse_other_sources(reading: Reading, source: Expression, tokens: list[Token]) -> None:

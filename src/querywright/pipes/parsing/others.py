@@ -22,7 +22,8 @@ def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
     """An operator that is read and printed as it is written."""
     word = keyword.text.upper()
     OTHERS[word](reading, keyword, tokens)
-    return Other(word, reading.text[tokens[0].start : tokens[-1].end + 1] if tokens else "")
+    end = reading.hints.take_all(keyword, tokens[-1] if tokens else keyword)
+    return Other(word, reading.text[keyword.end + 1 : end].strip())
 
 
 def _assert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
@@ -94,9 +95,16 @@ def _insert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     index = 2 if _word(tokens, 0) == "OR" else 1 if _word(tokens, 0) in ("IGNORE", "REPLACE", "UPDATE") else 0
     index += _word(tokens, index) == "INTO"
     _name(reading, tokens, index)
-    for at, token in enumerate(tokens):
-        if token.token_type in (TokenType.VALUES, TokenType.SELECT):
-            reading.expected("the end of the operator", tokens, at)
+    while _word(tokens, index + 1) == ".":
+        index += 2
+        _name(reading, tokens, index)
+    index += 1
+    if _word(tokens, index) == "(":
+        inside, index = bracketed(reading, tokens, index, "( and column names")
+        if not inside or not all(is_identifier(token) for token in inside[::2]):
+            reading.expected("column names", inside or tokens[index:])
+    if index < len(tokens) and _word(tokens, index) not in ("ASSERT_ROWS_MODIFIED", "ON", "THEN"):
+        reading.expected("the end of the operator", tokens, index)
 
 
 def _pattern(reading: Reading, keyword: Token, tokens: list[Token]) -> None:

@@ -13,7 +13,7 @@ from querywright.pipes.parsing.lexing import CLOSING, OPENING
 from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.placing import HOLE
 from querywright.pipes.parsing.reading import Reading, detached
-from querywright.pipes.tree import Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
+from querywright.pipes.tree import PLACEHOLDER, Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
 
 __all__ = [
     "read_distinct",
@@ -140,7 +140,7 @@ def _on_a_table(reading: Reading, keyword: Token, tokens: list[Token], name: str
     before = [
         Token(TokenType.STAR, "*", line, column, start, end),
         Token(TokenType.FROM, "FROM", line, column, start, end),
-        Token(TokenType.VAR, "t", line, column, start, end),
+        Token(TokenType.VAR, PLACEHOLDER, line, column, start, end),
     ]
     tree = reading.select(keyword, [*before, keyword, *tokens], "from_")
     table = tree.args["from_"].this

@@ -22,7 +22,7 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
         PipeSyntaxError: a word, a sign or a pair of them that GoogleSQL does not have.
     """
     found: list[Token] = []
-    labels = any(token.token_type == TokenType.UNPIVOT for token in tokens)
+    labels = any(token.token_type in _LABELLING for token in tokens)
     last = len(tokens) - 1
     for index, token in enumerate(tokens):
         kind = token.token_type
@@ -51,6 +51,10 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 _refuse_bad_pair(place, token, behind, tokens, index)
         found.append(token)
     return found
+
+
+_LABELLING: Final = {TokenType.UNPIVOT, TokenType.WITH}
+"""Where these stand, what is behind AS may be no name: `UNPIVOT (… IN (x AS 1))`, `WITH(a AS 1, a + 1)`."""
 
 
 def _as(token: Token, kind: TokenType, text: str | None = None) -> Token:
@@ -162,8 +166,6 @@ def _refuse_bad_pair(place: Place, token: Token, behind: Token | None, tokens: S
     next_kind = behind.token_type if behind is not None else None
     if kind == TokenType.COMMA and next_kind == TokenType.COMMA:
         place.fail("expected an expression between the commas, found none", behind)
-    if kind == TokenType.PARAMETER and next_kind == TokenType.L_BRACE:
-        place.fail("hints @{…} are not read: leave them out", token)
     if kind == TokenType.R_PAREN and behind is not None and behind.text.upper() in ("IGNORE", "RESPECT"):
         over = tokens[index + 3].token_type if index + 3 < len(tokens) else None
         if over == TokenType.OVER:

@@ -12,17 +12,20 @@ from typing import Any, Final
 from sqlglot import exp
 from sqlglot.generator import Generator
 
+from querywright.pipes.parsing.hints import HINT
 from querywright.pipes.parsing.names import RESERVED
-from querywright.pipes.parsing.tables import TABLE_WORDS
+from querywright.pipes.parsing.tables import TABLE_WORDS, WHOLE
 
 __all__ = ["HANDLERS", "quoted_string"]
 
 
 def _identifier(generator: Generator, tree: exp.Identifier) -> str:
     name: str = tree.this
+    hint = tree.args.get(HINT)
+    behind = f" {hint}" if hint else ""
     if not tree.args.get("quoted") and _PLAIN_NAME.match(name) and name.upper() not in RESERVED:
-        return name
-    return "`" + name.translate(_IN_BACKTICKS) + "`"
+        return name + behind
+    return "`" + name.translate(_IN_BACKTICKS) + "`" + behind
 
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -251,7 +254,17 @@ def _anonymous(generator: Generator, tree: exp.Anonymous) -> str:
     name = tree.this
     if isinstance(name, str) and name.upper() in TABLE_WORDS and len(tree.expressions) == 1:
         return f"{name.upper()} {generator.sql(tree.expressions[0])}"
+    if name in WHOLE:
+        return str(name)
+    if name == "WITH":
+        return f"WITH({', '.join([_with_part(generator, part) for part in tree.expressions])})"
     return generator.anonymous_sql(tree)
+
+
+def _with_part(generator: Generator, part: exp.Expr) -> str:
+    if isinstance(part, exp.Kwarg):
+        return f"{generator.sql(part, 'this')} AS {generator.sql(part, 'expression')}"
+    return generator.sql(part)
 
 
 HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from querywright.errors import NotCompilable
 from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.changing import bind_drop, bind_extend, bind_rename, bind_select, bind_set
 from querywright.pipes.scope.combining import bind_recursion, bind_set_operation
@@ -30,6 +31,7 @@ from querywright.pipes.tree import (
     Extend,
     From,
     Head,
+    Input,
     Join,
     Limit,
     Operator,
@@ -145,6 +147,8 @@ def _only_pipe(head: Head) -> PipeQuery | None:
 
 
 def _bind_first(pipeline: Pipeline, head: Head) -> None:
+    if isinstance(head, Input):
+        raise NotCompilable("(|> …) has no table of its own", pipeline.operator)
     if isinstance(head, From):
         bind_scan(pipeline, head.source)
         for join in head.joins:
@@ -174,6 +178,9 @@ def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
             refuse_aggregates(pipeline, [operator.condition])
             pipeline.step(Filter(bound(pipeline, operator.condition)))
         case Aggregate():
+            if operator.mode:
+                mode = operator.mode.split("(")[0].rstrip()
+                raise NotCompilable(f"other SQL has no AGGREGATE {mode}", pipeline.operator)
             bind_aggregate(pipeline, operator)
         case Distinct():
             pipeline.step(Deduplicate(tuple(output.slot for output in pipeline.names.columns)))
@@ -206,6 +213,8 @@ def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
     """Bind the CTEs of one WITH, each seeing those before it, and itself where it is recursive."""
     known = dict(pipeline.known_ctes)
     for cte in ctes:
+        if cte.depth:
+            raise NotCompilable(f"{cte.depth} of a CTE: no other SQL counts depth", pipeline.operator)
         pipeline.known_ctes = known
         if cte.name.name.startswith("_"):
             pipeline.binding.reserved.add(cte.name.name)

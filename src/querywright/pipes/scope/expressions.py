@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from querywright.errors import NotCompilable
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
 from querywright.pipes.scope.standard import Ctes, Reading, read
@@ -37,6 +38,8 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
+        elif isinstance(node, exp.Anonymous) and node.name == "WITH":
+            raise NotCompilable("WITH(… AS …, …) names values inside an expression", pipeline.operator)
         elif isinstance(node, _QUERY):
             query = pipe_in(node)
             if query is not None and _compares_rows(node):

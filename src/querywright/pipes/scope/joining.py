@@ -27,6 +27,8 @@ def bind_join(pipeline: Pipeline, join: Join) -> None:
     """One join: its ON sees both sides; columns of USING come first, each once."""
     if join.source.args.get("sample"):
         raise NotCompilable("TABLESAMPLE of a joined table", pipeline.operator)
+    if join.natural and pipeline.binding.dialect == "googlesql":
+        raise NotCompilable("GoogleSQL has no NATURAL JOIN: name the columns with USING", pipeline.operator)
     left = pipeline.names
     relation, right = bind_source(pipeline, join.source)
     if join.kind in ("LEFT SEMI", "LEFT ANTI"):
