@@ -38,7 +38,7 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if dialect == "googlesql":
-        if "@" in text and "{" in text:
+        if ("@" in text and "{" in text) or "offset" in text.lower():
             tokens = reading.hints.cut(tokens)
         tokens = googlesql_tokens(reading, tokens)
         reading.stars = ".*" in text or ("*" in text and ". " in text)

@@ -24,8 +24,11 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     labels = any(token.token_type in _LABELLING for token in tokens)
     last = len(tokens) - 1
+    skipped = -1
     for index, token in enumerate(tokens):
         kind = token.token_type
+        if index <= skipped:
+            continue
         if kind in _CHECKED:
             behind = tokens[index + 1] if index < last else None
             if kind == TokenType.VAR:
@@ -47,6 +50,9 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                     place.fail(f"GoogleSQL has no {place.word(token)}{wanted}", token)
             elif kind == TokenType.ALIAS:
                 _refuse_bad_alias(place, token, behind, labels)
+            elif kind == TokenType.FOR:
+                if [part.text.upper() for part in tokens[index + 1 : index + 3]] == ["SYSTEM", "TIME"]:
+                    token, skipped = _as(token, TokenType.TIMESTAMP_SNAPSHOT, "FOR SYSTEM_TIME"), index + 2
             else:
                 _refuse_bad_pair(place, token, behind, tokens, index)
         found.append(token)
@@ -241,6 +247,7 @@ _CHECKED: Final = frozenset(
         *_NEVER_BEHIND,
         TokenType.ALIAS,
         TokenType.COMMA,
+        TokenType.FOR,
         TokenType.IN,
         TokenType.INTERVAL,
         TokenType.IS,

@@ -14,6 +14,7 @@ from sqlglot.generator import Generator
 
 from querywright.pipes.parsing.hints import HINT
 from querywright.pipes.parsing.names import RESERVED
+from querywright.pipes.parsing.sampling import PARTITION, WEIGHT
 from querywright.pipes.parsing.tables import TABLE_WORDS, WHOLE
 
 __all__ = ["HANDLERS", "quoted_string"]
@@ -241,8 +242,12 @@ def _cast_pattern(generator: Generator, tree: exp.Expr) -> str:
 def _sample(generator: Generator, tree: exp.TableSample) -> str:
     method, percent, size, seed = (tree.args.get(name) for name in ("method", "percent", "size", "seed"))
     amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
+    if keys := tree.args.get(PARTITION):
+        amount += f" PARTITION BY {', '.join([generator.sql(key) for key in keys])}"
+    name = tree.args.get(WEIGHT)
+    weight = "" if name is None else " WITH WEIGHT" if name is True else f" WITH WEIGHT AS {generator.sql(name)}"
     repeatable = f" REPEATABLE ({generator.sql(seed)})" if seed is not None else ""
-    return f" TABLESAMPLE {generator.sql(method) if method is not None else 'BERNOULLI'} ({amount}){repeatable}"
+    return f" TABLESAMPLE {generator.sql(method) if method is not None else 'BERNOULLI'} ({amount}){weight}{repeatable}"
 
 
 def _collate(generator: Generator, tree: exp.Collate) -> str:

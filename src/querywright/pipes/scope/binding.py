@@ -14,11 +14,11 @@ from querywright.pipes.scope.changing import bind_drop, bind_extend, bind_rename
 from querywright.pipes.scope.combining import bind_recursion, bind_set_operation
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.grouping import bind_aggregate, bind_pivot, bind_unpivot
-from querywright.pipes.scope.joining import bind_join, bind_scan
+from querywright.pipes.scope.joining import bind_join, bind_scan, sampled
 from querywright.pipes.scope.names import Names
 from querywright.pipes.scope.ordering import bind_limit, bind_order
 from querywright.pipes.scope.pipeline import Binding, Pipeline
-from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Sample, Scan, Unordered
+from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Scan, Unordered
 from querywright.pipes.scope.sources import bare, query_relation
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import (
@@ -200,7 +200,7 @@ def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
         case Unpivot():
             bind_unpivot(pipeline, operator.pivot)
         case TableSample():
-            pipeline.step(Sample(operator.sample))
+            pipeline.step(sampled(pipeline, operator.sample))
         case RecursiveUnion():
             bind_recursion(pipeline, operator)
         case Call():
