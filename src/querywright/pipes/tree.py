@@ -102,6 +102,8 @@ class From:
     source: Expression
     """exp.Table, exp.Subquery, exp.Unnest, …, with its alias and TABLESAMPLE, without joins."""
     joins: tuple[Join, ...] = ()
+    views: tuple[exp.Lateral, ...] = ()
+    """Spark's `LATERAL VIEW function(…) alias AS columns`, behind it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWindows:
+    """`WINDOW name AS (…), …`: windows that the next operator may name; Spark's."""
+
+    windows: tuple[Expression, ...]
+    """exp.Window trees, as in a Select."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`CALL function(…) [AS alias]`: a table-valued function on the table so far. Read and printed, never executed."""
 
@@ -339,6 +349,7 @@ Operator: TypeAlias = (
     | Unpivot
     | TableSample
     | Window
+    | NamedWindows
     | Call
     | RecursiveUnion
     | Other

@@ -8,7 +8,19 @@ from sqlglot.tokenizer_core import Token, TokenType
 from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, detached, split
-from querywright.pipes.tree import As, Assignment, Drop, Expression, Extend, Rename, Renaming, Select, Set, Window
+from querywright.pipes.tree import (
+    As,
+    Assignment,
+    Drop,
+    Expression,
+    Extend,
+    NamedWindows,
+    Rename,
+    Renaming,
+    Select,
+    Set,
+    Window,
+)
 
 __all__ = [
     "read_as",
@@ -25,7 +37,7 @@ __all__ = [
 
 def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select:
     """`SELECT [WITH …] [ALL | DISTINCT] [AS STRUCT | AS VALUE | AS type] items [WINDOW name AS (…), …]`."""
-    hint = reading.hints.take(keyword)
+    hint, tokens = _hint(reading, keyword, tokens)
     mode, tokens = read_mode(reading, tokens)
     type_name, tokens = _type_name(reading, tokens)
     tree = _listed(reading, keyword, tokens, "distinct", "kind", "windows")
@@ -34,6 +46,15 @@ def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select
     if isinstance(distinct, exp.Distinct) and distinct.args.get("on"):
         reading.fail("SELECT DISTINCT ON is not read: |> AGGREGATE keeps one row a group", keyword)
     return Select(_items(tree), distinct is not None, kind, _windows(tree), hint, mode)
+
+
+def _hint(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[str, list[Token]]:
+    """The hint behind SELECT, `@{…}` or Spark's `/*+ … */`, as it is written, and the tokens behind it."""
+    if reading.dialect != "spark" or not tokens or tokens[0].token_type != TokenType.HINT:
+        return reading.hints.take(keyword), tokens
+    end = reading.text.find("*/", tokens[0].start) + 2
+    hint = reading.text[reading.text.find("/*+", keyword.end) : end]
+    return hint, [token for token in tokens if token.start >= end]
 
 
 def read_mode(reading: Reading, tokens: list[Token]) -> tuple[str, list[Token]]:
@@ -69,8 +90,12 @@ def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend
     return Extend(_items(tree), _windows(tree))
 
 
-def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window:
-    """`WINDOW items`."""
+def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window | NamedWindows:
+    """`WINDOW items`; in Spark `WINDOW name AS (…), …`."""
+    if reading.dialect == "spark" and len(tokens) > 1 and tokens[1].token_type == TokenType.ALIAS:
+        line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+        one = Token(TokenType.NUMBER, "1", line, column, start, end)
+        return NamedWindows(_windows(reading.select(keyword, [one, keyword, *tokens], "windows")))
     tree = _listed(reading, keyword, _no_select_words(reading, tokens))
     reading.refuse_star(tree.expressions, tokens)
     return Window(_items(tree))

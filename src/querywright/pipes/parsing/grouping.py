@@ -26,6 +26,11 @@ def read_aggregate(reading: Reading, keyword: Token, tokens: list[Token]) -> Agg
         if not keys:
             reading.fail("expected a key to group by, found the end of the operator", tokens[behind - 1].end + 1)
         groups = _keys(reading, tokens[at], keys)
+    if reading.dialect == "spark":
+        if not found and not groups:
+            reading.fail("expected an aggregate or GROUP BY, found the end of the operator", keyword.end + 1)
+        if any(isinstance(key, exp.Tuple) and not key.expressions for key in groups):
+            reading.fail("Spark has no GROUP BY ()", tokens[at])
     return Aggregate(tuple(found), tuple(groups), and_order, hint, mode)
 
 

@@ -72,10 +72,8 @@ class Hints:
 
     def take_all(self, first: Token, last: Token) -> int:
         """Take the hints that stand in an operator held as text; gives where it ends with them."""
-        ends = [last.end + 1]
-        for before in [end for end in self._found if first.start <= end <= last.end]:
-            ends.append(self._found.pop(before)[1])
-        return max(ends)
+        inside = [end for end in self._found if first.start <= end <= last.end]
+        return max([last.end + 1, *(self._found.pop(before)[1] for before in inside)])
 
     def name_tables(self, tree: Expression) -> None:
         """Leave the hints behind the names of tables with these names."""

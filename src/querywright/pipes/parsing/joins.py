@@ -83,9 +83,9 @@ def join_manners(reading: Reading, tokens: list[Token]) -> tuple[list[Token], li
         kind = token.token_type
         depth += (kind in OPENING) - (kind in CLOSING)
         behind = tokens[index + 1] if index + 1 < len(tokens) else None
-        if kind == TokenType.VAR and behind is not None and behind.token_type == TokenType.JOIN and not depth:
-            if token.text.upper() in _METHODS:
-                continue
+        joins = behind is not None and behind.token_type == TokenType.JOIN and not depth
+        if joins and kind == TokenType.VAR and token.text.upper() in _METHODS:
+            continue
         if kind == TokenType.JOIN and not depth:
             word = tokens[index - 1].text.upper() if index else ""
             method = cast(Literal["", "HASH", "LOOKUP"], word if word in _METHODS else "")

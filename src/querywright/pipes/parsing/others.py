@@ -10,9 +10,10 @@ from sqlglot.tokenizer_core import Token, TokenType
 from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.parsing.rows import sort_keys
 from querywright.pipes.tree import Other
 
-__all__ = ["OTHERS", "read_other"]
+__all__ = ["OTHERS", "SPARK_OTHERS", "read_other"]
 
 Check: TypeAlias = Callable[[Reading, Token, list[Token]], None]
 """Holds the tokens behind a keyword against the grammar of its operator."""
@@ -21,7 +22,7 @@ Check: TypeAlias = Callable[[Reading, Token, list[Token]], None]
 def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
     """An operator that is read and printed as it is written."""
     word = keyword.text.upper()
-    OTHERS[word](reading, keyword, tokens)
+    (OTHERS.get(word) or SPARK_OTHERS[word])(reading, keyword, tokens)
     end = reading.hints.take_all(keyword, tokens[-1] if tokens else keyword)
     return Other(word, reading.text[keyword.end + 1 : end].strip())
 
@@ -29,6 +30,17 @@ def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
 def _assert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     for part in split(tokens):
         reading.expression(keyword, part)
+
+
+def _spread(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    """Keys of SORT BY, CLUSTER BY or DISTRIBUTE BY, and a second of these words with its keys."""
+    at = next((at for at, token in enumerate(tokens) if token.token_type in _SPREADING), len(tokens))
+    sort_keys(reading, keyword, tokens[:at])
+    if at < len(tokens):
+        sort_keys(reading, tokens[at], tokens[at + 1 :])
+
+
+_SPREADING: Final = {TokenType.SORT_BY, TokenType.CLUSTER_BY, TokenType.DISTRIBUTE_BY}
 
 
 def _nothing(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
@@ -139,3 +151,6 @@ OTHERS: Final[dict[str, Check]] = {
     "TEE": _any_pipelines,
 }
 """Which operators are held as text, and what each is held against."""
+
+SPARK_OTHERS: Final[dict[str, Check]] = dict.fromkeys(("SORT BY", "CLUSTER BY", "DISTRIBUTE BY"), _spread)
+"""The same, of Spark."""

@@ -188,11 +188,26 @@ def _operators(reading: Reading, group: _Group) -> tuple[Operator, ...]:
     """The operators of `|> … |> …`."""
     tokens = group.tokens
     found: list[Operator] = []
-    for start, end in pairwise([*group.pipes, len(tokens)]):
+    last = _tail(tokens, group.pipes[-1]) if reading.dialect == "spark" and group.pipes else len(tokens)
+    for start, end in pairwise([*group.pipes, last]):
         reading.operator = ""
         found.append(read_operator(reading, tokens[start], tokens[start + 1 : end]))
+    if last < len(tokens):
+        # ORDER BY behind the last operator is the whole query's: an operator of its own.
+        found.append(read_operator(reading, tokens[last], tokens[last:]))
     reading.operator = ""
     return tuple(found)
+
+
+def _tail(tokens: list[Token], start: int) -> int:
+    """Where ORDER BY stands behind the operator at `start`; the number of tokens where it does not."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        kind = tokens[index].token_type
+        depth += (kind in OPENING) - (kind in CLOSING)
+        if kind == TokenType.ORDER_BY and not depth and index > start + 1:
+            return index
+    return len(tokens)
 
 
 def _refuse_standard(reading: Reading, tokens: list[Token]) -> NoReturn:

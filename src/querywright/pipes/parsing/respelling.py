@@ -1,4 +1,4 @@
-"""What SQLGlot reads wrongly or not at all, in tokens that it reads: WITH as an expression, joins without ON in brackets."""
+"""Tokens that SQLGlot reads, for what it does not: WITH as an expression, joins without ON in brackets."""
 
 from __future__ import annotations
 

@@ -98,6 +98,8 @@ def read_sample(reading: Reading, keyword: Token, tokens: list[Token]) -> TableS
     found = _on_a_table(reading, keyword, tokens, "sample")
     assert isinstance(found, exp.TableSample)
     detached(found)
+    if not any(found.args.get(name) for name in ("percent", "size", "bucket_numerator")):
+        reading.expected("a size, in PERCENT, ROWS or a BUCKET", tokens)
     return TableSample(found)
 
 

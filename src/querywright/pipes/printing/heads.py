@@ -19,7 +19,7 @@ def head_line(printer: Printer, head: Head) -> str:
     text = f"FROM {printer.tree(head.source)}"
     for join in head.joins:
         text += ", " + _source(printer, join) if join.kind == "COMMA" else " " + join_text(printer, join)
-    return text
+    return text + "".join([" " + printer.tree(view).strip() for view in head.views])
 
 
 def join_text(printer: Printer, join: Join) -> str:

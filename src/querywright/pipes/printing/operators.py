@@ -19,6 +19,7 @@ from querywright.pipes.tree import (
     Extend,
     Join,
     Limit,
+    NamedWindows,
     Operator,
     OrderBy,
     Other,
@@ -147,8 +148,13 @@ def _window(printer: Printer, operator: Window) -> str:
     return "WINDOW " + printer.trees(operator.items)
 
 
+def _named_windows(printer: Printer, operator: NamedWindows) -> str:
+    return _windows(printer, operator.windows).strip()
+
+
 def _call(printer: Printer, operator: Call) -> str:
-    return f"CALL {printer.tree(operator.function)}{f' {operator.hint}' if operator.hint else ''}{_alias(printer, operator.alias)}"
+    hint = f" {operator.hint}" if operator.hint else ""
+    return f"CALL {printer.tree(operator.function)}{hint}{_alias(printer, operator.alias)}"
 
 
 def _recursive_union(printer: Printer, operator: RecursiveUnion) -> str:
@@ -184,6 +190,7 @@ _TEXTS: Final[dict[type, Callable[[Printer, Any], str]]] = {
     Unpivot: _pivot,
     TableSample: _sample,
     Window: _window,
+    NamedWindows: _named_windows,
     Call: _call,
     RecursiveUnion: _recursive_union,
     Other: _other,

@@ -31,6 +31,9 @@ from querywright.pipes.tree import (
 
 __all__ = ["HANDLERS", "for_spark"]
 
+_OWN: Final = {"CLUSTER BY", "DISTRIBUTE BY", "SORT BY"}
+"""Operators held as text that are Spark's own."""
+
 
 def for_spark(operator: Operator) -> tuple[Operator, ...]:
     """The operators that say in Spark what this one says. Raises NotCompilable where there are none."""
@@ -123,6 +126,8 @@ def _recursive_union(operator: RecursiveUnion) -> tuple[Operator, ...]:
 
 
 def _other(operator: Other) -> tuple[Operator, ...]:
+    if operator.keyword in _OWN:
+        return (operator,)
     _refuse(f"|> {operator.keyword}", "")
 
 
@@ -143,7 +148,12 @@ _REWRITES: Final[dict[type, Callable[[Any], tuple[Operator, ...]]]] = {
 
 def _sample(generator: Generator, tree: exp.TableSample) -> str:
     percent, size, seed = (tree.args.get(name) for name in ("percent", "size", "seed"))
-    amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
+    if (bucket := tree.args.get("bucket_numerator")) is not None:
+        amount = f"BUCKET {generator.sql(bucket)} OUT OF {generator.sql(tree, 'bucket_denominator')}"
+        if (field := tree.args.get("bucket_field")) is not None:
+            amount += f" ON {generator.sql(field)}"
+    else:
+        amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
     return f" TABLESAMPLE ({amount})" + (f" REPEATABLE ({generator.sql(seed)})" if seed is not None else "")
 
 

@@ -34,6 +34,7 @@ from querywright.pipes.tree import (
     Input,
     Join,
     Limit,
+    NamedWindows,
     Operator,
     OrderBy,
     Other,
@@ -55,6 +56,7 @@ from querywright.pipes.tree import (
 _WORDS: Final = {
     OrderBy: "ORDER BY",
     TableSample: "TABLESAMPLE",
+    NamedWindows: "WINDOW",
     RecursiveUnion: "RECURSIVE UNION",
 }
 
@@ -150,6 +152,8 @@ def _bind_first(pipeline: Pipeline, head: Head) -> None:
     if isinstance(head, Input):
         raise NotCompilable("(|> …) has no table of its own", pipeline.operator)
     if isinstance(head, From):
+        if head.views:
+            raise NotCompilable("LATERAL VIEW: arrays are read by UNNEST only", pipeline.operator)
         bind_scan(pipeline, head.source)
         for join in head.joins:
             bind_join(pipeline, join)
@@ -161,11 +165,18 @@ def _bind_first(pipeline: Pipeline, head: Head) -> None:
 
 def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
     """One operator; each kind has its function."""
+    if pipeline.windows:
+        if not isinstance(operator, (Select, Extend)):
+            raise NotCompilable("WINDOW … AS (…) wants a SELECT or EXTEND behind it", pipeline.operator)
+        operator = replace(operator, windows=(*pipeline.windows, *operator.windows))
+        pipeline.windows = ()
     match operator:
         case Select():
             bind_select(pipeline, operator)
         case Extend() | Window():
             bind_extend(pipeline, operator.items, operator.windows if isinstance(operator, Extend) else ())
+        case NamedWindows():
+            pipeline.windows = operator.windows
         case Set():
             bind_set(pipeline, operator)
         case Drop():
