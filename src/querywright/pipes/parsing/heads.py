@@ -84,8 +84,13 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     star = Token(TokenType.STAR, "*", line, column, start, end)
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
     tokens, manners = join_manners(reading, tokens)
-    tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
+    tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins", "sample")
     source = tree.args["from_"].this
+    if sample := tree.args.get("sample"):
+        # SQLGlot reads what stands behind FOR SYSTEM_TIME as the statement's.
+        if tree.args.get("joins") or source.args.get("sample"):
+            reading.fail("expected one TABLESAMPLE, in front of the JOIN", keyword)
+        source.set("sample", sample)
     detached(source)
     if reading.dialect == "googlesql":
         _refuse_other_sources(reading, source, tokens)

@@ -44,9 +44,21 @@ _READERS: Final[dict[str, Reader]] = {
     "RECURSIVE": lasting.read_recursive_union,
 }
 
-_JOINS: Final = set(
-    ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "SEMI", "ANTI", "LATERAL", "HASH", "LOOKUP"]
-)
+_JOINS: Final = {
+    "JOIN",
+    "INNER",
+    "LEFT",
+    "RIGHT",
+    "FULL",
+    "OUTER",
+    "CROSS",
+    "NATURAL",
+    "SEMI",
+    "ANTI",
+    "LATERAL",
+    "HASH",
+    "LOOKUP",
+}
 """Words a JOIN, or LATERAL, begins with."""
 
 _INSTEAD: Final = {
