@@ -321,8 +321,26 @@ class RecursiveUnion:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """`condition THEN (|> …)` of an IF."""
+
+    condition: Expression
+    pipeline: Expression
+    """The leaf of a pipe query whose head is `Input`."""
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`IF condition THEN (|> …) [ELSEIF …] [ELSE (|> …)]`: the operators of the first case that is true."""
+
+    cases: tuple[Case, ...]
+    otherwise: Expression | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """An operator that is read and printed as it stands, and never executed: ASSERT, LOG, DESCRIBE, TEE, FORK, IF, …"""
+    """An operator that is read and printed as it stands, and never executed: ASSERT, LOG, DESCRIBE, TEE, FORK, …"""
 
     keyword: str
     text: str
@@ -352,5 +370,6 @@ Operator: TypeAlias = (
     | NamedWindows
     | Call
     | RecursiveUnion
+    | If
     | Other
 )

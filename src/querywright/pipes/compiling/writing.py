@@ -134,7 +134,8 @@ class Writer:
                 name = source.inner.recursive if recursive else source.alias  # type: ignore[union-attr]
                 alias = exp.TableAlias(this=exp.to_identifier(name))
                 if recursive:
-                    alias.set("columns", [exp.to_identifier(o.name) for o in wanted])
+                    assert isinstance(source.inner, Combined)
+                    alias.set("columns", [exp.to_identifier(name) for name in _all_names(source.inner, wanted)])
                     statement.recursive = True
                 deep.append(exp.CTE(this=tree, alias=alias))
                 table = exp.Table(this=exp.to_identifier(name))
@@ -377,6 +378,13 @@ def _with_all(block: Block, outputs: Sequence[Output]) -> list[Output]:
     return found
 
 
+def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:
+    """What all columns of a set operation are called, those that nobody asks for included."""
+    asked = {output.slot: output.name for output in wanted}
+    names = [asked.get(slot) or combined.called(slot, {}) for slot in combined.result]
+    return distinct_names(names)
+
+
 def _own_name(side: Block, slot: Slot) -> str:
     """What a column of a later side is called: nobody reads it, so only its own name will do."""
     return side.labels.get(slot, "") if side.distinct else ""
@@ -387,7 +395,7 @@ def _without_idle_blocks(block: Block, outputs: Sequence[Output]) -> tuple[Block
     part: Block | Combined = block
     while isinstance(part, Block) and part.first is not None and part.first.inner is not None:
         inner = part.first.inner
-        if not is_idle(part) or part.first.unknown:
+        if not is_idle(part) or part.first.unknown or part.ctes:
             break
         slots = [_through(part, output.slot) for output in outputs]
         if any(slot is None or slot not in inner.gives for slot in slots) or part.windows:

@@ -11,9 +11,21 @@ from querywright.pipes.parsing.ctes import bracketed, with_clause
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.parsing.sets import read_operands
-from querywright.pipes.tree import Call, Input, Other, PipeQuery, RecursiveUnion, With, nested
+from querywright.pipes.tree import (
+    Call,
+    Case,
+    Expression,
+    If,
+    Input,
+    Other,
+    PipeQuery,
+    RecursiveUnion,
+    With,
+    nested,
+    pipe_in,
+)
 
-__all__ = ["read_call", "read_recursive_union", "read_with"]
+__all__ = ["read_call", "read_if", "read_recursive_union", "read_with"]
 
 
 def read_with(reading: Reading, keyword: Token, tokens: list[Token]) -> With:
@@ -71,6 +83,41 @@ def read_recursive_union(reading: Reading, keyword: Token, tokens: list[Token]) 
     else:
         query = nested(PipeQuery(Input(), dialect=reading.dialect))
     return RecursiveUnion(words[1] == "DISTINCT", query, alias, depth, matching)
+
+
+def read_if(reading: Reading, keyword: Token, tokens: list[Token]) -> If:
+    """`IF condition THEN (|> …) [ELSEIF condition THEN (|> …)] … [ELSE (|> …)]`."""
+    hint = reading.hints.take(keyword)
+    cases: list[Case] = []
+    index, word = 0, "IF"
+    while word in ("IF", "ELSEIF"):
+        then = next((at for at in range(index, len(tokens)) if tokens[at].token_type == TokenType.THEN), len(tokens))
+        if then == len(tokens):
+            reading.expected("THEN", tokens, then)
+        condition = reading.expression(keyword, tokens[index:then], "a condition")
+        pipeline, index = _pipeline(reading, tokens, then + 1)
+        cases.append(Case(condition, pipeline))
+        word = tokens[index].text.upper() if index < len(tokens) else ""
+        index += 1
+    otherwise = None
+    if word == "ELSE":
+        otherwise, index = _pipeline(reading, tokens, index)
+        word = tokens[index].text if index < len(tokens) else ""
+        index += 1
+    if word:
+        reading.expected("ELSEIF, ELSE or the end of the operator", tokens, index - 1)
+    return If(tuple(cases), otherwise, hint)
+
+
+def _pipeline(reading: Reading, tokens: list[Token], index: int) -> tuple[Expression, int]:
+    """The pipe query of `(|> …)` or `()`, and the index behind it."""
+    inside, end = bracketed(reading, tokens, index, "( and operators")
+    if not inside:
+        return nested(PipeQuery(Input(), dialect=reading.dialect)), end
+    query = pipe_in(reading.statement(inside)) if inside[0].token_type == TokenType.SELECT else None
+    if query is None or not isinstance(query.head, Input):
+        reading.expected("|>: operators stand in these brackets, no query", inside)
+    return nested(query), end
 
 
 def _written(reading: Reading, tokens: list[Token]) -> str:

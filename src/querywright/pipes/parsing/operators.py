@@ -41,6 +41,7 @@ _READERS: Final[dict[str, Reader]] = {
     "MINUS": sets.read_set_operation,
     "WITH": lasting.read_with,
     "CALL": lasting.read_call,
+    "IF": lasting.read_if,
     "RECURSIVE": lasting.read_recursive_union,
 }
 

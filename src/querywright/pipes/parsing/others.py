@@ -66,23 +66,6 @@ def _any_pipelines(reading: Reading, keyword: Token, tokens: list[Token]) -> Non
         _pipelines(reading, keyword, tokens)
 
 
-def _if(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
-    index, word = 0, "IF"
-    while word in ("IF", "ELSEIF"):
-        then = next((at for at in range(index, len(tokens)) if _word(tokens, at) == "THEN"), len(tokens))
-        if then == len(tokens):
-            reading.expected("THEN", tokens, then)
-        reading.expression(keyword, tokens[index:then], "a condition")
-        index = _pipeline(reading, tokens, then + 1)
-        word = _word(tokens, index)
-        index += 1
-    if word == "ELSE":
-        index = _pipeline(reading, tokens, index) + 1
-        word = _word(tokens, index - 1)
-    if word:
-        reading.expected("ELSEIF, ELSE or the end of the operator", tokens, index - 1)
-
-
 def _pipeline(reading: Reading, tokens: list[Token], index: int) -> int:
     """The index behind `( |> … )` or `()`."""
     inside, end = bracketed(reading, tokens, index, "( and operators")
@@ -143,7 +126,6 @@ OTHERS: Final[dict[str, Check]] = {
     "DESCRIBE": _nothing,
     "EXPORT": _export,
     "FORK": _pipelines,
-    "IF": _if,
     "INSERT": _insert,
     "LOG": _one_pipeline,
     "MATCH_RECOGNIZE": _pattern,

@@ -110,11 +110,11 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
     ):
         if group.tokens[0].token_type == TokenType.PIPE_GT:
             operators = _operators(reading, group)
-            if _is_recursive(around):
+            if _takes_input(around):
                 query = PipeQuery(Input(), operators, dialect=reading.dialect)
                 around.tokens += reading.stand_in(query, opening, closing)
             else:
-                # An argument of FORK, TEE, IF, … It is only held against the grammar.
+                # An argument of FORK, TEE, LOG, … It is only held against the grammar.
                 around.tokens += [opening, *group.tokens, closing]
         else:
             height += 1
@@ -145,10 +145,10 @@ def _respelt(before: list[Token], inside: list[Token]) -> list[Token]:
 _BEFORE_JOINS: Final = {TokenType.FROM, TokenType.JOIN, TokenType.L_PAREN}
 
 
-def _is_recursive(around: _Group) -> bool:
-    """Whether the operator at hand is RECURSIVE UNION."""
+def _takes_input(around: _Group) -> bool:
+    """Whether the operator at hand is RECURSIVE UNION or IF, whose pipelines are trees."""
     at = around.pipes[-1] + 1 if around.pipes else len(around.tokens)
-    return at < len(around.tokens) and around.tokens[at].text.upper() == "RECURSIVE"
+    return at < len(around.tokens) and around.tokens[at].text.upper() in ("RECURSIVE", "IF")
 
 
 def _is_table(reading: Reading, around: _Group, group: _Group) -> bool:

@@ -266,6 +266,15 @@ def _anonymous(generator: Generator, tree: exp.Anonymous) -> str:
     return generator.anonymous_sql(tree)
 
 
+def _table(generator: Generator, tree: exp.Table) -> str:
+    sample = tree.args.get("sample")
+    if sample is None or not tree.args.get("version"):
+        return generator.table_sql(tree)
+    before = tree.copy()
+    before.set("sample", None)
+    return generator.table_sql(before) + generator.sql(sample)
+
+
 def _with_part(generator: Generator, part: exp.Expr) -> str:
     if isinstance(part, exp.Kwarg):
         return f"{generator.sql(part, 'this')} AS {generator.sql(part, 'expression')}"
@@ -293,6 +302,6 @@ HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
     exp.Collate: _collate,
     exp.TableSample: _sample,
     exp.CTE: Generator.cte_sql,
-    exp.Table: Generator.table_sql,
+    exp.Table: _table,
     exp.Values: Generator.values_sql,
 }

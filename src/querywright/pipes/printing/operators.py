@@ -17,6 +17,7 @@ from querywright.pipes.tree import (
     Drop,
     Expression,
     Extend,
+    If,
     Join,
     Limit,
     NamedWindows,
@@ -163,6 +164,13 @@ def _recursive_union(printer: Printer, operator: RecursiveUnion) -> str:
     return f"RECURSIVE UNION {quantity}{behind} ({printer.tree(operator.query)}){_alias(printer, operator.alias)}"
 
 
+def _if(printer: Printer, operator: If) -> str:
+    hint = f"{operator.hint} " if operator.hint else ""
+    cases = [f"{printer.tree(case.condition)} THEN ({printer.tree(case.pipeline)})" for case in operator.cases]
+    otherwise = f" ELSE ({printer.tree(operator.otherwise)})" if operator.otherwise is not None else ""
+    return f"IF {hint}{' ELSEIF '.join(cases)}{otherwise}"
+
+
 def _alias(printer: Printer, alias: exp.Identifier | None) -> str:
     return "" if alias is None else f" AS {printer.tree(alias)}"
 
@@ -193,5 +201,6 @@ _TEXTS: Final[dict[type, Callable[[Printer, Any], str]]] = {
     NamedWindows: _named_windows,
     Call: _call,
     RecursiveUnion: _recursive_union,
+    If: _if,
     Other: _other,
 }

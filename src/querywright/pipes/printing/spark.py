@@ -17,6 +17,7 @@ from querywright.pipes.tree import (
     Drop,
     Expression,
     Extend,
+    If,
     Operator,
     OrderBy,
     Other,
@@ -125,6 +126,10 @@ def _recursive_union(operator: RecursiveUnion) -> tuple[Operator, ...]:
     _refuse("|> RECURSIVE UNION", "")
 
 
+def _if(operator: If) -> tuple[Operator, ...]:
+    _refuse("|> IF", "")
+
+
 def _other(operator: Other) -> tuple[Operator, ...]:
     if operator.keyword in _OWN:
         return (operator,)
@@ -135,6 +140,7 @@ _REWRITES: Final[dict[type, Callable[[Any], tuple[Operator, ...]]]] = {
     Aggregate: _aggregate,
     Call: _call,
     Distinct: _distinct,
+    If: _if,
     Other: _other,
     RecursiveUnion: _recursive_union,
     Rename: _rename,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from sqlglot import exp
@@ -31,6 +32,7 @@ from querywright.pipes.tree import (
     Extend,
     From,
     Head,
+    If,
     Input,
     Join,
     Limit,
@@ -214,10 +216,26 @@ def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
             pipeline.step(sampled(pipeline, operator.sample))
         case RecursiveUnion():
             bind_recursion(pipeline, operator)
+        case If():
+            _bind_if(pipeline, operator)
         case Call():
             pipeline.step(Refused(pipeline.operator, "a table function that no database here has"))
         case Other():
             pipeline.step(Refused(pipeline.operator, "read and printed, but never executed"))
+
+
+def _bind_if(pipeline: Pipeline, operator: If) -> None:
+    """IF: the operators of the first case that is TRUE, in its place; the others are not even looked at."""
+    chosen = operator.otherwise
+    for case in operator.cases:
+        if not isinstance(case.condition, (exp.Boolean, exp.Null)):
+            raise NotCompilable("IF wants TRUE or FALSE as its conditions", pipeline.operator)
+        if case.condition.this:
+            chosen = case.pipeline
+            break
+    inner = pipe_in(chosen) if chosen is not None else None
+    for each in inner.operators if inner is not None else ():
+        bind_operator(pipeline, each)
 
 
 def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
@@ -231,17 +249,27 @@ def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
             pipeline.binding.reserved.add(cte.name.name)
         pipeline.binding.ctes += 1
         number, name = pipeline.binding.ctes, cte.name.name
+        called = _free(pipeline, name)
         reads_itself = recursive and _reads(cte.query, name)
         if reads_itself:
             anchor, _ = query_relation(pipeline, _anchor(cte.query))
             fields = _renamed(pipeline.fields(anchor.columns), cte)
-            pipeline.known_ctes = known | {name.lower(): CtePlan(number, name, fields, anchor, True)}
+            pipeline.known_ctes = known | {name.lower(): CtePlan(number, called, fields, anchor, True)}
         body, _ = query_relation(pipeline, cte.query)
         fields = _renamed(pipeline.fields(body.columns), cte)
-        plan = CtePlan(number, name, fields, body, reads_itself)
+        plan = CtePlan(number, called, fields, body, reads_itself)
         known = known | {name.lower(): plan}
         pipeline.ctes.append(plan)
     pipeline.known_ctes = known
+
+
+def _free(pipeline: Pipeline, name: str) -> str:
+    """What a CTE is called: its name, with a number where a WITH of the same chain has it already."""
+    taken = {cte.name.lower() for cte in pipeline.ctes}
+    if name.lower() not in taken:
+        return name
+    taken |= {table.lower() for table in pipeline.binding.tables.names()} if pipeline.binding.tables.known else set()
+    return next(free for number in count(2) if (free := f"{name}_{number}").lower() not in taken)
 
 
 def _renamed(fields: tuple[Field, ...], cte: Cte) -> tuple[Field, ...]:

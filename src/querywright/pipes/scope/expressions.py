@@ -88,6 +88,11 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
                 node.args["pipe"] = plans[id(nested)]
         elif isinstance(node, exp.Table):
             reserved.add(node.alias_or_name)
+            cte = None if node.db else pipeline.known_ctes.get(node.name.lower())
+            if cte is not None and cte.name.lower() != node.name.lower():
+                if not node.alias:
+                    node.set("alias", exp.TableAlias(this=node.this))
+                node.set("this", exp.to_identifier(cte.name))
         elif isinstance(node, exp.TableAlias):
             reserved.add(node.name)
     pipeline.binding.query_types[id(query)] = reading.fields[0].type if reading.fields else ""

@@ -127,7 +127,9 @@ def bind_pivot(pipeline: Pipeline, pivot: exp.Pivot) -> None:
             inner = each.this if isinstance(each, exp.Alias) else each
             call = bound(pipeline, inner)
             used |= {slot_of(node) for node in call.find_all(exp.Column)}
-            definition = pipeline.define(_each_only_where(pipeline, call, _equals(by, held)))
+            if not isinstance(call, exp.AggFunc):
+                raise NotCompilable("PIVOT wants an aggregate alone: compute with it behind", pipeline.operator)
+            definition = pipeline.define(_only_where(call, _equals(by, held)))
             aggregates.append(definition)
             outputs.append(Output(f"{each.alias}_{name}" if isinstance(each, exp.Alias) else name, definition.slot))
     rest = [output for output in pipeline.names.columns if output.slot not in used]
@@ -159,18 +161,6 @@ def _equals(by: Expression, value: Expression) -> Expression:
     if isinstance(value, exp.Null):
         return exp.Is(this=by.copy(), expression=exp.Null())
     return exp.EQ(this=by.copy(), expression=value.copy())
-
-
-def _each_only_where(pipeline: Pipeline, call: Expression, condition: Expression) -> Expression:
-    """An expression with aggregates, each counting only the rows that meet the condition."""
-    if isinstance(call, exp.AggFunc):
-        return _only_where(call, condition)
-    aggregates = list(call.find_all(exp.AggFunc))
-    if not aggregates or any(node.find_ancestor(exp.AggFunc) for node in aggregates):
-        raise NotCompilable("PIVOT wants an aggregate that the other SQL has", pipeline.operator)
-    for node in aggregates:
-        _only_where(node, condition.copy())
-    return call
 
 
 def _only_where(call: Expression, condition: Expression) -> Expression:

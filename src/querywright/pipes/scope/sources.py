@@ -103,6 +103,8 @@ def _table(pipeline: Pipeline, table: exp.Table) -> tuple[Relation, Names]:
     cte = None if table.db else pipeline.known_ctes.get(table.name.lower())
     if cte is not None:
         outputs = pipeline.outputs(cte.fields)
+        if cte.name.lower() != table.name.lower():
+            table = exp.Table(this=exp.to_identifier(cte.name))
         return TableRelation(table, alias, outputs, cte.number), Names().only(outputs, alias)
     tables = pipeline.binding.tables
     fields = tables.fields(table.name, table.db or None)
