@@ -98,7 +98,7 @@ def _own_bends(query: PipeQuery) -> set[Bend]:
     head = query.head
     if query.ctes or any(isinstance(o, (With, RecursiveUnion)) for o in query.operators):
         found.add("CTE")
-    if not isinstance(head, From) and not _is_row(head.query):
+    if isinstance(head, Standard) and not _is_row(head.query):
         found.add("standard SQL")
     joins = [*(head.joins if isinstance(head, From) else ()), *(o for o in query.operators if isinstance(o, Join))]
     sources = ([head.source] if isinstance(head, From) else []) + [join.source for join in joins]

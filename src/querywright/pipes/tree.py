@@ -55,6 +55,8 @@ class PipeQuery:
     recursive: bool = False
     """WITH RECURSIVE."""
     dialect: Dialect = "googlesql"
+    hint: str = ""
+    """`@{…}` in front of it all, as written."""
 
     def prefixes(self) -> Iterator[PipeQuery]:
         """Every query that this one begins with, shortest first: the head alone, …, the whole."""
@@ -86,6 +88,8 @@ class Cte:
     """A SELECT-like tree, or the leaf of a pipe query."""
     columns: tuple[exp.Identifier, ...] = ()
     """Names for its columns, where the dialect allows `name(a, b) AS`."""
+    depth: str = ""
+    """`WITH DEPTH …` behind it, as written."""
 
 
 # ── heads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -98,6 +102,8 @@ class From:
     source: Expression
     """exp.Table, exp.Subquery, exp.Unnest, …, with its alias and TABLESAMPLE, without joins."""
     joins: tuple[Join, ...] = ()
+    views: tuple[exp.Lateral, ...] = ()
+    """Spark's `LATERAL VIEW function(…) alias AS columns`, behind it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,11 @@ class Standard:
     """A query that is no pipe, as the head of one: `SELECT … |> …`, `(query) |> …`, `VALUES (1) |> …`."""
 
     query: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What comes in: the head that `( |> … )` does not have."""
 
 
 # ── operators ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,9 +128,13 @@ class Select:
     items: tuple[Expression, ...]
     """Expressions, exp.Alias, exp.Star or a Column of a Star (`e.*`), with EXCEPT and REPLACE inside the Star."""
     distinct: bool = False
-    kind: Literal["", "STRUCT", "VALUE"] = ""
+    kind: str = ""
+    """STRUCT, VALUE or the name of a type, without the AS."""
     windows: tuple[Expression, ...] = ()
     """Named windows: exp.Window trees, as SQLGlot holds them in a Select."""
+    hint: str = ""
+    mode: str = ""
+    """`WITH DIFFERENTIAL_PRIVACY …`, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +200,10 @@ class Aggregate:
     """Keys: expressions, exp.Alias, exp.Ordered; exp.Rollup, exp.Cube, exp.GroupingSets; exp.Tuple() for `()`."""
     and_order: bool = False
     """GROUP AND ORDER BY."""
+    hint: str = ""
+    """Of its GROUP BY."""
+    mode: str = ""
+    """`WITH DIFFERENTIAL_PRIVACY …`, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +221,9 @@ class Join:
     using: tuple[exp.Identifier, ...] = ()
     natural: bool = False
     lateral: bool = False
+    method: Literal["", "HASH", "LOOKUP"] = ""
+    """How it should be done; what it gives does not depend on it."""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +255,7 @@ class SetOperation:
     """`STRICT CORRESPONDING`: both sides must have the same names."""
     on: tuple[exp.Identifier, ...] = ()
     """`BY NAME ON (…)`, `CORRESPONDING BY (…)`: only these columns."""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +290,20 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWindows:
+    """`WINDOW name AS (…), …`: windows that the next operator may name; Spark's."""
+
+    windows: tuple[Expression, ...]
+    """exp.Window trees, as in a Select."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`CALL function(…) [AS alias]`: a table-valued function on the table so far. Read and printed, never executed."""
 
     function: Expression
     alias: exp.Identifier | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,21 +312,42 @@ class RecursiveUnion:
 
     distinct: bool
     query: Expression
+    """A query that reads the alias, or the leaf of a pipe query whose head is `Input`."""
     alias: exp.Identifier | None = None
     depth: str = ""
     """`WITH DEPTH …`, as written."""
+    matching: str = ""
+    """`BY NAME …`, `CORRESPONDING …`, as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`condition THEN (|> …)` of an IF."""
+
+    condition: Expression
+    pipeline: Expression
+    """The leaf of a pipe query whose head is `Input`."""
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`IF condition THEN (|> …) [ELSEIF …] [ELSE (|> …)]`: the operators of the first case that is true."""
+
+    cases: tuple[Case, ...]
+    otherwise: Expression | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """An operator that is read and printed as it stands, and never executed: ASSERT, LOG, DESCRIBE, TEE, FORK, IF, …"""
+    """An operator that is read and printed as it stands, and never executed: ASSERT, LOG, DESCRIBE, TEE, FORK, …"""
 
     keyword: str
     text: str
     """What follows the keyword, as written."""
 
 
-Head: TypeAlias = From | Standard
+Head: TypeAlias = From | Standard | Input
 Operator: TypeAlias = (
     Select
     | Extend
@@ -314,7 +367,9 @@ Operator: TypeAlias = (
     | Unpivot
     | TableSample
     | Window
+    | NamedWindows
     | Call
     | RecursiveUnion
+    | If
     | Other
 )

@@ -137,7 +137,8 @@ class Writer:
                 name = source.inner.recursive if recursive else source.alias  # type: ignore[union-attr]
                 alias = exp.TableAlias(this=exp.to_identifier(name))
                 if recursive:
-                    alias.set("columns", [exp.to_identifier(o.name) for o in wanted])
+                    assert isinstance(source.inner, Combined)
+                    alias.set("columns", [exp.to_identifier(name) for name in _all_names(source.inner, wanted)])
                     statement.recursive = True
                 deep.append(exp.CTE(this=tree, alias=alias))
                 table = exp.Table(this=exp.to_identifier(name))
@@ -333,6 +334,13 @@ def _ends(node: Expression) -> bool:
     if isinstance(node, exp.Column):
         return "slot" in node.args and node.args["slot"] is not None
     return isinstance(node, exp.Select) and ("pipe" in node.args or "block" in node.args)
+
+
+def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:
+    """What all columns of a set operation are called, those that nobody asks for included."""
+    asked = {output.slot: output.name for output in wanted}
+    names = [asked.get(slot) or combined.called(slot, {}) for slot in combined.result]
+    return distinct_names(names)
 
 
 def _own_name(side: Block, slot: Slot) -> str:

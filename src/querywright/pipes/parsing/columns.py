@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
+from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, detached, split
-from querywright.pipes.tree import As, Assignment, Drop, Expression, Extend, Rename, Renaming, Select, Set, Window
+from querywright.pipes.tree import (
+    As,
+    Assignment,
+    Drop,
+    Expression,
+    Extend,
+    NamedWindows,
+    Rename,
+    Renaming,
+    Select,
+    Set,
+    Window,
+)
 
 __all__ = [
     "read_as",
     "read_drop",
     "read_extend",
+    "read_mode",
     "read_rename",
     "read_select",
     "read_set",
@@ -24,16 +36,51 @@ __all__ = [
 
 
 def read_select(reading: Reading, keyword: Token, tokens: list[Token]) -> Select:
-    """`SELECT [ALL | DISTINCT] [AS STRUCT | AS VALUE] items [WINDOW name AS (…), …]`."""
+    """`SELECT [WITH …] [ALL | DISTINCT] [AS STRUCT | AS VALUE | AS type] items [WINDOW name AS (…), …]`."""
+    hint, tokens = _hint(reading, keyword, tokens)
+    mode, tokens = read_mode(reading, tokens)
+    type_name, tokens = _type_name(reading, tokens)
     tree = _listed(reading, keyword, tokens, "distinct", "kind", "windows")
-    kind = _KINDS.get(str(tree.args.get("kind") or ""), "")
+    kind = type_name or str(tree.args.get("kind") or "")
     distinct = tree.args.get("distinct")
     if isinstance(distinct, exp.Distinct) and distinct.args.get("on"):
         reading.fail("SELECT DISTINCT ON is not read: |> AGGREGATE keeps one row a group", keyword)
-    return Select(_items(tree), distinct is not None, kind, _windows(tree))
+    return Select(_items(tree), distinct is not None, kind, _windows(tree), hint, mode)
 
 
-_KINDS: Final[dict[str, Literal["", "STRUCT", "VALUE"]]] = {"STRUCT": "STRUCT", "VALUE": "VALUE"}
+def _hint(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[str, list[Token]]:
+    """The hint behind SELECT, `@{…}` or Spark's `/*+ … */`, as it is written, and the tokens behind it."""
+    if reading.dialect != "spark" or not tokens or tokens[0].token_type != TokenType.HINT:
+        return reading.hints.take(keyword), tokens
+    end = reading.text.find("*/", tokens[0].start) + 2
+    hint = reading.text[reading.text.find("/*+", keyword.end) : end]
+    return hint, [token for token in tokens if token.start >= end]
+
+
+def read_mode(reading: Reading, tokens: list[Token]) -> tuple[str, list[Token]]:
+    """`WITH name [OPTIONS(…)]` in front of items, as it is written, and the tokens behind it."""
+    if len(tokens) < 2 or tokens[0].token_type != TokenType.WITH or tokens[1].token_type == TokenType.L_PAREN:
+        return "", tokens
+    identifier(reading, tokens, 1, "a name behind WITH")
+    end = 2
+    if len(tokens) > 2 and tokens[2].text.upper() == "OPTIONS":
+        end = bracketed(reading, tokens, 3, "( and options")[1]
+    return reading.text[tokens[0].start : tokens[end - 1].end + 1], tokens[end:]
+
+
+def _type_name(reading: Reading, tokens: list[Token]) -> tuple[str, list[Token]]:
+    """The type of `[ALL | DISTINCT] AS a.b`, and the tokens without it."""
+    at = 1 if tokens and tokens[0].token_type in (TokenType.ALL, TokenType.DISTINCT) else 0
+    if len(tokens) < at + 2 or tokens[at].token_type != TokenType.ALIAS or reading.dialect != "googlesql":
+        return "", tokens
+    if tokens[at + 1].text.upper() in ("STRUCT", "VALUE"):
+        return "", tokens
+    end = at + 2
+    identifier(reading, tokens, end - 1, "STRUCT, VALUE or a type")
+    while end < len(tokens) and tokens[end].token_type == TokenType.DOT:
+        end += 2
+        identifier(reading, tokens, end - 1, "a name behind the dot")
+    return reading.text[tokens[at + 1].start : tokens[end - 1].end + 1], tokens[:at] + tokens[end:]
 
 
 def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend:
@@ -43,8 +90,12 @@ def read_extend(reading: Reading, keyword: Token, tokens: list[Token]) -> Extend
     return Extend(_items(tree), _windows(tree))
 
 
-def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window:
-    """`WINDOW items`."""
+def read_window(reading: Reading, keyword: Token, tokens: list[Token]) -> Window | NamedWindows:
+    """`WINDOW items`; in Spark `WINDOW name AS (…), …`."""
+    if reading.dialect == "spark" and len(tokens) > 1 and tokens[1].token_type == TokenType.ALIAS:
+        line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+        one = Token(TokenType.NUMBER, "1", line, column, start, end)
+        return NamedWindows(_windows(reading.select(keyword, [one, keyword, *tokens], "windows")))
     tree = _listed(reading, keyword, _no_select_words(reading, tokens))
     reading.refuse_star(tree.expressions, tokens)
     return Window(_items(tree))

@@ -44,9 +44,36 @@ def _cte(reading: Reading, tokens: list[Token], index: int) -> tuple[Cte, int]:
     inside, index = bracketed(reading, tokens, index + 1, "( and a query")
     if not inside:
         reading.fail("expected a query, found ()", tokens[index - 1])
-    if index < len(tokens) and tokens[index].token_type == TokenType.WITH:
-        reading.fail("WITH DEPTH of a CTE is not read", tokens[index])
-    return Cte(name, reading.statement(inside), columns), index
+    query = reading.statement(inside)
+    depth, index = _depth(reading, tokens, index)
+    return Cte(name, query, columns, depth), index
+
+
+def _depth(reading: Reading, tokens: list[Token], index: int) -> tuple[str, int]:
+    """`WITH DEPTH [AS name] [MAX n | BETWEEN n AND m]` behind a CTE, and where it ends."""
+
+    def word(at: int) -> str:
+        return tokens[at].text.upper() if at < len(tokens) else ""
+
+    if word(index) != "WITH":
+        return "", index
+    start = index
+    index += 1
+    if word(index) != "DEPTH":
+        reading.expected("DEPTH", tokens, index)
+    index += 1
+    if word(index) == "AS":
+        identifier(reading, tokens, index + 1, "a column name")
+        index += 2
+    if word(index) == "MAX":
+        index += 2
+    elif word(index) == "BETWEEN":
+        if word(index + 2) != "AND":
+            reading.expected("AND", tokens, index + 2)
+        index += 4
+    if index > len(tokens):
+        reading.expected("a number", tokens, len(tokens))
+    return reading.text[tokens[start].start : tokens[index - 1].end + 1], index
 
 
 def bracketed(reading: Reading, tokens: list[Token], index: int, what: str) -> tuple[list[Token], int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.joins import check_sources, join_of, refuse_column_aliases
+from querywright.pipes.parsing.joins import check_sources, join_manners, join_of, refuse_column_aliases
 from querywright.pipes.parsing.reading import Reading, detached, split
-from querywright.pipes.tree import Expression, From, Head, Join, Standard
+from querywright.pipes.tree import PLACEHOLDER, Expression, From, Head, Join, Standard
 
 __all__ = ["read_head"]
 
@@ -40,6 +41,9 @@ def _from(reading: Reading, keyword: Token, tokens: list[Token]) -> From:
         reading.fail("expected a table, found the end of FROM", keyword.end + 1)
     source: Expression | None = None
     joins: list[Join] = []
+    views: tuple[exp.Lateral, ...] = ()
+    if reading.dialect == "spark":
+        tokens, views = _views(reading, keyword, tokens)
     for part in split(tokens):
         if not part:
             reading.expected("a table", [*tokens, keyword], len(tokens) + 1)
@@ -50,7 +54,28 @@ def _from(reading: Reading, keyword: Token, tokens: list[Token]) -> From:
             joins.append(Join(found, "COMMA"))
         joins += behind
     assert source is not None
-    return From(source, tuple(joins))
+    return From(source, tuple(joins), views)
+
+
+def _views(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[list[Token], tuple[exp.Lateral, ...]]:
+    """The tokens in front of Spark's LATERAL VIEW, and what stands from there."""
+    at = next((at for at, (token, view) in enumerate(pairwise(tokens)) if _begins_view(token, view)), None)
+    if at is None:
+        return tokens, ()
+    line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
+    before = [
+        Token(TokenType.STAR, "*", line, column, start, end),
+        Token(TokenType.FROM, "FROM", line, column, start, end),
+        Token(TokenType.VAR, PLACEHOLDER, line, column, start, end),
+    ]
+    found = reading.select(keyword, [*before, *tokens[at:]], "from_", "laterals").args["laterals"]
+    for view in found:
+        detached(view)
+    return tokens[:at], tuple(found)
+
+
+def _begins_view(token: Token, behind: Token) -> bool:
+    return token.token_type == TokenType.LATERAL and behind.token_type == TokenType.VIEW
 
 
 def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[Expression, list[Join]]:
@@ -58,12 +83,20 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
     star = Token(TokenType.STAR, "*", line, column, start, end)
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
-    tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins")
+    tokens, manners = join_manners(reading, tokens)
+    tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins", "sample")
     source = tree.args["from_"].this
+    if sample := tree.args.get("sample"):
+        # SQLGlot reads what stands behind FOR SYSTEM_TIME as the statement's.
+        if tree.args.get("joins") or source.args.get("sample"):
+            reading.fail("expected one TABLESAMPLE, in front of the JOIN", keyword)
+        source.set("sample", sample)
     detached(source)
     if reading.dialect == "googlesql":
         _refuse_other_sources(reading, source, tokens)
-    return source, [join_of(reading, join, tokens[0]) for join in tree.args.get("joins") or ()]
+    joins = tree.args.get("joins") or []
+    manners = manners if len(manners) == len(joins) else [("", "")] * len(joins)
+    return source, [join_of(reading, join, tokens[0], how) for join, how in zip(joins, manners, strict=True)]
 
 
 def _refuse_other_sources(reading: Reading, source: Expression, tokens: list[Token]) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal, TypeAlias, cast
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
+from querywright.pipes.parsing.lexing import CLOSING, OPENING
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, detached
-from querywright.pipes.tree import Expression, Join, JoinKind
+from querywright.pipes.tree import PLACEHOLDER, Expression, Join, JoinKind
 
-__all__ = ["JOINING", "check_sources", "join_of", "read_join", "refuse_column_aliases"]
+__all__ = ["JOINING", "check_sources", "join_manners", "join_of", "read_join", "refuse_column_aliases"]
 
 JOINING: Final = {
     TokenType.JOIN,
@@ -50,18 +51,53 @@ def read_join(reading: Reading, keyword: Token, tokens: list[Token]) -> Join:
     before = [
         Token(TokenType.STAR, "*", line, column, start, end),
         Token(TokenType.FROM, "FROM", line, column, start, end),
-        Token(TokenType.VAR, "t", line, column, start, end),
+        Token(TokenType.VAR, PLACEHOLDER, line, column, start, end),
     ]
+    tokens, manners = join_manners(reading, tokens)
     if reading.dialect == "googlesql":
         check_sources(reading, tokens)
     tree = reading.select(keyword, [*before, *tokens], "from_", "joins")
     joins = tree.args.get("joins") or []
     if len(joins) != 1 or tree.args["from_"].this.args.get("joins"):
         reading.fail("expected one JOIN, found several: write |> in front of each", keyword)
-    return join_of(reading, joins[0], keyword)
+    return join_of(reading, joins[0], keyword, manners[0] if manners else _PLAIN)
 
 
-def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
+Manner: TypeAlias = tuple[Literal["", "HASH", "LOOKUP"], str]
+"""How a join should be done, and the hint behind its JOIN."""
+
+_PLAIN: Final[Manner] = ("", "")
+
+
+def join_manners(reading: Reading, tokens: list[Token]) -> tuple[list[Token], list[Manner]]:
+    """The tokens without HASH and LOOKUP in front of JOIN, and the manner of each JOIN outside brackets.
+
+    Without any manner the list of them is empty.
+    """
+    if reading.dialect != "googlesql" or not (reading.hints or any(t.text.upper() in _METHODS for t in tokens)):
+        return tokens, []
+    kept: list[Token] = []
+    found: list[Manner] = []
+    depth = 0
+    for index, token in enumerate(tokens):
+        kind = token.token_type
+        depth += (kind in OPENING) - (kind in CLOSING)
+        behind = tokens[index + 1] if index + 1 < len(tokens) else None
+        joins = behind is not None and behind.token_type == TokenType.JOIN and not depth
+        if joins and kind == TokenType.VAR and token.text.upper() in _METHODS:
+            continue
+        if kind == TokenType.JOIN and not depth:
+            word = tokens[index - 1].text.upper() if index else ""
+            method = cast(Literal["", "HASH", "LOOKUP"], word if word in _METHODS else "")
+            found.append((method, reading.hints.take(token)))
+        kept.append(token)
+    return kept, found
+
+
+_METHODS: Final = ("HASH", "LOOKUP")
+
+
+def join_of(reading: Reading, join: exp.Join, at: Token, manner: Manner = _PLAIN) -> Join:
     """SQLGlot's join as one of ours."""
     for name, value in join.args.items():
         if value and name not in _READ:
@@ -70,9 +106,8 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
     kind = _KINDS.get((join.side, join.kind))
     if kind is None or method not in ("", "NATURAL"):
         reading.fail(f"a {' '.join(filter(None, (method, join.side, join.kind)))} JOIN is not read", at)
-    if reading.dialect == "googlesql" and (method == "NATURAL" or kind in ("LEFT SEMI", "LEFT ANTI")):
-        instead = "name the columns with USING" if method else "write |> WHERE EXISTS or NOT EXISTS"
-        reading.fail(f"GoogleSQL has no {method or join.kind} JOIN: {instead}", at)
+    if reading.dialect == "googlesql" and kind in ("LEFT SEMI", "LEFT ANTI"):
+        reading.fail(f"GoogleSQL has no {join.kind} JOIN: write |> WHERE EXISTS or NOT EXISTS", at)
     source = join.this
     lateral = isinstance(source, exp.Lateral)
     if lateral:
@@ -83,7 +118,7 @@ def join_of(reading: Reading, join: exp.Join, at: Token) -> Join:
     if on is not None:
         detached(on)
     using = tuple(exp.Identifier(this=name.name, quoted=_quoted(name)) for name in join.args.get("using") or ())
-    return Join(source, kind, on, using, method == "NATURAL", lateral)
+    return Join(source, kind, on, using, method == "NATURAL", lateral, *manner)
 
 
 def refuse_column_aliases(reading: Reading, source: Expression, at: Token) -> None:

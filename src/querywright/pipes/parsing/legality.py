@@ -14,7 +14,7 @@ from querywright.pipes.parsing.names import RESERVED
 from querywright.pipes.parsing.placing import Place
 from querywright.pipes.tree import Expression
 
-__all__ = ["check_brackets", "refuse_suspects", "suspects_in"]
+__all__ = ["check_brackets", "refuse_stars", "refuse_suspects", "suspects_in"]
 
 
 def suspects_in(tokens: Sequence[Token]) -> list[int]:
@@ -55,6 +55,15 @@ def refuse_suspects(place: Place, tree: Expression, tokens: Sequence[Token]) -> 
     pairs = pairwise(tokens)
     if frames < sum(a.token_type in _FRAMES and b.token_type == TokenType.BETWEEN for a, b in pairs):
         _refuse(place, tokens, "BETWEEN", "expected AND and the end of the window frame")
+
+
+def refuse_stars(place: Place, tree: Expression, tokens: Sequence[Token]) -> None:
+    """Refuse `x.*` inside an expression: it stands alone, as an item."""
+    for star in tree.find_all(exp.Star):
+        around = star.parent
+        if isinstance(around, exp.Column | exp.Dot) and not isinstance(around.parent, exp.Select):
+            at = next((token for token in tokens if token.token_type == TokenType.STAR), tokens[0])
+            place.fail("expected an expression, found *: x.* stands alone in a list", at)
 
 
 _FRAMES: Final = {TokenType.ROWS, TokenType.RANGE}

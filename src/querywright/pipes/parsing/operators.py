@@ -9,7 +9,7 @@ from typing import Final, NoReturn, TypeAlias
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing import columns, grouping, joins, lasting, rows, sets
-from querywright.pipes.parsing.others import OTHERS, read_other
+from querywright.pipes.parsing.others import OTHERS, SPARK_OTHERS, read_other
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.tree import Operator
 
@@ -41,10 +41,25 @@ _READERS: Final[dict[str, Reader]] = {
     "MINUS": sets.read_set_operation,
     "WITH": lasting.read_with,
     "CALL": lasting.read_call,
+    "IF": lasting.read_if,
     "RECURSIVE": lasting.read_recursive_union,
 }
 
-_JOINS: Final = {"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL", "SEMI", "ANTI", "LATERAL"}
+_JOINS: Final = {
+    "JOIN",
+    "INNER",
+    "LEFT",
+    "RIGHT",
+    "FULL",
+    "OUTER",
+    "CROSS",
+    "NATURAL",
+    "SEMI",
+    "ANTI",
+    "LATERAL",
+    "HASH",
+    "LOOKUP",
+}
 """Words a JOIN, or LATERAL, begins with."""
 
 _INSTEAD: Final = {
@@ -82,7 +97,7 @@ def read_operator(reading: Reading, pipe: Token, tokens: list[Token]) -> Operato
             return sets.read_set_operation(reading, keyword, tokens[1:])
         reading.operator = _join_words(tokens)
         return joins.read_join(reading, keyword, tokens)
-    if word in OTHERS:
+    if word in OTHERS or (reading.dialect == "spark" and word in SPARK_OTHERS):
         return read_other(reading, keyword, tokens[1:])
     reading.operator = ""
     return _unknown(reading, keyword, word)

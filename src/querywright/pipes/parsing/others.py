@@ -10,9 +10,10 @@ from sqlglot.tokenizer_core import Token, TokenType
 from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.reading import Reading, split
+from querywright.pipes.parsing.rows import sort_keys
 from querywright.pipes.tree import Other
 
-__all__ = ["OTHERS", "read_other"]
+__all__ = ["OTHERS", "SPARK_OTHERS", "read_other"]
 
 Check: TypeAlias = Callable[[Reading, Token, list[Token]], None]
 """Holds the tokens behind a keyword against the grammar of its operator."""
@@ -21,13 +22,25 @@ Check: TypeAlias = Callable[[Reading, Token, list[Token]], None]
 def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
     """An operator that is read and printed as it is written."""
     word = keyword.text.upper()
-    OTHERS[word](reading, keyword, tokens)
-    return Other(word, reading.text[tokens[0].start : tokens[-1].end + 1] if tokens else "")
+    (OTHERS.get(word) or SPARK_OTHERS[word])(reading, keyword, tokens)
+    end = reading.hints.take_all(keyword, tokens[-1] if tokens else keyword)
+    return Other(word, reading.text[keyword.end + 1 : end].strip())
 
 
 def _assert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     for part in split(tokens):
         reading.expression(keyword, part)
+
+
+def _spread(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
+    """Keys of SORT BY, CLUSTER BY or DISTRIBUTE BY, and a second of these words with its keys."""
+    at = next((at for at, token in enumerate(tokens) if token.token_type in _SPREADING), len(tokens))
+    sort_keys(reading, keyword, tokens[:at])
+    if at < len(tokens):
+        sort_keys(reading, tokens[at], tokens[at + 1 :])
+
+
+_SPREADING: Final = {TokenType.SORT_BY, TokenType.CLUSTER_BY, TokenType.DISTRIBUTE_BY}
 
 
 def _nothing(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
@@ -51,23 +64,6 @@ def _pipelines(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
 def _any_pipelines(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     if tokens:
         _pipelines(reading, keyword, tokens)
-
-
-def _if(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
-    index, word = 0, "IF"
-    while word in ("IF", "ELSEIF"):
-        then = next((at for at in range(index, len(tokens)) if _word(tokens, at) == "THEN"), len(tokens))
-        if then == len(tokens):
-            reading.expected("THEN", tokens, then)
-        reading.expression(keyword, tokens[index:then], "a condition")
-        index = _pipeline(reading, tokens, then + 1)
-        word = _word(tokens, index)
-        index += 1
-    if word == "ELSE":
-        index = _pipeline(reading, tokens, index) + 1
-        word = _word(tokens, index - 1)
-    if word:
-        reading.expected("ELSEIF, ELSE or the end of the operator", tokens, index - 1)
 
 
 def _pipeline(reading: Reading, tokens: list[Token], index: int) -> int:
@@ -94,9 +90,16 @@ def _insert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     index = 2 if _word(tokens, 0) == "OR" else 1 if _word(tokens, 0) in ("IGNORE", "REPLACE", "UPDATE") else 0
     index += _word(tokens, index) == "INTO"
     _name(reading, tokens, index)
-    for at, token in enumerate(tokens):
-        if token.token_type in (TokenType.VALUES, TokenType.SELECT):
-            reading.expected("the end of the operator", tokens, at)
+    while _word(tokens, index + 1) == ".":
+        index += 2
+        _name(reading, tokens, index)
+    index += 1
+    if _word(tokens, index) == "(":
+        inside, index = bracketed(reading, tokens, index, "( and column names")
+        if not inside or not all(is_identifier(token) for token in inside[::2]):
+            reading.expected("column names", inside or tokens[index:])
+    if index < len(tokens) and _word(tokens, index) not in ("ASSERT_ROWS_MODIFIED", "ON", "THEN"):
+        reading.expected("the end of the operator", tokens, index)
 
 
 def _pattern(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
@@ -123,7 +126,6 @@ OTHERS: Final[dict[str, Check]] = {
     "DESCRIBE": _nothing,
     "EXPORT": _export,
     "FORK": _pipelines,
-    "IF": _if,
     "INSERT": _insert,
     "LOG": _one_pipeline,
     "MATCH_RECOGNIZE": _pattern,
@@ -131,3 +133,6 @@ OTHERS: Final[dict[str, Check]] = {
     "TEE": _any_pipelines,
 }
 """Which operators are held as text, and what each is held against."""
+
+SPARK_OTHERS: Final[dict[str, Check]] = dict.fromkeys(("SORT BY", "CLUSTER BY", "DISTRIBUTE BY"), _spread)
+"""The same, of Spark."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, NoReturn
 
@@ -14,9 +14,10 @@ from querywright.pipes.parsing.legality import check_brackets, suspects_in
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
+from querywright.pipes.parsing.respelling import inner_joins, named, with_names
 from querywright.pipes.parsing.spelling import cooked, googlesql_tokens
 from querywright.pipes.parsing.tables import whole_tables
-from querywright.pipes.tree import Cte, Dialect, Operator, PipeQuery
+from querywright.pipes.tree import Cte, Dialect, Input, Operator, PipeQuery
 
 __all__ = ["parse"]
 
@@ -37,7 +38,10 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
     if tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if dialect == "googlesql":
+        if ("@" in text and "{" in text) or "offset" in text.lower():
+            tokens = reading.hints.cut(tokens)
         tokens = googlesql_tokens(reading, tokens)
+        reading.stars = ".*" in text or ("*" in text and ". " in text)
         reading.suspects = suspects_in(tokens)
     elif dialect == "spark":
         tokens = cooked(tokens)
@@ -46,7 +50,10 @@ def parse(text: str, dialect: Dialect = "googlesql") -> PipeQuery:
         reading.fail("expected FROM, found nothing: the text is empty", 0)
     if not whole.pipes and not _begins_pipe(whole.tokens) and not reading.pipes:
         _refuse_standard(reading, whole.tokens)
-    return _query(reading, whole)
+    hint = reading.hints.take(None)
+    query = _query(reading, whole)
+    reading.hints.refuse_rest()
+    return replace(query, hint=hint) if hint else query
 
 
 @dataclass(slots=True)
@@ -102,9 +109,13 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
         and (group.pipes or _begins_pipe(group.tokens) or _is_table(reading, around, group))
     ):
         if group.tokens[0].token_type == TokenType.PIPE_GT:
-            # A pipeline without a head: an argument of FORK, TEE, IF, … It is only held against the grammar.
-            _operators(reading, group)
-            around.tokens += [opening, *group.tokens, closing]
+            operators = _operators(reading, group)
+            if _takes_input(around):
+                query = PipeQuery(Input(), operators, dialect=reading.dialect)
+                around.tokens += reading.stand_in(query, opening, closing)
+            else:
+                # An argument of FORK, TEE, LOG, … It is only held against the grammar.
+                around.tokens += [opening, *group.tokens, closing]
         else:
             height += 1
             if height > MAX_PIPES:
@@ -114,10 +125,30 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
         if reading.dialect == "googlesql":
             before = around.tokens[-1] if around.tokens else None
             check_brackets(reading, before, opening, group.tokens, group.sourced)
-            if before is not None and opening.token_type == TokenType.L_PAREN:
-                group.tokens = whole_tables(group.tokens)
+            if before is not None and opening.token_type == TokenType.L_PAREN and group.tokens:
+                group.tokens = _respelt(around.tokens, group.tokens)
         around.tokens += [opening, *group.tokens, closing]
     around.height = max(around.height, height)
+
+
+def _respelt(before: list[Token], inside: list[Token]) -> list[Token]:
+    """What stands in round brackets, as SQLGlot reads it; `before` ends with what stands in front of them."""
+    kind = before[-1].token_type
+    if kind == TokenType.WITH:
+        before[-1] = named(before[-1])
+        return with_names(inside)
+    if kind in _BEFORE_JOINS and any(token.token_type == TokenType.JOIN for token in inside):
+        return inner_joins(inside)
+    return whole_tables(inside)
+
+
+_BEFORE_JOINS: Final = {TokenType.FROM, TokenType.JOIN, TokenType.L_PAREN}
+
+
+def _takes_input(around: _Group) -> bool:
+    """Whether the operator at hand is RECURSIVE UNION or IF, whose pipelines are trees."""
+    at = around.pipes[-1] + 1 if around.pipes else len(around.tokens)
+    return at < len(around.tokens) and around.tokens[at].text.upper() in ("RECURSIVE", "IF")
 
 
 def _is_table(reading: Reading, around: _Group, group: _Group) -> bool:
@@ -157,11 +188,26 @@ def _operators(reading: Reading, group: _Group) -> tuple[Operator, ...]:
     """The operators of `|> … |> …`."""
     tokens = group.tokens
     found: list[Operator] = []
-    for start, end in pairwise([*group.pipes, len(tokens)]):
+    last = _tail(tokens, group.pipes[-1]) if reading.dialect == "spark" and group.pipes else len(tokens)
+    for start, end in pairwise([*group.pipes, last]):
         reading.operator = ""
         found.append(read_operator(reading, tokens[start], tokens[start + 1 : end]))
+    if last < len(tokens):
+        # ORDER BY behind the last operator is the whole query's: an operator of its own.
+        found.append(read_operator(reading, tokens[last], tokens[last:]))
     reading.operator = ""
     return tuple(found)
+
+
+def _tail(tokens: list[Token], start: int) -> int:
+    """Where ORDER BY stands behind the operator at `start`; the number of tokens where it does not."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        kind = tokens[index].token_type
+        depth += (kind in OPENING) - (kind in CLOSING)
+        if kind == TokenType.ORDER_BY and not depth and index > start + 1:
+            return index
+    return len(tokens)
 
 
 def _refuse_standard(reading: Reading, tokens: list[Token]) -> NoReturn:

@@ -10,7 +10,8 @@ from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.legality import refuse_suspects
+from querywright.pipes.parsing.hints import Hints
+from querywright.pipes.parsing.legality import refuse_stars, refuse_suspects
 from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of
 from querywright.pipes.parsing.placing import HOLE, Place
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
@@ -24,7 +25,7 @@ _HEAVY: Final = 40
 class Reading(Place):
     """What is known while one text is read: the text, its dialect, the nested queries found so far."""
 
-    __slots__ = ("_parser", "dialect", "pipes", "suspects")
+    __slots__ = ("_parser", "dialect", "hints", "pipes", "stars", "suspects")
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         super().__init__(text)
@@ -33,6 +34,9 @@ class Reading(Place):
         """Nested pipe queries, by the number in the name of their stand-in."""
         self.suspects: list[int] = []
         """Where words stand that SQLGlot may misread, in order."""
+        self.hints = Hints(self)
+        self.stars = False
+        """Whether `.*` stands somewhere."""
         self._parser = dialect_of(dialect).parser()
 
     # ── stand-ins for nested queries ─────────────────────────────────────────────────────────────────────────────────
@@ -80,6 +84,10 @@ class Reading(Place):
         tree = trees[0]
         if self.suspects and self._is_suspect(tokens):
             refuse_suspects(self, tree, tokens)
+        if self.stars:
+            refuse_stars(self, tree, tokens)
+        if self.hints:
+            self.hints.name_tables(tree)
         if self.pipes and any(token.text[:1] == HOLE for token in tokens):
             return self.fill(tree)
         return tree

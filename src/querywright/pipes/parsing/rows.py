@@ -8,12 +8,12 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.columns import without_last_comma
-from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
-from querywright.pipes.parsing.names import is_identifier
+from querywright.pipes.parsing.pivots import plain_alias, read_aggregates, refuse_bad_unpivot
 from querywright.pipes.parsing.placing import HOLE
 from querywright.pipes.parsing.reading import Reading, detached
-from querywright.pipes.tree import Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
+from querywright.pipes.parsing.sampling import read_googlesql_sample
+from querywright.pipes.tree import PLACEHOLDER, Distinct, Expression, Limit, OrderBy, Pivot, TableSample, Unpivot, Where
 
 __all__ = [
     "read_distinct",
@@ -94,37 +94,39 @@ def read_offset(reading: Reading, keyword: Token, tokens: list[Token]) -> Limit:
 def read_sample(reading: Reading, keyword: Token, tokens: list[Token]) -> TableSample:
     """`TABLESAMPLE method (size)`."""
     if reading.dialect == "googlesql":
-        _check_sample(reading, tokens)
+        return TableSample(read_googlesql_sample(reading, keyword, tokens))
     found = _on_a_table(reading, keyword, tokens, "sample")
     assert isinstance(found, exp.TableSample)
     detached(found)
+    if not any(found.args.get(name) for name in ("percent", "size", "bucket_numerator")):
+        reading.expected("a size, in PERCENT, ROWS or a BUCKET", tokens)
     return TableSample(found)
-
-
-def _check_sample(reading: Reading, tokens: list[Token]) -> None:
-    if not tokens or not is_identifier(tokens[0]):
-        reading.expected("a method: BERNOULLI, SYSTEM or RESERVOIR", tokens)
-    inside, end = bracketed(reading, tokens, 1, "( and a size")
-    if not inside or inside[-1].text.upper() not in ("PERCENT", "ROWS"):
-        reading.expected("PERCENT or ROWS, and no more", tokens, end - 1)
-    if end < len(tokens) and tokens[end].text.upper() == "WITH":
-        reading.fail("WITH WEIGHT is not read", tokens[end])
 
 
 def read_pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> Pivot:
     """`PIVOT (aggregates FOR column IN (values)) [AS alias]`."""
+    _refuse_queries(reading, tokens)
+    if reading.dialect == "googlesql":
+        return Pivot(read_aggregates(reading, keyword, tokens))
     return Pivot(_pivot(reading, keyword, tokens))
 
 
 def read_unpivot(reading: Reading, keyword: Token, tokens: list[Token]) -> Unpivot:
     """`UNPIVOT [INCLUDE | EXCLUDE NULLS] (values FOR column IN (columns)) [AS alias]`."""
+    _refuse_queries(reading, tokens)
+    if reading.dialect == "googlesql":
+        refuse_bad_unpivot(reading, tokens)
+        tokens = plain_alias(reading, tokens)
     return Unpivot(_pivot(reading, keyword, tokens))
 
 
-def _pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> exp.Pivot:
+def _refuse_queries(reading: Reading, tokens: list[Token]) -> None:
     for before, token in pairwise(tokens):
         if before.token_type == TokenType.SELECT and token.text.startswith(HOLE):
             reading.fail("expected values, found a query: the values of PIVOT are written out", token)
+
+
+def _pivot(reading: Reading, keyword: Token, tokens: list[Token]) -> exp.Pivot:
     found = _on_a_table(reading, keyword, tokens, "pivots")
     if not isinstance(found, list) or len(found) != 1:
         reading.fail("expected one PIVOT, found several", keyword)
@@ -140,7 +142,7 @@ def _on_a_table(reading: Reading, keyword: Token, tokens: list[Token], name: str
     before = [
         Token(TokenType.STAR, "*", line, column, start, end),
         Token(TokenType.FROM, "FROM", line, column, start, end),
-        Token(TokenType.VAR, "t", line, column, start, end),
+        Token(TokenType.VAR, PLACEHOLDER, line, column, start, end),
     ]
     tree = reading.select(keyword, [*before, keyword, *tokens], "from_")
     table = tree.args["from_"].this

@@ -28,6 +28,7 @@ def read_set_operation(reading: Reading, keyword: Token, tokens: list[Token]) ->
     if not kind:
         words.expected("UNION, INTERSECT or EXCEPT")
     reading.operator = f"|> {kind}"
+    hint = reading.hints.take(words.last)
     quantity = words.one_of("ALL", "DISTINCT")
     if not quantity and reading.dialect == "googlesql":
         words.expected(f"ALL or DISTINCT behind {kind}")
@@ -55,6 +56,7 @@ def read_set_operation(reading: Reading, keyword: Token, tokens: list[Token]) ->
         cast(Literal["", "FULL", "LEFT", "INNER"], outer),
         strict,
         on,
+        hint,
     )
 
 
@@ -98,6 +100,11 @@ class _Words:
     @property
     def rest(self) -> list[Token]:
         return self._tokens[self._at :]
+
+    @property
+    def last(self) -> Token:
+        """The word read last."""
+        return self._tokens[self._at - 1]
 
     def one_of(self, *words: str) -> str:
         """The next word, if it is one of these; otherwise nothing."""

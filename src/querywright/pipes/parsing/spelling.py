@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from sqlglot.tokenizer_core import Token, TokenType
@@ -22,10 +23,13 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
         PipeSyntaxError: a word, a sign or a pair of them that GoogleSQL does not have.
     """
     found: list[Token] = []
-    labels = any(token.token_type == TokenType.UNPIVOT for token in tokens)
+    labels = any(token.token_type in _LABELLING for token in tokens)
     last = len(tokens) - 1
+    skipped = -1
     for index, token in enumerate(tokens):
         kind = token.token_type
+        if index <= skipped:
+            continue
         if kind in _CHECKED:
             behind = tokens[index + 1] if index < last else None
             if kind == TokenType.VAR:
@@ -46,11 +50,22 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 if token.text != "=" and not (unless and behind and behind.token_type == unless):
                     place.fail(f"GoogleSQL has no {place.word(token)}{wanted}", token)
             elif kind == TokenType.ALIAS:
+                if behind is not None and behind.text.upper() == "OF" and found[-1].text.upper() == "SYSTEM_TIME":
+                    found.append(token)
+                    continue
                 _refuse_bad_alias(place, token, behind, labels)
+            elif kind == TokenType.FOR:
+                if [part.text.upper() for part in tokens[index + 1 : index + 3]] == ["SYSTEM", "TIME"]:
+                    found.append(token)
+                    token, skipped = _as(tokens[index + 1], TokenType.VAR, "SYSTEM_TIME"), index + 2
             else:
                 _refuse_bad_pair(place, token, behind, tokens, index)
         found.append(token)
     return found
+
+
+_LABELLING: Final = {TokenType.UNPIVOT, TokenType.WITH}
+"""Where these stand, what is behind AS may be no name: `UNPIVOT (… IN (x AS 1))`, `WITH(a AS 1, a + 1)`."""
 
 
 def _as(token: Token, kind: TokenType, text: str | None = None) -> Token:
@@ -162,14 +177,16 @@ def _refuse_bad_pair(place: Place, token: Token, behind: Token | None, tokens: S
     next_kind = behind.token_type if behind is not None else None
     if kind == TokenType.COMMA and next_kind == TokenType.COMMA:
         place.fail("expected an expression between the commas, found none", behind)
-    if kind == TokenType.PARAMETER and next_kind == TokenType.L_BRACE:
-        place.fail("hints @{…} are not read: leave them out", token)
     if kind == TokenType.R_PAREN and behind is not None and behind.text.upper() in ("IGNORE", "RESPECT"):
         over = tokens[index + 3].token_type if index + 3 < len(tokens) else None
         if over == TokenType.OVER:
             place.fail(f"{behind.text.upper()} NULLS stands inside the brackets of its function", behind)
     if next_kind in _NEVER_BEHIND.get(kind, ()):
         place.fail(f"expected something between {token.text} and {place.word(behind)}" if behind else "", behind)
+    if kind == next_kind and kind in _SHIFTS and behind is not None and behind.start > token.end + 1:
+        types = any(a.token_type in _NESTED and b.token_type == TokenType.LT for a, b in pairwise(tokens[:index]))
+        if kind == TokenType.LT or not types:
+            place.fail(f"expected something between {token.text} and {behind.text}", behind)
     if kind == TokenType.L_BRACE:
         place.fail("constructors in braces are not read: write STRUCT(…)", token)
     if kind == TokenType.IN and next_kind not in (TokenType.L_PAREN, TokenType.UNNEST):
@@ -185,6 +202,10 @@ def _refuse_bad_pair(place: Place, token: Token, behind: Token | None, tokens: S
         if unit is None or not unit.text[:1].isalpha() or unit.text.upper() in RESERVED:
             place.fail("expected a unit behind INTERVAL: INTERVAL 1 DAY", unit or behind)
 
+
+_SHIFTS: Final = {TokenType.GT, TokenType.LT}
+
+_NESTED: Final = {TokenType.ARRAY, TokenType.STRUCT, TokenType.MAP, TokenType.RANGE}
 
 _NEVER_BEHIND: Final[dict[TokenType, tuple[TokenType, ...]]] = {
     TokenType.DOT: (TokenType.DOT, TokenType.COMMA, TokenType.R_PAREN, TokenType.PIPE_GT),
@@ -237,8 +258,10 @@ _CHECKED: Final = frozenset(
         *_STRINGS,
         *_TYPES_OF,
         *_NEVER_BEHIND,
+        *_SHIFTS,
         TokenType.ALIAS,
         TokenType.COMMA,
+        TokenType.FOR,
         TokenType.IN,
         TokenType.INTERVAL,
         TokenType.IS,

@@ -6,10 +6,13 @@ from typing import Final
 
 from sqlglot.tokenizer_core import Token, TokenType
 
-__all__ = ["TABLE_WORDS", "whole_tables"]
+__all__ = ["TABLE_WORDS", "WHOLE", "whole_tables"]
 
 TABLE_WORDS: Final = ("TABLE", "MODEL", "CONNECTION")
 """Words in front of a name that is no expression. Such an argument is an exp.Anonymous of this name around the path."""
+
+WHOLE: Final = ("INPUT TABLE", "CONNECTION DEFAULT")
+"""Two words that are one argument: an exp.Anonymous of this name."""
 
 
 def whole_tables(tokens: list[Token]) -> list[Token]:
@@ -22,7 +25,16 @@ def whole_tables(tokens: list[Token]) -> list[Token]:
         token = tokens[index]
         found.append(token)
         index += 1
+        if token.text.upper() == "INPUT" and index < len(tokens) and tokens[index].token_type == TokenType.TABLE:
+            if _begins_argument(found):
+                found[-1:] = _call("INPUT TABLE", token, tokens[index])
+                index += 1
+            continue
         if _begins_argument(found) and token.text.upper() in TABLE_WORDS and token.token_type != TokenType.IDENTIFIER:
+            if token.text.upper() == "CONNECTION" and index < len(tokens) and tokens[index].text.upper() == "DEFAULT":
+                found[-1:] = _call("CONNECTION DEFAULT", token, tokens[index])
+                index += 1
+                continue
             end = index
             while end < len(tokens) and (end - index) % 2 == (tokens[end].token_type == TokenType.DOT):
                 end += 1
@@ -36,6 +48,15 @@ def whole_tables(tokens: list[Token]) -> list[Token]:
                 ]
                 index = end
     return found
+
+
+def _call(name: str, first: Token, last: Token) -> list[Token]:
+    """A call without arguments of a function that no function is called like."""
+    return [
+        _token(TokenType.VAR, name, first),
+        _token(TokenType.L_PAREN, "(", last),
+        _token(TokenType.R_PAREN, ")", last),
+    ]
 
 
 def _begins_argument(found: list[Token]) -> bool:

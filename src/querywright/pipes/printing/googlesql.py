@@ -12,17 +12,21 @@ from typing import Any, Final
 from sqlglot import exp
 from sqlglot.generator import Generator
 
+from querywright.pipes.parsing.hints import HINT
 from querywright.pipes.parsing.names import RESERVED
-from querywright.pipes.parsing.tables import TABLE_WORDS
+from querywright.pipes.parsing.sampling import PARTITION, WEIGHT
+from querywright.pipes.parsing.tables import TABLE_WORDS, WHOLE
 
 __all__ = ["HANDLERS", "quoted_string"]
 
 
 def _identifier(generator: Generator, tree: exp.Identifier) -> str:
     name: str = tree.this
+    hint = tree.args.get(HINT)
+    behind = f" {hint}" if hint else ""
     if not tree.args.get("quoted") and _PLAIN_NAME.match(name) and name.upper() not in RESERVED:
-        return name
-    return "`" + name.translate(_IN_BACKTICKS) + "`"
+        return name + behind
+    return "`" + name.translate(_IN_BACKTICKS) + "`" + behind
 
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -238,8 +242,12 @@ def _cast_pattern(generator: Generator, tree: exp.Expr) -> str:
 def _sample(generator: Generator, tree: exp.TableSample) -> str:
     method, percent, size, seed = (tree.args.get(name) for name in ("method", "percent", "size", "seed"))
     amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
+    if keys := tree.args.get(PARTITION):
+        amount += f" PARTITION BY {', '.join([generator.sql(key) for key in keys])}"
+    name = tree.args.get(WEIGHT)
+    weight = "" if name is None else " WITH WEIGHT" if name is True else f" WITH WEIGHT AS {generator.sql(name)}"
     repeatable = f" REPEATABLE ({generator.sql(seed)})" if seed is not None else ""
-    return f" TABLESAMPLE {generator.sql(method) if method is not None else 'BERNOULLI'} ({amount}){repeatable}"
+    return f" TABLESAMPLE {generator.sql(method) if method is not None else 'BERNOULLI'} ({amount}){weight}{repeatable}"
 
 
 def _collate(generator: Generator, tree: exp.Collate) -> str:
@@ -251,7 +259,26 @@ def _anonymous(generator: Generator, tree: exp.Anonymous) -> str:
     name = tree.this
     if isinstance(name, str) and name.upper() in TABLE_WORDS and len(tree.expressions) == 1:
         return f"{name.upper()} {generator.sql(tree.expressions[0])}"
+    if name in WHOLE:
+        return str(name)
+    if name == "WITH":
+        return f"WITH({', '.join([_with_part(generator, part) for part in tree.expressions])})"
     return generator.anonymous_sql(tree)
+
+
+def _table(generator: Generator, tree: exp.Table) -> str:
+    sample = tree.args.get("sample")
+    if sample is None or not tree.args.get("version"):
+        return generator.table_sql(tree)
+    before = tree.copy()
+    before.set("sample", None)
+    return generator.table_sql(before) + generator.sql(sample)
+
+
+def _with_part(generator: Generator, part: exp.Expr) -> str:
+    if isinstance(part, exp.Kwarg):
+        return f"{generator.sql(part, 'this')} AS {generator.sql(part, 'expression')}"
+    return generator.sql(part)
 
 
 HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
@@ -275,6 +302,6 @@ HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
     exp.Collate: _collate,
     exp.TableSample: _sample,
     exp.CTE: Generator.cte_sql,
-    exp.Table: Generator.table_sql,
+    exp.Table: _table,
     exp.Values: Generator.values_sql,
 }

@@ -17,8 +17,10 @@ from querywright.pipes.tree import (
     Drop,
     Expression,
     Extend,
+    If,
     Join,
     Limit,
+    NamedWindows,
     Operator,
     OrderBy,
     Other,
@@ -46,7 +48,9 @@ def operator_line(printer: Printer, operator: Operator) -> str:
 def _select(printer: Printer, operator: Select) -> str:
     distinct = "DISTINCT " if operator.distinct else ""
     kind = f"AS {operator.kind} " if operator.kind else ""
-    return f"SELECT {distinct}{kind}{printer.trees(operator.items)}{_windows(printer, operator.windows)}"
+    before = f"{operator.hint} " if operator.hint else ""
+    before += f"{operator.mode} " if operator.mode else ""
+    return f"SELECT {before}{distinct}{kind}{printer.trees(operator.items)}{_windows(printer, operator.windows)}"
 
 
 def _extend(printer: Printer, operator: Extend) -> str:
@@ -89,12 +93,13 @@ def _where(printer: Printer, operator: Where) -> str:
 
 
 def _aggregate(printer: Printer, operator: Aggregate) -> str:
-    text = "AGGREGATE"
+    text = f"AGGREGATE {operator.mode}".rstrip()
     if operator.items:
         text += " " + printer.trees(operator.items)
     if operator.groups:
         keys = [_key(printer, key) for key in operator.groups]
-        text += f" GROUP {'AND ORDER ' if operator.and_order else ''}BY {', '.join(keys)}"
+        hint = f"{operator.hint} " if operator.hint else ""
+        text += f" GROUP {hint}{'AND ORDER ' if operator.and_order else ''}BY {', '.join(keys)}"
     return text
 
 
@@ -116,7 +121,7 @@ def _limit(printer: Printer, operator: Limit) -> str:
 
 
 def _set_operation(printer: Printer, operator: SetOperation) -> str:
-    words = [operator.outer, operator.kind, "DISTINCT" if operator.distinct else "ALL"]
+    words = [operator.outer, operator.kind, operator.hint, "DISTINCT" if operator.distinct else "ALL"]
     if operator.strict:
         words.append("STRICT")
     if operator.matching != "POSITION":
@@ -144,14 +149,26 @@ def _window(printer: Printer, operator: Window) -> str:
     return "WINDOW " + printer.trees(operator.items)
 
 
+def _named_windows(printer: Printer, operator: NamedWindows) -> str:
+    return _windows(printer, operator.windows).strip()
+
+
 def _call(printer: Printer, operator: Call) -> str:
-    return f"CALL {printer.tree(operator.function)}{_alias(printer, operator.alias)}"
+    hint = f" {operator.hint}" if operator.hint else ""
+    return f"CALL {printer.tree(operator.function)}{hint}{_alias(printer, operator.alias)}"
 
 
 def _recursive_union(printer: Printer, operator: RecursiveUnion) -> str:
     quantity = "DISTINCT" if operator.distinct else "ALL"
-    depth = f" {operator.depth}" if operator.depth else ""
-    return f"RECURSIVE UNION {quantity}{depth} ({printer.tree(operator.query)}){_alias(printer, operator.alias)}"
+    behind = "".join([f" {words}" for words in (operator.matching, operator.depth) if words])
+    return f"RECURSIVE UNION {quantity}{behind} ({printer.tree(operator.query)}){_alias(printer, operator.alias)}"
+
+
+def _if(printer: Printer, operator: If) -> str:
+    hint = f"{operator.hint} " if operator.hint else ""
+    cases = [f"{printer.tree(case.condition)} THEN ({printer.tree(case.pipeline)})" for case in operator.cases]
+    otherwise = f" ELSE ({printer.tree(operator.otherwise)})" if operator.otherwise is not None else ""
+    return f"IF {hint}{' ELSEIF '.join(cases)}{otherwise}"
 
 
 def _alias(printer: Printer, alias: exp.Identifier | None) -> str:
@@ -181,7 +198,9 @@ _TEXTS: Final[dict[type, Callable[[Printer, Any], str]]] = {
     Unpivot: _pivot,
     TableSample: _sample,
     Window: _window,
+    NamedWindows: _named_windows,
     Call: _call,
     RecursiveUnion: _recursive_union,
+    If: _if,
     Other: _other,
 }

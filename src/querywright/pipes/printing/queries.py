@@ -9,7 +9,7 @@ from querywright.pipes.printing.heads import ctes_text, head_line
 from querywright.pipes.printing.operators import operator_line
 from querywright.pipes.printing.spark import for_spark
 from querywright.pipes.printing.trees import HOLE, Printer
-from querywright.pipes.tree import Dialect, Expression, Head, Operator, PipeQuery
+from querywright.pipes.tree import Dialect, Expression, Head, Input, Operator, PipeQuery
 
 __all__ = ["expression_text", "head_text", "operator_text", "render"]
 
@@ -51,8 +51,11 @@ def expression_text(tree: Expression, dialect: Dialect = "googlesql") -> str:
 
 
 def _lines(printer: Printer, query: PipeQuery) -> list[str]:
-    lines = [ctes_text(printer, query.ctes, query.recursive)] if query.ctes else []
-    lines.append(head_line(printer, query.head))
+    lines = [query.hint] if query.hint else []
+    if query.ctes:
+        lines.append(ctes_text(printer, query.ctes, query.recursive))
+    if not isinstance(query.head, Input):
+        lines.append(head_line(printer, query.head))
     for operator in query.operators:
         said = for_spark(operator) if printer.dialect == "spark" else (operator,)
         lines += [operator_line(printer, part) for part in said]

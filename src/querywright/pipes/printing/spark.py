@@ -17,6 +17,7 @@ from querywright.pipes.tree import (
     Drop,
     Expression,
     Extend,
+    If,
     Operator,
     OrderBy,
     Other,
@@ -30,6 +31,9 @@ from querywright.pipes.tree import (
 )
 
 __all__ = ["HANDLERS", "for_spark"]
+
+_OWN: Final = {"CLUSTER BY", "DISTRIBUTE BY", "SORT BY"}
+"""Operators held as text that are Spark's own."""
 
 
 def for_spark(operator: Operator) -> tuple[Operator, ...]:
@@ -122,7 +126,13 @@ def _recursive_union(operator: RecursiveUnion) -> tuple[Operator, ...]:
     _refuse("|> RECURSIVE UNION", "")
 
 
+def _if(operator: If) -> tuple[Operator, ...]:
+    _refuse("|> IF", "")
+
+
 def _other(operator: Other) -> tuple[Operator, ...]:
+    if operator.keyword in _OWN:
+        return (operator,)
     _refuse(f"|> {operator.keyword}", "")
 
 
@@ -130,6 +140,7 @@ _REWRITES: Final[dict[type, Callable[[Any], tuple[Operator, ...]]]] = {
     Aggregate: _aggregate,
     Call: _call,
     Distinct: _distinct,
+    If: _if,
     Other: _other,
     RecursiveUnion: _recursive_union,
     Rename: _rename,
@@ -143,7 +154,12 @@ _REWRITES: Final[dict[type, Callable[[Any], tuple[Operator, ...]]]] = {
 
 def _sample(generator: Generator, tree: exp.TableSample) -> str:
     percent, size, seed = (tree.args.get(name) for name in ("percent", "size", "seed"))
-    amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
+    if (bucket := tree.args.get("bucket_numerator")) is not None:
+        amount = f"BUCKET {generator.sql(bucket)} OUT OF {generator.sql(tree, 'bucket_denominator')}"
+        if (field := tree.args.get("bucket_field")) is not None:
+            amount += f" ON {generator.sql(field)}"
+    else:
+        amount = f"{generator.sql(percent)} PERCENT" if percent is not None else f"{generator.sql(size)} ROWS"
     return f" TABLESAMPLE ({amount})" + (f" REPEATABLE ({generator.sql(seed)})" if seed is not None else "")
 
 

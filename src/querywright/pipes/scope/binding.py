@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from sqlglot import exp
 
+from querywright.errors import NotCompilable
 from querywright.pipes.scope.aggregates import refuse_aggregates
 from querywright.pipes.scope.changing import bind_drop, bind_extend, bind_rename, bind_select, bind_set
 from querywright.pipes.scope.combining import bind_recursion, bind_set_operation
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.grouping import bind_aggregate, bind_pivot, bind_unpivot
-from querywright.pipes.scope.joining import bind_join, bind_scan
+from querywright.pipes.scope.joining import bind_join, bind_scan, sampled
 from querywright.pipes.scope.names import Names
 from querywright.pipes.scope.ordering import bind_limit, bind_order
 from querywright.pipes.scope.pipeline import Binding, Pipeline
-from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Sample, Scan, Unordered
+from querywright.pipes.scope.plan import CtePlan, Deduplicate, Filter, Plan, Refused, Scan, Unordered
 from querywright.pipes.scope.sources import bare, query_relation
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import (
@@ -30,8 +32,11 @@ from querywright.pipes.tree import (
     Extend,
     From,
     Head,
+    If,
+    Input,
     Join,
     Limit,
+    NamedWindows,
     Operator,
     OrderBy,
     Other,
@@ -53,6 +58,7 @@ from querywright.pipes.tree import (
 _WORDS: Final = {
     OrderBy: "ORDER BY",
     TableSample: "TABLESAMPLE",
+    NamedWindows: "WINDOW",
     RecursiveUnion: "RECURSIVE UNION",
 }
 
@@ -145,7 +151,11 @@ def _only_pipe(head: Head) -> PipeQuery | None:
 
 
 def _bind_first(pipeline: Pipeline, head: Head) -> None:
+    if isinstance(head, Input):
+        raise NotCompilable("(|> …) has no table of its own", pipeline.operator)
     if isinstance(head, From):
+        if head.views:
+            raise NotCompilable("LATERAL VIEW: arrays are read by UNNEST only", pipeline.operator)
         bind_scan(pipeline, head.source)
         for join in head.joins:
             bind_join(pipeline, join)
@@ -157,11 +167,18 @@ def _bind_first(pipeline: Pipeline, head: Head) -> None:
 
 def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
     """One operator; each kind has its function."""
+    if pipeline.windows:
+        if not isinstance(operator, (Select, Extend)):
+            raise NotCompilable("WINDOW … AS (…) wants a SELECT or EXTEND behind it", pipeline.operator)
+        operator = replace(operator, windows=(*pipeline.windows, *operator.windows))
+        pipeline.windows = ()
     match operator:
         case Select():
             bind_select(pipeline, operator)
         case Extend() | Window():
             bind_extend(pipeline, operator.items, operator.windows if isinstance(operator, Extend) else ())
+        case NamedWindows():
+            pipeline.windows = operator.windows
         case Set():
             bind_set(pipeline, operator)
         case Drop():
@@ -174,6 +191,9 @@ def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
             refuse_aggregates(pipeline, [operator.condition])
             pipeline.step(Filter(bound(pipeline, operator.condition)))
         case Aggregate():
+            if operator.mode:
+                mode = operator.mode.split("(")[0].rstrip()
+                raise NotCompilable(f"other SQL has no AGGREGATE {mode}", pipeline.operator)
             bind_aggregate(pipeline, operator)
         case Distinct():
             pipeline.step(Deduplicate(tuple(output.slot for output in pipeline.names.columns)))
@@ -193,35 +213,63 @@ def bind_operator(pipeline: Pipeline, operator: Operator) -> None:
         case Unpivot():
             bind_unpivot(pipeline, operator.pivot)
         case TableSample():
-            pipeline.step(Sample(operator.sample))
+            pipeline.step(sampled(pipeline, operator.sample))
         case RecursiveUnion():
             bind_recursion(pipeline, operator)
+        case If():
+            _bind_if(pipeline, operator)
         case Call():
             pipeline.step(Refused(pipeline.operator, "a table function that no database here has"))
         case Other():
             pipeline.step(Refused(pipeline.operator, "read and printed, but never executed"))
 
 
+def _bind_if(pipeline: Pipeline, operator: If) -> None:
+    """IF: the operators of the first case that is TRUE, in its place; the others are not even looked at."""
+    chosen = operator.otherwise
+    for case in operator.cases:
+        if not isinstance(case.condition, (exp.Boolean, exp.Null)):
+            raise NotCompilable("IF wants TRUE or FALSE as its conditions", pipeline.operator)
+        if case.condition.this:
+            chosen = case.pipeline
+            break
+    inner = pipe_in(chosen) if chosen is not None else None
+    for each in inner.operators if inner is not None else ():
+        bind_operator(pipeline, each)
+
+
 def define(pipeline: Pipeline, ctes: Iterable[Cte], recursive: bool) -> None:
     """Bind the CTEs of one WITH, each seeing those before it, and itself where it is recursive."""
     known = dict(pipeline.known_ctes)
     for cte in ctes:
+        if cte.depth:
+            raise NotCompilable(f"{cte.depth} of a CTE: no other SQL counts depth", pipeline.operator)
         pipeline.known_ctes = known
         if cte.name.name.startswith("_"):
             pipeline.binding.reserved.add(cte.name.name)
         pipeline.binding.ctes += 1
         number, name = pipeline.binding.ctes, cte.name.name
+        called = _free(pipeline, name)
         reads_itself = recursive and _reads(cte.query, name)
         if reads_itself:
             anchor, _ = query_relation(pipeline, _anchor(cte.query))
             fields = _renamed(pipeline.fields(anchor.columns), cte)
-            pipeline.known_ctes = known | {name.lower(): CtePlan(number, name, fields, anchor, True)}
+            pipeline.known_ctes = known | {name.lower(): CtePlan(number, called, fields, anchor, True)}
         body, _ = query_relation(pipeline, cte.query)
         fields = _renamed(pipeline.fields(body.columns), cte)
-        plan = CtePlan(number, name, fields, body, reads_itself)
+        plan = CtePlan(number, called, fields, body, reads_itself)
         known = known | {name.lower(): plan}
         pipeline.ctes.append(plan)
     pipeline.known_ctes = known
+
+
+def _free(pipeline: Pipeline, name: str) -> str:
+    """What a CTE is called: its name, with a number where a WITH of the same chain has it already."""
+    taken = {cte.name.lower() for cte in pipeline.ctes}
+    if name.lower() not in taken:
+        return name
+    taken |= {table.lower() for table in pipeline.binding.tables.names()} if pipeline.binding.tables.known else set()
+    return next(free for number in count(2) if (free := f"{name}_{number}").lower() not in taken)
 
 
 def _renamed(fields: tuple[Field, ...], cte: Cte) -> tuple[Field, ...]:

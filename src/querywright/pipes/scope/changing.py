@@ -19,8 +19,10 @@ from querywright.pipes.tree import Drop, Expression, Rename, Select, Set
 
 def bind_select(pipeline: Pipeline, select: Select) -> None:
     """SELECT: its items are the columns, and every alias dies."""
-    if select.kind == "STRUCT":
-        raise NotCompilable("SELECT AS STRUCT makes values that other SQL does not have", pipeline.operator)
+    if select.kind not in ("", "VALUE"):
+        raise NotCompilable(f"SELECT AS {select.kind} makes values that other SQL does not have", pipeline.operator)
+    if select.mode:
+        raise NotCompilable(f"other SQL has no SELECT {select.mode.split('(')[0].rstrip()}", pipeline.operator)
     definitions: list[Definition] = []
     outputs = _all_items(pipeline, select.items, select.windows, definitions)
     if definitions:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
-from querywright.errors import PipeNameError
+from querywright.errors import NotCompilable, PipeNameError
 from querywright.pipes.scope.expressions import plan_of
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import Combine, CtePlan, Operand, Output, Recursion, Slot
 from querywright.pipes.scope.sources import bare, query_relation
 from querywright.pipes.scope.types import common_type
-from querywright.pipes.tree import RecursiveUnion, SetOperation, pipe_in
+from querywright.pipes.tree import From, Input, RecursiveUnion, SetOperation, pipe_in
 
 
 def bind_set_operation(pipeline: Pipeline, operation: SetOperation) -> None:
@@ -69,6 +71,9 @@ def _by_name(names: list[str], side: tuple[Output, ...]) -> list[Output | None]:
 
 def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
     """RECURSIVE UNION: what is there, and the query on what it last gave, until it gives nothing new."""
+    for words in (operator.matching, operator.depth):
+        if words:
+            raise NotCompilable(f"RECURSIVE UNION {words}: no other SQL has it", pipeline.operator)
     binding = pipeline.binding
     binding.ctes += 1
     left = pipeline.names.columns
@@ -81,6 +86,8 @@ def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
     query = pipe_in(bare(operator.query))
     if query is None:
         raise PipeNameError("write the recursive part as a pipe: (|> … ) or (FROM alias |> …)", pipeline.operator)
+    if isinstance(query.head, Input):
+        query = replace(query, head=From(exp.Table(this=exp.to_identifier(alias))))
     plan = plan_of(pipeline.apart(), query)
     pipeline.known_ctes = known
     if len(plan.output) != len(left):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from querywright.errors import NotCompilable
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
 from querywright.pipes.scope.standard import Ctes, Reading, read
@@ -43,6 +44,8 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
+        elif isinstance(node, exp.Anonymous) and node.name == "WITH":
+            raise NotCompilable("WITH(… AS …, …) names values inside an expression", pipeline.operator)
         elif isinstance(node, _QUERY):
             query = pipe_in(node)
             if query is not None and _compares_rows(node):
@@ -103,6 +106,11 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
                 node.args["pipe"] = plans[id(nested)]
         elif isinstance(node, exp.Table):
             reserved.add(node.alias_or_name)
+            cte = None if node.db else pipeline.known_ctes.get(node.name.lower())
+            if cte is not None and cte.name.lower() != node.name.lower():
+                if not node.alias:
+                    node.set("alias", exp.TableAlias(this=node.this))
+                node.set("this", exp.to_identifier(cte.name))
         elif isinstance(node, exp.TableAlias):
             reserved.add(node.name)
     pipeline.binding.query_types[id(query)] = reading.fields[0].type if reading.fields else ""

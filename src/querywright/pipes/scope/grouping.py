@@ -7,7 +7,7 @@ from itertools import chain, combinations
 
 from sqlglot import exp
 
-from querywright.errors import PipeNameError
+from querywright.errors import NotCompilable, PipeNameError
 from querywright.pipes.scope.aggregates import require_aggregate
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.ordering import sort_by
@@ -127,6 +127,8 @@ def bind_pivot(pipeline: Pipeline, pivot: exp.Pivot) -> None:
             inner = each.this if isinstance(each, exp.Alias) else each
             call = bound(pipeline, inner)
             used |= {slot_of(node) for node in call.find_all(exp.Column)}
+            if not isinstance(call, exp.AggFunc):
+                raise NotCompilable("PIVOT wants an aggregate alone: compute with it behind", pipeline.operator)
             definition = pipeline.define(_only_where(call, _equals(by, held)))
             aggregates.append(definition)
             outputs.append(Output(f"{each.alias}_{name}" if isinstance(each, exp.Alias) else name, definition.slot))

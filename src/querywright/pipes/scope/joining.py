@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlglot import exp
+
 from querywright.errors import NotCompilable
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.names import Names
@@ -20,13 +22,27 @@ def bind_scan(pipeline: Pipeline, source: Expression) -> None:
     pipeline.names = names
     sample = source.args.get("sample")
     if sample is not None:
-        pipeline.step(Sample(sample))
+        pipeline.step(sampled(pipeline, sample))
+
+
+def sampled(pipeline: Pipeline, sample: exp.TableSample) -> Sample:
+    """A sample whose size is a number. Raises NotCompilable for all others, and for what only GoogleSQL has."""
+    for part, words in (("partition", "PARTITION BY"), ("weight", "WITH WEIGHT")):
+        if sample.args.get(part):
+            raise NotCompilable(f"TABLESAMPLE … {words}: no other SQL has it", pipeline.operator)
+    for part in ("percent", "size", "seed"):
+        size = sample.args.get(part)
+        if isinstance(size, exp.Expr) and not isinstance(size, exp.Literal):
+            raise NotCompilable("TABLESAMPLE: write its size as a number", pipeline.operator)
+    return Sample(sample)
 
 
 def bind_join(pipeline: Pipeline, join: Join) -> None:
     """One join: its ON sees both sides; columns of USING come first, each once."""
     if join.source.args.get("sample"):
         raise NotCompilable("TABLESAMPLE of a joined table", pipeline.operator)
+    if join.natural and pipeline.binding.dialect == "googlesql":
+        raise NotCompilable("GoogleSQL has no NATURAL JOIN: name the columns with USING", pipeline.operator)
     left = pipeline.names
     relation, right = bind_source(pipeline, join.source)
     if join.kind in ("LEFT SEMI", "LEFT ANTI"):
@@ -52,8 +68,6 @@ def bind_join(pipeline: Pipeline, join: Join) -> None:
 def _condition(pipeline: Pipeline, join: Join, left: Names, right: Names) -> Expression | None:
     if not join.using:
         return bound(pipeline, join.on) if join.on is not None else None
-    from sqlglot import exp
-
     from querywright.pipes.scope.plan import slot_column
 
     pairs = [(left.one(n.name, pipeline.operator), right.one(n.name, pipeline.operator)) for n in join.using]

@@ -66,6 +66,8 @@ class Pipeline:
     seen: list[Names] = field(default_factory=list)
     """What was in force after the head and after each operator."""
     operator: str = ""
+    windows: tuple[Expression, ...] = ()
+    """Windows that the next operator may name."""
 
     def step(self, step: Step) -> None:
         self.steps.append((self.operator, step))

@@ -95,9 +95,16 @@ def bare(query: Expression) -> Expression:
 
 def _table(pipeline: Pipeline, table: exp.Table) -> tuple[Relation, Names]:
     alias = table.alias or table.name
+    for name in (table.this, table.args["alias"].this if table.args.get("alias") else None):
+        if isinstance(name, exp.Identifier) and str(name.args.get("hint", "")).startswith("WITH"):
+            raise NotCompilable("WITH OFFSET behind a name: arrays are read by UNNEST only", pipeline.operator)
+    if table.args.get("version"):
+        raise NotCompilable("FOR SYSTEM_TIME: no other SQL keeps what was", pipeline.operator)
     cte = None if table.db else pipeline.known_ctes.get(table.name.lower())
     if cte is not None:
         outputs = pipeline.outputs(cte.fields)
+        if cte.name.lower() != table.name.lower():
+            table = exp.Table(this=exp.to_identifier(cte.name))
         return TableRelation(table, alias, outputs, cte.number), Names().only(outputs, alias)
     tables = pipeline.binding.tables
     fields = tables.fields(table.name, table.db or None)
