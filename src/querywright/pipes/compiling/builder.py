@@ -124,7 +124,7 @@ class Builder:
             named = isinstance(item, (exp.Alias, exp.Column))
             made[number] = free_name(number, {number: name if named else f"column_{number + 1}"}, made)
             inner = item.this if isinstance(item, exp.Alias) else item
-            item.replace(exp.Alias(this=inner.copy(), alias=exp.to_identifier(made[number])))
+            item.replace(exp.Alias(this=inner.copy(), alias=exp.Identifier(this=made[number])))
         return list(made.values())
 
     def wrapped(self, block: Block, keep_order: bool = True) -> Block:

@@ -21,6 +21,7 @@ from querywright.pipes.compiling.outputs import (
 )
 from querywright.pipes.compiling.texture import as_query, bare_table, drop_qualifiers, needs_brackets
 from querywright.pipes.scope.plan import (
+    SLOT,
     CtePlan,
     Output,
     Plan,
@@ -97,9 +98,9 @@ class Writer:
             query = self.expression(body.query, (Block({}, None), *around))
         else:
             query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=bare_table(body)))
-        alias = exp.TableAlias(this=exp.to_identifier(cte.name))
+        alias = exp.TableAlias(this=exp.Identifier(this=cte.name))
         if names != [output.name for output in body.columns] and not isinstance(body, PlanRelation):
-            alias.set("columns", [exp.to_identifier(name) for name in names])
+            alias.set("columns", [exp.Identifier(this=name) for name in names])
         statement.ctes.append(exp.CTE(this=query, alias=alias))
         statement.recursive = statement.recursive or cte.recursive
 
@@ -135,15 +136,15 @@ class Writer:
             recursive = isinstance(source.inner, Combined) and source.inner.recursive
             if recursive or depth > _DEEP:
                 name = source.inner.recursive if recursive else source.alias  # type: ignore[union-attr]
-                alias = exp.TableAlias(this=exp.to_identifier(name))
+                alias = exp.TableAlias(this=exp.Identifier(this=name))
                 if recursive:
                     assert isinstance(source.inner, Combined)
-                    alias.set("columns", [exp.to_identifier(name) for name in _all_names(source.inner, wanted)])
+                    alias.set("columns", [exp.Identifier(this=name) for name in _all_names(source.inner, wanted)])
                     statement.recursive = True
                 deep.append(exp.CTE(this=tree, alias=alias))
-                table = exp.Table(this=exp.to_identifier(name))
+                table = exp.Table(this=exp.Identifier(this=name))
                 if name != source.alias:
-                    table.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias)))
+                    table.set("alias", exp.TableAlias(this=exp.Identifier(this=source.alias)))
                 place.replace(table)
             else:
                 place.set("this", tree)
@@ -195,13 +196,13 @@ class Writer:
         value = self._slot(output.slot, chain)
         if isinstance(value, exp.Column) and (isinstance(value.this, exp.Star) or value.name == output.name):
             return value
-        return exp.Alias(this=value, alias=exp.to_identifier(output.name)) if output.name else value
+        return exp.Alias(this=value, alias=exp.Identifier(this=output.name)) if output.name else value
 
     def _source(self, source: Source, chain: Around, sample: exp.TableSample | None = None) -> Expression:
         if source.inner is not None:
-            return exp.Subquery(alias=exp.TableAlias(this=exp.to_identifier(source.alias)))
+            return exp.Subquery(alias=exp.TableAlias(this=exp.Identifier(this=source.alias)))
         assert source.table is not None
-        alias = exp.TableAlias(this=exp.to_identifier(source.alias))
+        alias = exp.TableAlias(this=exp.Identifier(this=source.alias))
         if isinstance(source.table, exp.Table):
             table = bare_table(source.table)
             if source.alias != table.name:
@@ -211,8 +212,8 @@ class Writer:
             return table
         tree = self.expression(source.table, chain[1:] or (Block({}, None),))
         if isinstance(tree, exp.Unnest):
-            names = [exp.to_identifier(name) for name in source.columns.values()]
-            tree.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias), columns=names[:1]))
+            names = [exp.Identifier(this=name) for name in source.columns.values()]
+            tree.set("alias", exp.TableAlias(this=exp.Identifier(this=source.alias), columns=names[:1]))
             return tree
         return exp.Subquery(this=tree, alias=alias)
 
@@ -286,7 +287,7 @@ class Writer:
             and (self._engine.set_operations_from_left or kind != "INTERSECT" or isinstance(query, exp.Intersect))
         ):
             return query
-        alias = exp.TableAlias(this=exp.to_identifier(self._builder.aliases.take("_1")))
+        alias = exp.TableAlias(this=exp.Identifier(this=self._builder.aliases.take("_1")))
         inner = exp.Subquery(this=query, alias=alias)
         return exp.Select(expressions=[exp.Star()], from_=exp.From(this=inner))
 
@@ -309,7 +310,7 @@ class Writer:
         if slot is not None:
             return self._slot(slot, chain)
         root = tree.copy()
-        found = [node for node in root.walk(prune=_ends) if _ends(node)]
+        found = [node for node in root.walk() if _ends(node)]
         for node in found:
             new = self._replacement(node, chain)
             if node is root:
@@ -331,9 +332,10 @@ class Writer:
 
 def _ends(node: Expression) -> bool:
     """Whether a node is replaced as a whole: a bound column, a nested plan, a block under EXISTS."""
-    if isinstance(node, exp.Column):
-        return "slot" in node.args and node.args["slot"] is not None
-    return isinstance(node, exp.Select) and ("pipe" in node.args or "block" in node.args)
+    kind = type(node)
+    if kind is exp.Column:
+        return node.args.get(SLOT) is not None
+    return kind is exp.Select and ("pipe" in node.args or "block" in node.args)
 
 
 def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:

@@ -18,6 +18,8 @@ from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
 
 __all__ = ["Reading", "detached", "split"]
 
+_POSITION: Final = frozenset({"line", "col", "start", "end"})
+
 _HEAVY: Final = 40
 """Clauses of fewer tokens hold nothing that SQLGlot could choke on."""
 
@@ -88,6 +90,7 @@ class Reading(Place):
             refuse_stars(self, tree, tokens)
         if self.hints:
             self.hints.name_tables(tree)
+        _forget_positions(tree)
         if self.pipes and any(token.text[:1] == HOLE for token in tokens):
             return self.fill(tree)
         return tree
@@ -232,3 +235,12 @@ def split(tokens: Iterable[Token]) -> list[list[Token]]:
 
 
 _NESTED: Final = {TokenType.ARRAY, TokenType.STRUCT, TokenType.MAP, TokenType.RANGE}
+
+
+def _forget_positions(tree: Expression) -> None:
+    """Where each name stood is of no use any more, and every copy of a tree would copy it, at several times its cost."""
+    for node in tree.walk():
+        noted = node._meta
+        if noted:
+            kept = {key: value for key, value in noted.items() if key not in _POSITION}
+            node._meta = kept or None
