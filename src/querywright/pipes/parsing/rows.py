@@ -55,8 +55,10 @@ def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp
     ]
     if tokens[0].token_type == TokenType.COMMA:
         reading.expected("a sort key", tokens)
-    tree = reading.select(keyword, [*before, *tokens], "order")
-    keys = tree.args["order"].expressions
+    order = reading.clause(exp.Order, [before[1], *tokens])
+    if order is None:
+        order = reading.select(keyword, [*before, *tokens], "order").args["order"]
+    keys = order.expressions
     if not keys:
         reading.expected("a sort key", tokens)
     for key in keys:

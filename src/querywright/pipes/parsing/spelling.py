@@ -25,11 +25,9 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     labels = any(token.token_type in _LABELLING for token in tokens)
     last = len(tokens) - 1
-    skipped = -1
+    merged: list[int] = []
     for index, token in enumerate(tokens):
         kind = token.token_type
-        if index <= skipped:
-            continue
         if kind in _CHECKED:
             behind = tokens[index + 1] if index < last else None
             if kind == TokenType.VAR:
@@ -50,18 +48,25 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 if token.text != "=" and not (unless and behind and behind.token_type == unless):
                     place.fail(f"GoogleSQL has no {place.word(token)}{wanted}", token)
             elif kind == TokenType.ALIAS:
-                if behind is not None and behind.text.upper() == "OF" and found[-1].text.upper() == "SYSTEM_TIME":
+                if behind is not None and behind.text.upper() == "OF" and _is_system_time(found):
                     found.append(token)
                     continue
                 _refuse_bad_alias(place, token, behind, labels)
             elif kind == TokenType.FOR:
                 if [part.text.upper() for part in tokens[index + 1 : index + 3]] == ["SYSTEM", "TIME"]:
-                    found.append(token)
-                    token, skipped = _as(tokens[index + 1], TokenType.VAR, "SYSTEM_TIME"), index + 2
+                    merged.append(len(found) + 1)
             else:
                 _refuse_bad_pair(place, token, behind, tokens, index)
         found.append(token)
+    for at in reversed(merged):
+        found[at : at + 2] = [_as(found[at], TokenType.VAR, "SYSTEM_TIME")]
     return found
+
+
+def _is_system_time(found: Sequence[Token]) -> bool:
+    """Whether these tokens end with SYSTEM_TIME, or with GoogleSQL's SYSTEM TIME."""
+    words = [token.text.upper() for token in found[-2:]]
+    return words[-1:] == ["SYSTEM_TIME"] or words == ["SYSTEM", "TIME"]
 
 
 _LABELLING: Final = {TokenType.UNPIVOT, TokenType.WITH}
