@@ -40,8 +40,9 @@ def read_distinct(reading: Reading, keyword: Token, tokens: list[Token]) -> Dist
 
 
 def read_order(reading: Reading, keyword: Token, tokens: list[Token]) -> OrderBy:
-    """`ORDER BY key [ASC | DESC] [NULLS FIRST | LAST], …`."""
-    return OrderBy(tuple(sort_keys(reading, keyword, without_last_comma(tokens))))
+    """`ORDER [@{…}] BY key [ASC | DESC] [NULLS FIRST | LAST], …`."""
+    hint = reading.hints.take(keyword)
+    return OrderBy(tuple(sort_keys(reading, keyword, without_last_comma(tokens))), hint)
 
 
 def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp.Ordered]:

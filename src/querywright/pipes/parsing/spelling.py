@@ -24,6 +24,7 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
     """
     found: list[Token] = []
     labels = any(token.token_type in _LABELLING for token in tokens)
+    patterns = "match_recognize" in place.text.lower()
     last = len(tokens) - 1
     merged: list[int] = []
     for index, token in enumerate(tokens):
@@ -43,6 +44,8 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 token = _string(place, token, found)
             elif kind in _TYPES_OF:
                 token = _type(token)
+            elif kind == TokenType.CLUSTER_BY and any(each.token_type == TokenType.CREATE for each in tokens[:index]):
+                pass
             elif kind in _FOREIGN:
                 wanted, unless = _FOREIGN[kind]
                 if token.text != "=" and not (unless and behind and behind.token_type == unless):
@@ -51,7 +54,8 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 if behind is not None and behind.text.upper() == "OF" and _is_system_time(found):
                     found.append(token)
                     continue
-                _refuse_bad_alias(place, token, behind, labels)
+                if not patterns:
+                    _refuse_bad_alias(place, token, behind, labels)
             elif kind == TokenType.FOR:
                 if [part.text.upper() for part in tokens[index + 1 : index + 3]] == ["SYSTEM", "TIME"]:
                     merged.append(len(found) + 1)
