@@ -92,3 +92,21 @@ SELECT (salary / 7) AS d, CAST(salary AS REAL) / 7 AS q, salary % 7 AS m FROM em
 
 FROM emp |> ORDER BY hired |> SELECT name, salary + 1 AS hired;
 SELECT name, salary + 1 AS hired FROM emp ORDER BY emp.hired;
+
+SELECT 1 AS n, 'x' AS s |> RECURSIVE UNION ALL (|> WHERE n < 4 |> SET n = n + 1) AS r |> AGGREGATE SUM(r.n) AS total;
+WITH RECURSIVE r(n, s) AS (SELECT 1 AS n, 'x' AS s UNION ALL SELECT n + 1, s FROM r WHERE n < 4) SELECT SUM(n) AS total FROM r AS _2;
+
+FROM emp |> SELECT mgr |> RECURSIVE UNION DISTINCT (|> JOIN emp AS boss ON boss.id = r.mgr |> SELECT boss.mgr) AS r;
+WITH RECURSIVE r(mgr) AS (SELECT mgr FROM emp UNION SELECT boss.mgr FROM r JOIN emp AS boss ON boss.id = r.mgr) SELECT mgr FROM r AS _1;
+
+FROM emp |> IF FALSE THEN (|> SELECT nothing) ELSEIF TRUE THEN (|> WHERE salary > 90 |> SELECT id) ELSE (|> LIMIT 1);
+SELECT id FROM emp WHERE salary > 90;
+
+FROM emp |> WITH d AS (FROM dept |> DROP budget) |> WITH d AS (FROM d |> WHERE city = 'Oslo') |> JOIN d ON dept = dname |> SELECT name, city;
+WITH d AS (SELECT dname, city FROM dept), d_2 AS (SELECT * FROM d AS d_2 WHERE city = 'Oslo') SELECT emp.name, d.city FROM emp JOIN d_2 AS d ON emp.dept = d.dname;
+
+FROM emp |> JOIN (FROM dept |> WITH x AS (FROM emp |> SELECT dept AS dname, salary) |> JOIN x USING (dname)) AS j ON dept = j.dname |> SELECT name, j.salary;
+SELECT emp.name, j.salary FROM emp JOIN (WITH x AS (SELECT dept AS dname, salary FROM emp AS emp_2) SELECT salary, dname FROM (SELECT x.salary, dept.dname FROM dept JOIN x ON dept.dname = x.dname) AS _1) AS j ON emp.dept = j.dname;
+
+FROM emp |> SELECT id, dept |> PIVOT(COUNT(*) FOR SUBSTR(dept, 1, 1) IN ('e' AS eng, 'o' AS ops)) AS p |> SELECT p.eng, ops;
+SELECT COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'e' THEN 1 END) AS eng, COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'o' THEN 1 END) AS ops FROM emp GROUP BY id;

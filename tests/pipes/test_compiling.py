@@ -128,6 +128,37 @@ def test_a_name_that_is_not_there_is_said_with_what_is(pipe: str, message: str) 
             "sqlite",
             "|> TABLESAMPLE (operator 1): SQLite has no TABLESAMPLE",
         ),
+        (
+            "FROM emp |> TABLESAMPLE RESERVOIR (1 ROWS PARTITION BY dept)",
+            "duckdb",
+            "|> TABLESAMPLE (operator 1): TABLESAMPLE … PARTITION BY: no other SQL has it",
+        ),
+        (
+            "FROM emp |> RECURSIVE UNION ALL WITH DEPTH MAX 3 (|> LIMIT 1)",
+            "duckdb",
+            "|> RECURSIVE UNION (operator 1): RECURSIVE UNION WITH DEPTH MAX 3: no other SQL has it",
+        ),
+        (
+            "FROM emp |> SELECT WITH(a AS id, a + 1) AS x",
+            "sqlite",
+            "|> SELECT (operator 1): WITH(… AS …, …) names values inside an expression",
+        ),
+        (
+            "FROM emp |> PIVOT(1 + SUM(salary) FOR dept IN ('eng'))",
+            "sqlite",
+            "|> PIVOT (operator 1): PIVOT wants an aggregate alone: compute with it behind",
+        ),
+        (
+            "FROM emp |> NATURAL JOIN dept",
+            "sqlite",
+            "|> JOIN (operator 1): GoogleSQL has no NATURAL JOIN: name the columns with USING",
+        ),
+        ("FROM emp FOR SYSTEM_TIME AS OF x", "sqlite", "FROM: FOR SYSTEM_TIME: no other SQL keeps what was"),
+        (
+            "FROM emp |> IF id > 1 THEN (|> LIMIT 1)",
+            "sqlite",
+            "|> IF (operator 1): IF wants TRUE or FALSE as its conditions",
+        ),
         ("FROM emp |> LIMIT -1", "sqlite", "LIMIT -1: a limit cannot be negative"),
         ("FROM emp |> WHERE REGEXP_CONTAINS(name, 'A')", "sqlite", "SQLite has no regular expressions"),
         (

@@ -5,7 +5,20 @@ from sqlglot import exp
 
 from querywright import pipes
 from querywright.errors import PipeSyntaxError
-from querywright.pipes.tree import Aggregate, From, Join, Limit, Select, SetOperation, Standard, Where, pipe_in
+from querywright.pipes.tree import (
+    Aggregate,
+    From,
+    If,
+    Input,
+    Join,
+    Limit,
+    RecursiveUnion,
+    Select,
+    SetOperation,
+    Standard,
+    Where,
+    pipe_in,
+)
 
 
 def test_a_chain_has_a_head_and_an_operator_for_each_pipe() -> None:
@@ -47,7 +60,9 @@ def test_a_query_in_front_of_a_pipe_is_a_standard_head() -> None:
         ("FROM t |> GROUP BY a", 1, 11, "|> AGGREGATE … GROUP BY does it"),
         ("FROM t |> UNION (FROM u)", 1, 17, "expected ALL or DISTINCT behind UNION, found ("),
         ("FROM t |> WHERE a == 1", 1, 19, "GoogleSQL has no ==: write ="),
-        ("FROM t |> NATURAL JOIN u", 1, 11, "GoogleSQL has no NATURAL JOIN"),
+        ("FROM t |> SEMI JOIN u USING (a)", 1, 11, "GoogleSQL has no SEMI JOIN"),
+        ("FROM t |> WHERE f(a) @{x=1} > 1", 1, 22, "a hint is not read here"),
+        ("FROM t |> IF a THEN (FROM u)", 1, 21, "operators stand in these brackets, no query"),
         ("FROM t |> UNION ALL FROM u", 1, 21, "stand in brackets"),
         ("FROM t |> SELECT a FROM u", 1, 20, "found FROM"),
         ("SELECT a FROM t", 1, 1, "standard SQL"),
@@ -81,7 +96,28 @@ def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, co
         "SELECT SUM(a) OVER (ROWS 1)",
         "SELECT LAG(a) IGNORE NULLS OVER (ORDER BY b)",
         "SELECT EXTRACT(YEAR, d)",
-        "SELECT @{hint=1} a",
+        "SELECT @{hint=1 a",
+        "WHERE a > > 1",
+        "WHERE a < < 1",
+        "AGGREGATE s.* + 1",
+        "AGGREGATE f(s.*)",
+        "AGGREGATE COUNT(*) GROUP BY s.*",
+        "AGGREGATE COUNT(*) GROUP BY () ASC",
+        "PIVOT (SUM(a), FOR b IN (1))",
+        "PIVOT (SUM(a) FOR b IN (1,))",
+        "PIVOT (SUM(a) FOR b)",
+        "UNPIVOT (v FOR k IN (a AS 1.5))",
+        "UNPIVOT (v FOR k IN (a AS -1))",
+        "UNPIVOT (v, w FOR k IN (a))",
+        "TABLESAMPLE RESERVOIR (10 ROWS BY a)",
+        "TABLESAMPLE RESERVOIR (10 ROWS) WITH WIGHT",
+        "CALL f(SELECT 1)",
+        "CALL f(a LIMIT 1)",
+        "INSERT INTO u (a) VALUES (1)",
+        "INSERT INTO u FROM v",
+        "WITH w AS (FROM u) WITH DEPTH BETWEEN 1",
+        "RECURSIVE UNION ALL BY (a) (FROM u)",
+        "SELECT WITH 1",
         "SET a.b = 1",
         "DROP",
         "RENAME a.b AS c",
@@ -127,8 +163,44 @@ def test_a_text_that_is_no_pipe_query_is_refused(text: str) -> None:
         "FROM t |> UNION (FROM u)",
         "FROM t |> UNION ALL TABLE u",
         "FROM t |> MINUS (TABLE u)",
+        "FROM t |> SELECT /*+ repartition(3) */ DISTINCT a",
+        "FROM t |> SORT BY a DESC DISTRIBUTE BY b",
+        "FROM t |> CLUSTER BY a",
+        "FROM t |> WINDOW w AS (PARTITION BY a), v AS (ORDER BY b) |> SELECT SUM(a) OVER w",
+        "FROM t LATERAL VIEW EXPLODE(a) x AS y |> SELECT y",
+        "FROM t |> TABLESAMPLE (BUCKET 1 OUT OF 3) REPEATABLE (7)",
+        "FROM t |> WHERE a > 1 ORDER BY b",
     ],
 )
 def test_spark_has_heads_joins_and_operands_of_its_own(text: str) -> None:
     query = pipes.parse(text, "spark")
     assert pipes.parse(str(query), "spark") == query
+
+
+@pytest.mark.parametrize("operator", ["AGGREGATE", "AGGREGATE GROUP BY ()", "TABLESAMPLE ()", "ORDER BY a SORT BY b"])
+def test_what_spark_refuses_is_refused(operator: str) -> None:
+    with pytest.raises(PipeSyntaxError):
+        pipes.parse(f"FROM t |> {operator}", "spark")
+
+
+def test_a_pipeline_in_brackets_has_its_input_for_a_head() -> None:
+    recursive, case = pipes.parse("FROM t |> RECURSIVE UNION ALL (|> LIMIT 1) AS r |> IF TRUE THEN ()").operators
+    assert isinstance(recursive, RecursiveUnion)
+    assert isinstance(case, If)
+    inner, empty = pipe_in(recursive.query), pipe_in(case.cases[0].pipeline)
+    assert inner is not None
+    assert empty is not None
+    assert (inner.head, empty.head, empty.operators) == (Input(), Input(), ())
+    assert [type(operator).__name__ for operator in inner.operators] == ["Limit"]
+
+
+def test_a_hint_is_kept_where_it_stands() -> None:
+    query = pipes.parse(
+        "@{a=1} FROM t @{b=2} |> LEFT JOIN @{c=3} u USING (x) |> SELECT @{d=4} x |> UNION @{e=5} ALL (FROM v)"
+    )
+    left, select, union = query.operators
+    assert isinstance(left, Join)
+    assert isinstance(select, Select)
+    assert isinstance(union, SetOperation)
+    assert (query.hint, left.hint, select.hint, union.hint) == ("@{a=1}", "@{c=3}", "@{d=4}", "@{e=5}")
+    assert str(query).startswith("@{a=1}\nFROM t @{b=2}\n")

@@ -229,6 +229,7 @@ class Join:
 @dataclass(frozen=True, slots=True)
 class OrderBy:
     keys: tuple[exp.Ordered, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def without_last_comma(tokens: list[Token]) -> list[Token]:
 
 
 def _listed(reading: Reading, keyword: Token, tokens: list[Token], *allowed: str) -> exp.Select:
-    tokens = without_last_comma(tokens)
+    tokens = _without_comma_before_window(without_last_comma(tokens))
     if not tokens:
         reading.fail("expected an expression, found the end of the operator", keyword.end + 1)
     if tokens[0].token_type == TokenType.COMMA:
@@ -164,6 +164,16 @@ def _listed(reading: Reading, keyword: Token, tokens: list[Token], *allowed: str
     if not tree.expressions:
         reading.expected("an expression", tokens)
     return tree
+
+
+def _without_comma_before_window(tokens: list[Token]) -> list[Token]:
+    """The tokens of a list with its named windows; GoogleSQL lets the list in front of WINDOW end in a comma, too."""
+    for at, token in enumerate(tokens[:-2]):
+        if token.token_type == TokenType.WINDOW and at:
+            before, behind = tokens[at - 1].token_type, tokens[at + 2].token_type
+            if before == TokenType.COMMA and behind == TokenType.ALIAS:
+                return tokens[: at - 1] + tokens[at:]
+    return tokens
 
 
 def _no_select_words(reading: Reading, tokens: list[Token]) -> list[Token]:

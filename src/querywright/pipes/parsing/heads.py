@@ -83,6 +83,13 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     line, column, start, end = keyword.line, keyword.col, keyword.start, keyword.end
     star = Token(TokenType.STAR, "*", line, column, start, end)
     keyword = Token(TokenType.FROM, "FROM", line, column, start, end)
+    if not any(token.token_type == TokenType.JOIN for token in tokens):
+        quick = reading.clause(exp.From, [keyword, *tokens])
+        if isinstance(quick, exp.From):
+            source = detached(quick.this)
+            if reading.dialect == "googlesql":
+                _refuse_other_sources(reading, source, tokens)
+            return source, []
     tokens, manners = join_manners(reading, tokens)
     tree = reading.select(keyword, [star, keyword, *tokens], "from_", "joins", "sample")
     source = tree.args["from_"].this

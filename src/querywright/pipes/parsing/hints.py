@@ -80,7 +80,9 @@ class Hints:
         for table in tree.find_all(exp.Table):
             alias = table.args.get("alias")
             for name in (table.this, alias.this if alias is not None else None):
-                end = (name._meta or {}).get("end") if isinstance(name, exp.Identifier) else None
+                if not isinstance(name, exp.Identifier):
+                    continue
+                end = (name._meta or {}).get("end")
                 if end in self._found:
                     name.set(HINT, self._found.pop(end)[2])
 

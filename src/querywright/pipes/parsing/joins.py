@@ -56,6 +56,9 @@ def read_join(reading: Reading, keyword: Token, tokens: list[Token]) -> Join:
     tokens, manners = join_manners(reading, tokens)
     if reading.dialect == "googlesql":
         check_sources(reading, tokens)
+    quick = reading.clause(exp.Join, tokens)
+    if isinstance(quick, exp.Join):
+        return join_of(reading, quick, keyword, manners[0] if manners else _PLAIN)
     tree = reading.select(keyword, [*before, *tokens], "from_", "joins")
     joins = tree.args.get("joins") or []
     if len(joins) != 1 or tree.args["from_"].this.args.get("joins"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from sqlglot import exp
@@ -75,7 +76,7 @@ def read_recursive_union(reading: Reading, keyword: Token, tokens: list[Token]) 
         return Other("RECURSIVE", reading.text[keyword.end + 1 : last].strip())
     at = words.index("WITH") if "WITH" in words else start
     matching = _written(reading, tokens[2:at])
-    if matching and words[2] not in ("BY", "CORRESPONDING", "STRICT"):
+    if matching and not _MATCHING.fullmatch(" ".join(words[2:at])):
         reading.expected("( and a query", tokens, 2)
     depth = _written(reading, tokens[at:start])
     if inside:
@@ -118,6 +119,10 @@ def _pipeline(reading: Reading, tokens: list[Token], index: int) -> tuple[Expres
     if query is None or not isinstance(query.head, Input):
         reading.expected("|>: operators stand in these brackets, no query", inside)
     return nested(query), end
+
+
+_MATCHING: Final = re.compile(r"BY NAME(?: ON \( [^()]+ \))?|(?:STRICT )?CORRESPONDING(?: BY \( [^()]+ \))?")
+"""How the columns of a recursion are matched, its words with a space between."""
 
 
 def _written(reading: Reading, tokens: list[Token]) -> str:

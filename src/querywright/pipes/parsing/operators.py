@@ -88,6 +88,9 @@ def read_operator(reading: Reading, pipe: Token, tokens: list[Token]) -> Operato
         reading.fail("expected an operator behind |>, found nothing", pipe)
     keyword = tokens[0]
     word = keyword.text.upper() if keyword.token_type != TokenType.IDENTIFIER else ""
+    if word == "ORDER" and len(tokens) > 1 and tokens[1].text.upper() == "BY":
+        word = "ORDER BY"  # a hint stood between them
+        tokens = tokens[1:]
     reading.operator = f"|> {word}"
     if reader := _READERS.get(word):
         return reader(reading, keyword, tokens[1:])

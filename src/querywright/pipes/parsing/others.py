@@ -7,7 +7,9 @@ from typing import Final, TypeAlias
 
 from sqlglot.tokenizer_core import Token, TokenType
 
+from querywright.pipes.parsing.columns import without_last_comma
 from querywright.pipes.parsing.ctes import bracketed
+from querywright.pipes.parsing.lexing import CLOSING, OPENING
 from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.reading import Reading, split
 from querywright.pipes.parsing.rows import sort_keys
@@ -28,7 +30,7 @@ def read_other(reading: Reading, keyword: Token, tokens: list[Token]) -> Other:
 
 
 def _assert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
-    for part in split(tokens):
+    for part in split(without_last_comma(tokens)):
         reading.expression(keyword, part)
 
 
@@ -80,10 +82,25 @@ def _create(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
         index += 1
     _expect(reading, tokens, index, "TABLE")
     _name(reading, tokens, index + 1 + 3 * (_word(tokens, index + 1) == "IF"))
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.token_type in OPENING) - (token.token_type in CLOSING)
+        if token.token_type == TokenType.ALIAS and not depth:
+            reading.expected("the end of the operator: the table is what comes in", tokens, at)
 
 
 def _export(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     _expect(reading, tokens, 0, "DATA")
+    index = 1
+    if _word(tokens, index) == "WITH":
+        _expect(reading, tokens, index + 1, "CONNECTION")
+        index += 3
+        while _word(tokens, index) == ".":
+            index += 2
+    if _word(tokens, index) == "OPTIONS":
+        index = bracketed(reading, tokens, index + 1, "( and options")[1]
+    if index < len(tokens):
+        reading.expected("WITH CONNECTION, OPTIONS or the end of the operator", tokens, index)
 
 
 def _insert(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
@@ -121,6 +138,7 @@ def _name(reading: Reading, tokens: list[Token], index: int) -> None:
 
 
 OTHERS: Final[dict[str, Check]] = {
+    "ALIGN": _pattern,
     "ASSERT": _assert,
     "CREATE": _create,
     "DESCRIBE": _nothing,

@@ -40,8 +40,9 @@ def read_distinct(reading: Reading, keyword: Token, tokens: list[Token]) -> Dist
 
 
 def read_order(reading: Reading, keyword: Token, tokens: list[Token]) -> OrderBy:
-    """`ORDER BY key [ASC | DESC] [NULLS FIRST | LAST], …`."""
-    return OrderBy(tuple(sort_keys(reading, keyword, without_last_comma(tokens))))
+    """`ORDER [@{…}] BY key [ASC | DESC] [NULLS FIRST | LAST], …`."""
+    hint = reading.hints.take(keyword)
+    return OrderBy(tuple(sort_keys(reading, keyword, without_last_comma(tokens))), hint)
 
 
 def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp.Ordered]:
@@ -55,8 +56,10 @@ def sort_keys(reading: Reading, keyword: Token, tokens: list[Token]) -> list[exp
     ]
     if tokens[0].token_type == TokenType.COMMA:
         reading.expected("a sort key", tokens)
-    tree = reading.select(keyword, [*before, *tokens], "order")
-    keys = tree.args["order"].expressions
+    order = reading.clause(exp.Order, [before[1], *tokens])
+    if order is None:
+        order = reading.select(keyword, [*before, *tokens], "order").args["order"]
+    keys = order.expressions
     if not keys:
         reading.expected("a sort key", tokens)
     for key in keys:

@@ -24,12 +24,11 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
     """
     found: list[Token] = []
     labels = any(token.token_type in _LABELLING for token in tokens)
+    patterns = "match_recognize" in place.text.lower()
     last = len(tokens) - 1
-    skipped = -1
+    merged: list[int] = []
     for index, token in enumerate(tokens):
         kind = token.token_type
-        if index <= skipped:
-            continue
         if kind in _CHECKED:
             behind = tokens[index + 1] if index < last else None
             if kind == TokenType.VAR:
@@ -45,23 +44,33 @@ def googlesql_tokens(place: Place, tokens: list[Token]) -> list[Token]:
                 token = _string(place, token, found)
             elif kind in _TYPES_OF:
                 token = _type(token)
+            elif kind == TokenType.CLUSTER_BY and any(each.token_type == TokenType.CREATE for each in tokens[:index]):
+                pass
             elif kind in _FOREIGN:
                 wanted, unless = _FOREIGN[kind]
                 if token.text != "=" and not (unless and behind and behind.token_type == unless):
                     place.fail(f"GoogleSQL has no {place.word(token)}{wanted}", token)
             elif kind == TokenType.ALIAS:
-                if behind is not None and behind.text.upper() == "OF" and found[-1].text.upper() == "SYSTEM_TIME":
+                if behind is not None and behind.text.upper() == "OF" and _is_system_time(found):
                     found.append(token)
                     continue
-                _refuse_bad_alias(place, token, behind, labels)
+                if not patterns:
+                    _refuse_bad_alias(place, token, behind, labels)
             elif kind == TokenType.FOR:
                 if [part.text.upper() for part in tokens[index + 1 : index + 3]] == ["SYSTEM", "TIME"]:
-                    found.append(token)
-                    token, skipped = _as(tokens[index + 1], TokenType.VAR, "SYSTEM_TIME"), index + 2
+                    merged.append(len(found) + 1)
             else:
                 _refuse_bad_pair(place, token, behind, tokens, index)
         found.append(token)
+    for at in reversed(merged):
+        found[at : at + 2] = [_as(found[at], TokenType.VAR, "SYSTEM_TIME")]
     return found
+
+
+def _is_system_time(found: Sequence[Token]) -> bool:
+    """Whether these tokens end with SYSTEM_TIME, or with GoogleSQL's SYSTEM TIME."""
+    words = [token.text.upper() for token in found[-2:]]
+    return words[-1:] == ["SYSTEM_TIME"] or words == ["SYSTEM", "TIME"]
 
 
 _LABELLING: Final = {TokenType.UNPIVOT, TokenType.WITH}

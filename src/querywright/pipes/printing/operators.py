@@ -112,7 +112,7 @@ def _distinct(printer: Printer, operator: Distinct) -> str:
 
 
 def _order(printer: Printer, operator: OrderBy) -> str:
-    return "ORDER BY " + printer.trees(operator.keys)
+    return f"ORDER {f'{operator.hint} ' if operator.hint else ''}BY {printer.trees(operator.keys)}"
 
 
 def _limit(printer: Printer, operator: Limit) -> str:
