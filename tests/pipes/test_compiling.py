@@ -5,38 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from googlesql import Engine, Table
+from company_tables import TABLES
+from googlesql import Engine
 from pipe_engines import difference, loaded, schema_of
 
 from querywright import pipes
 from querywright.errors import NotCompilable, PipeError, PipeNameError, SettingsError
 
-EMP = (
-    ("id", "INT64"),
-    ("name", "STRING"),
-    ("dept", "STRING"),
-    ("mgr", "INT64"),
-    ("salary", "INT64"),
-    ("hired", "STRING"),
-)
-TABLES = {
-    "emp": Table(
-        EMP,
-        [
-            (1, "Ann", "eng", None, 120, "2019-01-05"),
-            (2, "Bob", "eng", 1, 100, "2020-03-01"),
-            (3, "abe", "eng", 1, 95, "2020-07-09"),
-            (4, "Dee", "ops", 1, 80, "2018-11-11"),
-            (5, "Eve", "ops", 4, None, "2022-02-02"),
-            (6, "Fay", "hr", 1, 90, "2020-12-31"),
-            (7, "Gus", None, 6, 60, "2023-05-05"),
-        ],
-    ),
-    "dept": Table(
-        (("dname", "STRING"), ("city", "STRING"), ("budget", "INT64")),
-        [("eng", "Oslo", 1000), ("ops", "Rome", 500), ("fin", "Paris", None)],
-    ),
-}
 SCHEMA = schema_of(TABLES)
 
 PAIRS = (Path(__file__).parent / "compiled.sql").read_text().split("\n\n")[1:]

@@ -7,7 +7,7 @@ from typing import Final
 
 from querywright.pipes.printing.heads import ctes_text, head_line
 from querywright.pipes.printing.operators import operator_line
-from querywright.pipes.printing.spark import for_spark
+from querywright.pipes.printing.spark import for_spark, refuse_old_values
 from querywright.pipes.printing.trees import HOLE, Printer
 from querywright.pipes.tree import Dialect, Expression, Head, Input, Operator, PipeQuery
 
@@ -56,6 +56,8 @@ def _lines(printer: Printer, query: PipeQuery) -> list[str]:
         lines.append(ctes_text(printer, query.ctes, query.recursive))
     if not isinstance(query.head, Input):
         lines.append(head_line(printer, query.head))
+    if printer.dialect == "spark":
+        refuse_old_values(query.operators)
     for operator in query.operators:
         said = for_spark(operator) if printer.dialect == "spark" else (operator,)
         lines += [operator_line(printer, part) for part in said]

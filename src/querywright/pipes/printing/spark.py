@@ -10,8 +10,10 @@ from sqlglot import exp
 from sqlglot.generator import Generator
 
 from querywright.errors import NotCompilable
+from querywright.pipes.scope.walking import expressions_of
 from querywright.pipes.tree import (
     Aggregate,
+    As,
     Call,
     Distinct,
     Drop,
@@ -21,16 +23,19 @@ from querywright.pipes.tree import (
     Operator,
     OrderBy,
     Other,
+    Pivot,
     RecursiveUnion,
     Rename,
     Select,
+    Set,
     SetOperation,
+    Unpivot,
     Where,
     Window,
     With,
 )
 
-__all__ = ["HANDLERS", "for_spark"]
+__all__ = ["HANDLERS", "for_spark", "refuse_old_values"]
 
 _OWN: Final = {"CLUSTER BY", "DISTRIBUTE BY", "SORT BY"}
 """Operators held as text that are Spark's own."""
@@ -40,6 +45,27 @@ def for_spark(operator: Operator) -> tuple[Operator, ...]:
     """The operators that say in Spark what this one says. Raises NotCompilable where there are none."""
     rewrite = _REWRITES.get(type(operator))
     return (operator,) if rewrite is None else rewrite(operator)
+
+
+def refuse_old_values(operators: Iterable[Operator]) -> None:
+    """Refuse `e.x` behind SET or DROP of x: it is the old value in GoogleSQL, and the new one or nothing in Spark.
+
+    Raises:
+        NotCompilable: a column is named so.
+    """
+    changed: set[str] = set()
+    for operator in operators:
+        for tree in expressions_of(operator):
+            for column in tree.find_all(exp.Column):
+                if column.args.get("table") and column.name.lower() in changed:
+                    message = f"Spark knows no old value of {column.name} under {column.table} once it is changed"
+                    raise NotCompilable(message, "|> SET")
+        if isinstance(operator, Set):
+            changed |= {assignment.name.name.lower() for assignment in operator.assignments}
+        elif isinstance(operator, Drop):
+            changed |= {name.name.lower() for name in operator.names}
+        elif isinstance(operator, Select | Aggregate | As | SetOperation):
+            changed = set()
 
 
 def _refuse(operator: str, reason: str) -> NoReturn:
@@ -114,6 +140,33 @@ def _set_operation(operator: SetOperation) -> tuple[Operator, ...]:
     return tuple([replace(operator, operands=(operand,)) for operand in operator.operands])
 
 
+def _set(operator: Set) -> tuple[Operator, ...]:
+    """SET of Spark assigns from left to right, each seeing the ones before it."""
+    done: set[str] = set()
+    for assignment in operator.assignments:
+        if any(column.name.lower() in done for column in assignment.value.find_all(exp.Column)):
+            raise NotCompilable("Spark sets columns one after another, GoogleSQL all at once", "|> SET")
+        done.add(assignment.name.name.lower())
+    return (operator,)
+
+
+def _unpivot(operator: Unpivot) -> tuple[Operator, ...]:
+    """Spark puts the labels before the values: they are put behind again."""
+    pivot = operator.pivot
+    value, label = pivot.expressions[0], pivot.args["fields"][0].this
+    if pivot.args.get("alias") is not None:
+        raise NotCompilable("Spark puts the labels of UNPIVOT before the values: leave out its alias", "|> UNPIVOT")
+    names = [exp.to_identifier(each.name) for each in (value.expressions or [value])] + [exp.to_identifier(label.name)]
+    rest = exp.Star(except_=[exp.Column(this=name.copy()) for name in names])
+    return operator, Select((rest, *(exp.Column(this=name) for name in names)))
+
+
+def _pivot(operator: Pivot) -> tuple[Operator, ...]:
+    if not isinstance(operator.pivot.args["fields"][0].this, exp.Column):
+        raise NotCompilable("Spark pivots on columns only: |> EXTEND makes one of an expression", "|> PIVOT")
+    return (operator,)
+
+
 def _with(operator: With) -> tuple[Operator, ...]:
     _refuse("|> WITH", ": put it in front of the head")
 
@@ -142,10 +195,13 @@ _REWRITES: Final[dict[type, Callable[[Any], tuple[Operator, ...]]]] = {
     Distinct: _distinct,
     If: _if,
     Other: _other,
+    Pivot: _pivot,
     RecursiveUnion: _recursive_union,
     Rename: _rename,
     Select: _select,
+    Set: _set,
     SetOperation: _set_operation,
+    Unpivot: _unpivot,
     Where: _where,
     Window: _window,
     With: _with,
@@ -163,5 +219,17 @@ def _sample(generator: Generator, tree: exp.TableSample) -> str:
     return f" TABLESAMPLE ({amount})" + (f" REPEATABLE ({generator.sql(seed)})" if seed is not None else "")
 
 
-HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {exp.TableSample: _sample}
+def _any_value(generator: Generator, tree: exp.AnyValue) -> str:
+    """The value where another is largest or smallest is MAX_BY or MIN_BY."""
+    chosen = tree.this
+    if not isinstance(chosen, exp.HavingMax):
+        return str(generator.function_fallback_sql(tree))
+    name = "MAX_BY" if chosen.args.get("max") else "MIN_BY"
+    return f"{name}({generator.sql(chosen.this)}, {generator.sql(chosen.expression)})"
+
+
+HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
+    exp.AnyValue: _any_value,
+    exp.TableSample: _sample,
+}
 """What replaces handlers of SQLGlot's Spark generator."""

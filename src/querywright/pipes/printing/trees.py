@@ -37,6 +37,7 @@ class Printer:
             comments=False, normalize_functions=False, unsupported_level=ErrorLevel.IGNORE
         )
         handlers = dict(generator._dispatch)
+        handlers[exp.AnyValue] = Generator.function_fallback_sql
         handlers |= _HANDLERS.get(dialect, {})
         select = handlers[exp.Select]
 
@@ -45,7 +46,6 @@ class Printer:
             return select(generator, tree) if query is None else self.hole(query)
 
         handlers[exp.Select] = select_or_hole
-        handlers[exp.AnyValue] = Generator.function_fallback_sql
         handlers[exp.Not] = negated
         generator._dispatch = handlers
         self._generator = generator

@@ -20,7 +20,8 @@ _GIVEN: Final = {
         log10 log2 degrees radians euclidean_distance cosine_distance
     """,
     "STRING": """
-        format generate_uuid uuid to_json_string json_format j_s_o_n_format session_user current_user to_hex lower_hex translate
+        format generate_uuid uuid to_json_string json_format j_s_o_n_format session_user current_user to_hex lower_hex
+        translate
         soundex normalize normalize_and_casefold json_value json_extract_scalar format_date format_datetime
         format_timestamp format_time string to_base64 to_base32 safe_convert_bytes_to_string regexp_substr json_query
         lpad rpad split_part chr collate

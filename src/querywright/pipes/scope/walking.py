@@ -13,7 +13,12 @@ from querywright.pipes.tree import Expression, PipeQuery, pipe_in
 
 def expressions_in(query: PipeQuery) -> Iterator[Expression]:
     """Every expression that stands directly in the query's head, operators and CTEs."""
-    todo: list[object] = [query.head, *query.operators, *query.ctes]
+    return expressions_of(query.head, *query.operators, *query.ctes)
+
+
+def expressions_of(*parts: object) -> Iterator[Expression]:
+    """Every expression that stands directly in these heads, operators and CTEs."""
+    todo: list[object] = [*parts]
     while todo:
         part = todo.pop()
         if isinstance(part, exp.Expr):
