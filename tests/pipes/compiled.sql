@@ -110,3 +110,6 @@ SELECT emp.name, j.salary FROM emp JOIN (WITH x AS (SELECT dept AS dname, salary
 
 FROM emp |> SELECT id, dept |> PIVOT(COUNT(*) FOR SUBSTR(dept, 1, 1) IN ('e' AS eng, 'o' AS ops)) AS p |> SELECT p.eng, ops;
 SELECT COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'e' THEN 1 END) AS eng, COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'o' THEN 1 END) AS ops FROM emp GROUP BY id;
+
+FROM emp |> AGGREGATE COUNT(* WHERE salary > 90) AS rich, SUM(salary WHERE name LIKE 'A%') AS paid GROUP BY dept;
+SELECT dept, COUNT(CASE WHEN salary > 90 THEN 1 END) AS rich, SUM(CASE WHEN name GLOB 'A*' THEN salary END) AS paid FROM emp GROUP BY dept;

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot.tokenizer_core import Token, TokenType
 
-__all__ = ["inner_joins", "named", "with_names"]
+__all__ = ["filtered", "inner_joins", "named", "with_names"]
 
 
 def named(token: Token) -> Token:
@@ -33,6 +33,13 @@ def with_names(tokens: list[Token]) -> list[Token]:
 
 _OPENING: Final = {TokenType.L_PAREN, TokenType.L_BRACKET}
 _CLOSING: Final = {TokenType.R_PAREN, TokenType.R_BRACKET}
+
+
+def filtered(tokens: list[Token], at: int, opening: Token, closing: Token) -> list[Token]:
+    """Between the brackets of `SUM(a WHERE b)`: what, with them, makes `SUM(a) FILTER (WHERE b)`."""
+    condition = next((n for n in range(at, len(tokens)) if tokens[n].token_type == TokenType.WHERE), at)
+    word = _as(tokens[condition], TokenType.FILTER, "")
+    return [*tokens[:condition], closing, word, opening, *tokens[condition:]]
 
 
 def inner_joins(tokens: list[Token]) -> list[Token]:
