@@ -92,6 +92,10 @@ OPEN_INSIDE = [
         "SELECT name FROM pet WHERE id = (SELECT id FROM pet ORDER BY kind = 'none' LIMIT 1)",
         "SELECT name FROM pet WHERE id = (SELECT MAX(id) FROM pet)",
     ),
+    (
+        "SELECT name FROM pet WHERE id = (SELECT id FROM pet)",
+        "SELECT name FROM pet WHERE id = (SELECT id FROM pet ORDER BY id DESC LIMIT 1)",
+    ),
     ("SELECT kind, name FROM pet GROUP BY kind", "SELECT kind, MAX(name) FROM pet GROUP BY kind"),
     (
         "SELECT name, ROW_NUMBER() OVER (ORDER BY kind = 'none') FROM pet",
@@ -127,6 +131,7 @@ def test_a_copy_on_which_the_reference_has_no_answer_proves_nothing(
     [
         "SELECT name FROM nobody WHERE town = 'Rome'",
         "SELECT n.name FROM nobody AS n JOIN errand AS w ON w.nobody_id = n.id WHERE town LIKE '%Rom%' AND worth > 5",
+        'SELECT n.name FROM nobody AS n JOIN errand AS w ON w.nobody_id = n.id WHERE town = "Rome" AND worth > 30',
         "SELECT COUNT(*) FROM errand WHERE worth BETWEEN 3 AND 9 GROUP BY nobody_id",
     ],
 )

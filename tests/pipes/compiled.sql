@@ -52,7 +52,7 @@ FROM emp AS e |> WHERE salary > (FROM emp AS f |> WHERE f.dept = e.dept |> AGGRE
 SELECT e.name FROM emp AS e WHERE e.salary > (SELECT AVG(f.salary) FROM emp AS f WHERE f.dept = e.dept);
 
 FROM emp |> WHERE id NOT IN (FROM emp |> WHERE mgr IS NOT NULL |> SELECT mgr) |> SELECT name;
-SELECT emp.name FROM emp WHERE NOT emp.id IN (SELECT emp_2.mgr FROM emp AS emp_2 WHERE NOT emp_2.mgr IS NULL);
+SELECT emp.name FROM emp WHERE emp.id NOT IN (SELECT emp_2.mgr FROM emp AS emp_2 WHERE emp_2.mgr IS NOT NULL);
 
 FROM emp |> SELECT dept |> UNION DISTINCT (FROM dept |> SELECT dname) |> ORDER BY dept |> LIMIT 3;
 SELECT dept FROM (SELECT dept FROM emp UNION SELECT dname FROM dept) AS _1 ORDER BY dept LIMIT 3;
@@ -79,7 +79,7 @@ FROM emp |> AGGREGATE ANY_VALUE(name HAVING MAX salary) AS top, MAX(salary) AS m
 SELECT dept, name AS top, MAX(salary) AS most FROM emp GROUP BY dept;
 
 FROM emp |> AGGREGATE STRING_AGG(name, ',' ORDER BY id) AS names GROUP BY dept;
-SELECT dept, MAX(chosen) AS names FROM (SELECT dept, GROUP_CONCAT(name, ',') OVER (PARTITION BY dept ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS chosen FROM emp) AS _1 GROUP BY dept;
+SELECT dept, COALESCE(MAX(chosen), CASE WHEN COUNT(name) > 0 THEN '' END) AS names FROM (SELECT dept, GROUP_CONCAT(name, ',') OVER (PARTITION BY dept ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS chosen, name FROM emp) AS _1 GROUP BY dept;
 
 SELECT 1 AS n |> RECURSIVE UNION ALL (FROM r |> WHERE n < 4 |> SELECT n + 1 AS n) AS r;
 WITH RECURSIVE r(n) AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 4) SELECT n FROM r AS _2;

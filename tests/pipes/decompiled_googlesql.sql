@@ -15,6 +15,9 @@ FROM emp |> SELECT id, MOD(salary, 7) AS d;
 SELECT id FROM emp WHERE name LIKE 'a%';
 FROM emp |> WHERE LOWER(name) LIKE 'a%' |> SELECT id;
 
+SELECT id FROM emp WHERE name NOT LIKE '%A%';
+FROM emp |> WHERE LOWER(name) NOT LIKE '%a%' |> SELECT id;
+
 SELECT id FROM emp WHERE name LIKE '_%\\%';
 FROM emp |> WHERE name LIKE '_%\\\\\\\\%' |> SELECT id;
 

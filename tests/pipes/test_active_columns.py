@@ -1,6 +1,8 @@
 """The active schema: columns with types after each operator, and the table aliases that are alive."""
 
 import pytest
+from googlesql import Engine
+from googlesql import Table as GoogleSqlTable
 
 from querywright import pipes
 from querywright.databases.schema import Column, Schema, Table
@@ -77,6 +79,28 @@ def test_columns_that_only_an_engine_knows_are_not_made_up() -> None:
 def test_an_unknown_table_is_an_error_with_the_nearest_names() -> None:
     with pytest.raises(PipeNameError, match="no table emps; did you mean emp"):
         pipes.parse("FROM emps").columns({"emp": {"id": "INT64"}})
+
+
+TYPED = """
+    i + 1; i + f; i / 2; n / 2; ABS(f); DIV(i, 2); MOD(i, 2); SAFE_DIVIDE(i, 2); ROUND(i); TRUNC(f); SQRT(i); SIGN(f);
+    GREATEST(i, f); LEAST(s, 'a'); s || 'a'; LENGTH(s); SUBSTR(s, 1); STARTS_WITH(s, 'a'); SPLIT(s, ','); s LIKE 'a%';
+    i IN (1); i BETWEEN 1 AND 2; i IS NULL; NOT b; IF(b, i, f); COALESCE(f, 1); CASE WHEN b THEN i ELSE 2.5 END;
+    CAST(s AS INT64); SAFE_CAST(s AS FLOAT64); CAST(s AS DATE); EXTRACT(YEAR FROM d); DATE_ADD(d, INTERVAL 1 DAY);
+    DATE_DIFF(d, d, DAY); DATE_TRUNC(d, MONTH); FORMAT_DATE('%Y', d); PARSE_DATE('%Y', s); CURRENT_DATE(); d + 1; d - d;
+    n + 1; n * f; i & 1; DATE '2020-01-01'; COUNT(*) OVER (); AVG(n) OVER (); RANK() OVER (ORDER BY i);
+    LAG(s) OVER (ORDER BY i); (SELECT MAX(i) FROM t); (FROM t |> AGGREGATE AVG(i) AS a); EXISTS (SELECT 1);
+    i IN (SELECT i FROM t); RAND(); GENERATE_UUID(); MD5(s); SAFE_ADD(i, 1); TO_JSON_STRING(i)
+"""
+
+
+@pytest.mark.parametrize("expression", [text.strip() for text in TYPED.split(";")])
+def test_the_type_of_an_expression_is_googlesql_s(expression: str, googlesql: type[Engine]) -> None:
+    columns = tuple(zip("ifsbdn", ("INT64", "FLOAT64", "STRING", "BOOL", "DATE", "NUMERIC"), strict=True))
+    pipe = f"FROM t |> EXTEND {expression} AS x"
+    with googlesql({"t": GoogleSqlTable(columns, None)}) as engine:
+        expected = engine.analyze(pipe).columns[-1]
+    last = pipes.parse(pipe).columns({"t": dict(columns)})[-1].fields[-1]
+    assert (last.name, last.type) == expected
 
 
 LINTED = [

@@ -60,6 +60,7 @@ def test_every_prefix_of_the_pipes_runs(sql: str, database: object) -> None:
         ("SELECT name FROM emp LIMIT (SELECT 1)", "a LIMIT that is no number"),
         ("SELECT * FROM emp LEFT JOIN (dept JOIN nums ON budget = x) ON dept = dname", "a join in brackets"),
         ("SELECT (SELECT MAX(e.salary) FROM dept) FROM emp AS e", "an aggregate that belongs to the query around"),
+        ("SELECT rowid FROM emp", "rowid of a table without"),
         ("SELECT COUNT(*)", "an aggregate without FROM"),
         ("SELECT name FROM emp GROUP BY 3", "a position that the SELECT list does not have"),
         ("SELECT COUNT(*) FROM emp GROUP BY 'x'", "GROUP BY a constant"),
@@ -156,6 +157,7 @@ def _keyed() -> Schema:
             "SELECT name FROM person WHERE id = (SELECT boss FROM person WHERE name = 'x')",
             "FROM person |> WHERE id = (FROM person |> WHERE name = 'x' |> LIMIT 1 |> SELECT boss) |> SELECT name",
         ),
+        ("SELECT rowid FROM person WHERE person.oid > 3", "FROM person |> WHERE person.id > 3 |> SELECT id"),
         (
             "SELECT DISTINCT id FROM person ORDER BY name",
             "FROM person |> SELECT DISTINCT id, name AS _name |> ORDER BY _name |> SELECT id",
@@ -170,3 +172,26 @@ def test_sqlite_itself_agrees_that_the_first_row_of_a_scalar_subquery_counts() -
     connection = sqlite3.connect(":memory:")
     assert connection.execute("SELECT (SELECT 1 UNION ALL SELECT 2)").fetchall() == [(1,)]
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (
+            "SELECT * FROM person WHERE boss IN (SELECT id FROM person WHERE name = 'x') AND name <> 'y'",
+            "FROM person |> JOIN (FROM person |> WHERE name = 'x' |> SELECT id AS _id) AS t ON boss = t._id "
+            "|> WHERE name <> 'y' |> SELECT id, name, boss",
+        ),
+        (
+            "SELECT name FROM person WHERE id IN (SELECT boss FROM person)",
+            "FROM person |> WHERE id IN (FROM person |> SELECT boss) |> SELECT name",
+        ),
+        (
+            "SELECT name FROM person WHERE NOT boss IN (SELECT id FROM person)",
+            "FROM person |> WHERE boss NOT IN (FROM person |> SELECT id) |> SELECT name",
+        ),
+    ],
+)
+def test_a_subquery_is_unrolled_only_where_a_key_proves_it_safe(sql: str, expected: str) -> None:
+    assert str(decompile(sql, "sqlite", _keyed(), unroll=True)).replace("\n", " ") == expected
+    assert " JOIN " not in piped(sql, schema=_keyed())

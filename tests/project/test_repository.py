@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-LOCKS = ("build", "all", "large")
+LOCKS = ("build", "all", "large", "spark")
 TRACES = {
     "an address of a package registry": (
         r"pypi\.org|pythonhosted|deb\.debian\.org|registry\.npmjs|^--(extra-)?index-url|^--find-links"

@@ -276,6 +276,45 @@ def _operand(author: Author, scope: Scope) -> str:
     return " |> ".join((head, *operators, f"SELECT {items}"))
 
 
+def matched(author: Author, scope: Scope) -> Written:
+    """UNION ALL BY NAME with a table's own columns in another order."""
+    names = [name for name, _ in scope.bare()]
+    if len(names) < len(scope.visible) or not names:
+        return None
+    kinds = {name: value.kind for name, value in scope.visible}
+    author.chance.shuffle(names)
+    e = Expressions(author.chance, scope)
+    items = ", ".join(f"{e.literal(kinds[name])} AS {quote(name)}" for name in names)
+    visible = tuple((name, Value(value.kind, value.exact)) for name, value in scope.visible)
+    return [f"UNION ALL BY NAME (SELECT {items})"], Scope(visible)
+
+
+def pivoted(author: Author, scope: Scope) -> Written:
+    """PIVOT of a few values of a text, or UNPIVOT of two columns of one type."""
+    chance = author.chance
+    own = dict(scope.bare())
+    texts = [name for name, value in own.items() if value.kind == "STRING"]
+    numbers = [name for name, value in own.items() if value.kind == "INT64"]
+    if len(own) < len(scope.visible) or not scope.comparable():
+        return None
+    if len(numbers) >= 2 and chance.random() < 0.5:
+        chosen, (value, name) = chance.sample(numbers, 2), (author.fresh("c"), author.fresh("c"))
+        rest = tuple((other, Value(kept.kind)) for other, kept in scope.visible if other not in chosen)
+        visible = (*rest, (value, Value("INT64")), (name, Value("STRING")))
+        # GoogleSQL refuses the same column under two names.
+        apart = f"SET {quote(chosen[0])} = {quote(chosen[0])} + 0"
+        return [apart, f"UNPIVOT ({value} FOR {name} IN ({', '.join(map(quote, chosen))}))"], Scope(visible)
+    if not texts or not numbers:
+        return None
+    text, number = chance.choice(texts), chance.choice(numbers)
+    names = [author.fresh("c") for _ in range(2)]
+    rest = tuple((other, Value(kept.kind)) for other, kept in scope.visible if other not in (text, number))
+    visible = rest + tuple((name, Value("INT64")) for name in names)
+    values = f"'a' AS {names[0]}, 'b' AS {names[1]}"
+    function = chance.choice(("SUM", "COUNT", "MAX"))
+    return [f"PIVOT ({function}({quote(number)}) FOR {quote(text)} IN ({values}))"], Scope(visible)
+
+
 def with_inside(author: Author, scope: Scope) -> Written:
     """WITH as an operator, and a join with what it defines."""
     if author.depth <= 0 or author.outer:
@@ -304,5 +343,7 @@ OPERATORS: tuple[tuple[int, Operator], ...] = (
     (8, limited),
     (7, combined),
     (1, with_inside),
+    (1, matched),
+    (1, pivoted),
 )
 WITHOUT_GROUPS = tuple((weight, operator) for weight, operator in OPERATORS if operator is not with_inside)

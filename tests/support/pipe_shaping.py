@@ -157,7 +157,7 @@ def aggregate(author: Author, scope: Scope) -> Written:
     plain = all(" AS " not in text for text, _, _ in keys)
     if plain and chance.random() < 0.15:
         columns = tuple((name, Value(value.kind)) for _, name, value in keys)
-        form = chance.choice(("ROLLUP", "ROLLUP", "CUBE"))
+        form = chance.choice(("ROLLUP", "ROLLUP", "CUBE", "GROUPING SETS"))
         return [f"{head} GROUP BY {form} ({', '.join(text for text, _, _ in keys)})"], Scope(columns + tuple(inner))
     columns = tuple((name, value) for _, name, value in keys)
     unique = (frozenset(value for _, value in columns),)
@@ -221,6 +221,13 @@ def _aggregated(author: Author, e: Expressions) -> tuple[str, str, Value]:
                 if chance.random() < 0.3
             ),
             (f"{chance.choice(('LOGICAL_OR', 'LOGICAL_AND'))}({e.condition(1)})", Value("BOOL")),
+            *_chosen_rows(e),
         )
     )
     return text, name, value
+
+
+def _chosen_rows(e: Expressions) -> list[tuple[str, Value]]:
+    """The value of the row where another is greatest: of that other one, as rows may tie."""
+    way = e.chance.choice(("MAX", "MIN"))
+    return [(f"ANY_VALUE({text} HAVING {way} {text})", Value("INT64")) for text in e.columns("INT64")[:1]]

@@ -22,7 +22,8 @@ def dataset_at(source: str) -> Path | None:
     """The dataset of this name, a file of rows or a run folder; None where the text is something else."""
     place = _path(source)
     if place is None:
-        return _missing(source)
+        _missing(source)
+        return None
     if place.is_dir():
         return place / DATASET
     return place if place.suffix.lower() in ROWS else None

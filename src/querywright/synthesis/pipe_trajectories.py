@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ class _Checking:
 
     def __init__(self, desks: PipeDesks) -> None:
         self.desks = desks
-        self.steps: tuple[Step, ...] = (*pipe_steps(desks), Finish())
+        self.steps: Sequence[Step] = (*pipe_steps(desks), Finish())
 
     def usage(self) -> tuple[()]:
         return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,13 +131,13 @@ def test_a_dataset_that_is_not_there_and_a_mode_that_is_none_are_one_line_each(f
 
 
 @pytest.fixture(scope="module")
-def spider() -> Iterator[Path]:
+def spider() -> Path:
     found = next(
         (p / "shared" / "data" / "spider" for p in Path(__file__).resolve().parents if (p / "shared").is_dir()), None
     )
     if found is None or not (found / "train.jsonl").is_file():
         pytest.skip("Spider is not in the shared data")
-    yield found
+    return found
 
 
 @pytest.mark.shared

@@ -36,7 +36,8 @@ def invented(tables: list[Table], trees: Iterable[Tree], mentioned: Mentioned, r
         mentioned: what the queries compare their columns with.
         rng: of the mixed rows.
     """
-    pairs = list(_joined(trees))
+    known = {column.name.lower() for table in tables for column in table.columns}
+    pairs = [pair for pair in _joined(trees) if known.issuperset(pair)]  # a text in double quotes looks like a column
     keys = {name.lower() for table in tables for name in _keys(table)} | {name for pair in pairs for name in pair}
     shared = _shared(tables, pairs, mentioned)
     return {table.full_name: _rows(_with_kinds_of_parents(table, tables), keys, shared, rng) for table in tables}

@@ -162,7 +162,7 @@ class _Question:
             return Verdict(True, first=first, second=second)
         outcome = compare(first, second, self.rule, self.ordered, gold_sql=self.sql_a)
         if not outcome and outcome.proof and self.leeway is not None and len(first.columns) == len(second.columns):
-            opinion = self.leeway.of(second, place, self.limits)
+            opinion = self.leeway.of(second, first, place, self.limits)
             if opinion == "open":
                 return Verdict(True, first=first, second=second, open=1)
             if opinion == "right":

@@ -47,8 +47,8 @@ class Leeway:
     def __init__(self, sql: str, dialect: str, schema: Schema) -> None:
         self._sql, self._dialect, self._schema = sql, dialect, schema
 
-    def of(self, found: Result, place: Place, limits: Limits) -> Opinion:
-        """What is to be thought of an answer that is not the one the query gave there."""
+    def of(self, found: Result, given: Result, place: Place, limits: Limits) -> Opinion:
+        """What is to be thought of an answer that is not the one which the query gave there."""
         if isinstance(self._top, _Top):
             rows = _rows(place, self._top.sql, limits)
             if rows is None:
@@ -62,7 +62,9 @@ class Leeway:
         if self._tilts == "unreadable":
             return "open"
         one, other = (_rows(place, sql, limits) for sql in self._tilts)
-        return "wrong" if one is not None and other is not None and _same(one, other) else "open"
+        if one is None or other is None:
+            return "open"
+        return "wrong" if _same(one, other) and _same(one, given.rows) else "open"
 
     @cached_property
     def _tree(self) -> Tree:

@@ -60,6 +60,8 @@ def tilted(
         orders = order and query is copy and query.args.get("order") is not None
         if (query.args.get("limit") is not None and not (below is not None and query is top)) or orders or first:
             tilts, wholly = True, _cut(query, columns, down) and wholly
+            if first and query.args.get("limit") is None:  # else SQLite need not sort at all
+                query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
         if isinstance(query, exp.Select):
             found, all_ = _windows(query, columns, down)
             tilts, wholly = tilts or found, wholly and all_

@@ -43,8 +43,8 @@ class Source:
             name = self.inner.called(slot, self.columns)
             self.columns[slot] = name
         if name == "*":
-            return exp.Column(this=exp.Star(), table=exp.to_identifier(self.alias))
-        return exp.Column(this=exp.to_identifier(name), table=exp.to_identifier(self.alias))
+            return exp.Column(this=exp.Star(), table=exp.Identifier(this=self.alias))
+        return exp.Column(this=exp.Identifier(this=name), table=exp.Identifier(this=self.alias))
 
 
 @dataclass(slots=True)

@@ -44,6 +44,17 @@ def as_window(call: Expression, keys: Sequence[Expression]) -> exp.Window:
     )
 
 
+def chosen_of(call: Expression, found: Expression) -> Expression:
+    """What the aggregate is, given the value of its window: SQLite's GROUP_CONCAT over one empty text gives NULL."""
+    if isinstance(call, exp.AnyValue):
+        return found
+    ordered = call.find(exp.Order)
+    assert ordered is not None
+    some = exp.GT(this=exp.Count(this=ordered.this.copy()), expression=exp.Literal.number(0))
+    empty = exp.Case(ifs=[exp.If(this=some, true=exp.Literal.string(""))])
+    return exp.Coalesce(this=found, expressions=[empty])
+
+
 def bare_in_sqlite(call: Expression, aggregates: Sequence[Expression]) -> Expression | None:
     """The column alone: in SQLite some row's; beside one MAX or MIN that of the row where it lies.
 

@@ -7,10 +7,12 @@ from sqlglot.errors import ErrorLevel
 
 from querywright.errors import NotCompilable
 from querywright.pipes.compiling.aliases import Aliases
+from querywright.pipes.compiling.builder import Builder
 from querywright.pipes.compiling.engines import Engine, engine, speaker
 from querywright.pipes.compiling.names import quoted
-from querywright.pipes.compiling.steps import Builder
+from querywright.pipes.compiling.steps import apply
 from querywright.pipes.compiling.writing import Writer
+from querywright.pipes.printing.negation import negated
 from querywright.pipes.scope.active import plan as plan_of
 from querywright.pipes.scope.plan import Plan
 from querywright.pipes.scope.tables import SchemaLike, Tables
@@ -39,7 +41,7 @@ def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tabl
 def compile_plan(plan: Plan, query: PipeQuery, dialect: str = "sqlite") -> str:
     """As `compile`, of a query whose names are bound already."""
     target = engine(dialect)
-    builder = Builder(plan, target, Aliases(plan.reserved))
+    builder = Builder(plan, target, Aliases(plan.reserved), apply)
     try:
         tree = Writer(builder).query(plan)
         return written(tree, query.dialect, target)
@@ -52,4 +54,6 @@ def written(tree: exp.Query, source: str, target: Engine) -> str:
     if source == "googlesql":
         from_googlesql(tree, target.dialect)
     quoted(tree, target.dialect)
-    return speaker(target.dialect).generate(tree, copy=False, unsupported_level=ErrorLevel.IGNORE)
+    generator = speaker(target.dialect).generator(unsupported_level=ErrorLevel.IGNORE)
+    generator._dispatch = generator._dispatch | {exp.Not: negated}
+    return generator.generate(tree, copy=False)

@@ -9,10 +9,19 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
-from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names, free_name
+from querywright.pipes.compiling.block import Block, Combined, Joined, Source, distinct_names
+from querywright.pipes.compiling.builder import Builder
 from querywright.pipes.compiling.limits import whole_number
-from querywright.pipes.compiling.steps import Builder
+from querywright.pipes.compiling.outputs import (
+    asked_of,
+    is_whole_table,
+    standard_query,
+    with_all_compared,
+    without_idle_blocks,
+)
+from querywright.pipes.compiling.texture import as_query, bare_table, drop_qualifiers, needs_brackets
 from querywright.pipes.scope.plan import (
+    SLOT,
     CtePlan,
     Output,
     Plan,
@@ -20,7 +29,6 @@ from querywright.pipes.scope.plan import (
     Slot,
     SortKey,
     StandardRelation,
-    TableRelation,
     slot_of,
 )
 from querywright.pipes.tree import Expression
@@ -30,11 +38,6 @@ Around: TypeAlias = tuple[Block, ...]
 
 _DEEP = 8
 """Blocks inside one another from which on the inner ones are written as CTEs: engines count levels of nesting."""
-
-_OPERAND = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Predicate, exp.Case, exp.Collate)
-_IN_BRACKETS = (exp.Binary, exp.Not, exp.Neg, exp.Between, exp.In, exp.Predicate)
-_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
-_COMPARISON = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 @dataclass(slots=True)
@@ -94,10 +97,10 @@ class Writer:
         elif isinstance(body, StandardRelation):
             query = self.expression(body.query, (Block({}, None), *around))
         else:
-            query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=_bare_table(body)))
-        alias = exp.TableAlias(this=exp.to_identifier(cte.name))
+            query = exp.Select(expressions=[exp.Star()], from_=exp.From(this=bare_table(body)))
+        alias = exp.TableAlias(this=exp.Identifier(this=cte.name))
         if names != [output.name for output in body.columns] and not isinstance(body, PlanRelation):
-            alias.set("columns", [exp.to_identifier(name) for name in names])
+            alias.set("columns", [exp.Identifier(this=name) for name in names])
         statement.ctes.append(exp.CTE(this=query, alias=alias))
         statement.recursive = statement.recursive or cte.recursive
 
@@ -112,35 +115,36 @@ class Writer:
         deep: list[exp.CTE] = []
         while todo:
             part, wanted, outside, source, place, depth = todo.pop()
+            ctes = part.ctes if isinstance(part, Block) else []
             if isinstance(part, Block):
-                part, wanted = _without_idle_blocks(part, wanted)
+                part, wanted = without_idle_blocks(part, wanted)
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
-            elif (query := _standard_query(part, wanted)) is not None:
-                tree = _query(self.expression(query, outside or (Block({}, None),)))
+            elif (query := standard_query(part, wanted)) is not None:
+                tree = as_query(self.expression(query, outside or (Block({}, None),)))
             else:
                 tree = self._select(part, wanted, outside)
                 for inner, hole in self._holes(part, tree):
                     around_inner = outside
-                    todo.append((inner.inner, _asked(inner), around_inner, inner, hole, depth + 1))  # type: ignore[arg-type]
+                    todo.append((inner.inner, asked_of(inner), around_inner, inner, hole, depth + 1))  # type: ignore[arg-type]
             if place is None:
                 top = tree
                 continue
-            if isinstance(part, Block) and part.ctes:
-                tree = self._with(tree, part.ctes, outside)
+            if ctes:
+                tree = self._with(tree, ctes, outside)
             assert source is not None
             recursive = isinstance(source.inner, Combined) and source.inner.recursive
             if recursive or depth > _DEEP:
                 name = source.inner.recursive if recursive else source.alias  # type: ignore[union-attr]
-                alias = exp.TableAlias(this=exp.to_identifier(name))
+                alias = exp.TableAlias(this=exp.Identifier(this=name))
                 if recursive:
                     assert isinstance(source.inner, Combined)
-                    alias.set("columns", [exp.to_identifier(name) for name in _all_names(source.inner, wanted)])
+                    alias.set("columns", [exp.Identifier(this=name) for name in _all_names(source.inner, wanted)])
                     statement.recursive = True
                 deep.append(exp.CTE(this=tree, alias=alias))
-                table = exp.Table(this=exp.to_identifier(name))
+                table = exp.Table(this=exp.Identifier(this=name))
                 if name != source.alias:
-                    table.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias)))
+                    table.set("alias", exp.TableAlias(this=exp.Identifier(this=source.alias)))
                 place.replace(table)
             else:
                 place.set("this", tree)
@@ -160,8 +164,8 @@ class Writer:
     def _select(self, block: Block, outputs: Sequence[Output], around: Around) -> exp.Select:
         chain = (block, *around)
         if block.distinct:
-            outputs = _with_all(block, outputs)
-        whole = _is_whole_table(block, outputs)
+            outputs = with_all_compared(block, outputs)
+        whole = is_whole_table(block, outputs)
         items = [exp.Star()] if whole else [self._item(output, chain) for output in outputs]
         if not items:
             slot = next((s for s in block.gives if s in block.defined), None) if block.grouped else None
@@ -185,22 +189,22 @@ class Writer:
         if joins:
             select.set("joins", joins)
         if len(block.sources()) == 1 and not around:
-            _without_qualifiers(select)
+            drop_qualifiers(select)
         return select
 
     def _item(self, output: Output, chain: Around) -> Expression:
         value = self._slot(output.slot, chain)
         if isinstance(value, exp.Column) and (isinstance(value.this, exp.Star) or value.name == output.name):
             return value
-        return exp.Alias(this=value, alias=exp.to_identifier(output.name)) if output.name else value
+        return exp.Alias(this=value, alias=exp.Identifier(this=output.name)) if output.name else value
 
     def _source(self, source: Source, chain: Around, sample: exp.TableSample | None = None) -> Expression:
         if source.inner is not None:
-            return exp.Subquery(alias=exp.TableAlias(this=exp.to_identifier(source.alias)))
+            return exp.Subquery(alias=exp.TableAlias(this=exp.Identifier(this=source.alias)))
         assert source.table is not None
-        alias = exp.TableAlias(this=exp.to_identifier(source.alias))
+        alias = exp.TableAlias(this=exp.Identifier(this=source.alias))
         if isinstance(source.table, exp.Table):
-            table = _bare_table(source.table)
+            table = bare_table(source.table)
             if source.alias != table.name:
                 table.set("alias", alias)
             if sample is not None:
@@ -208,8 +212,8 @@ class Writer:
             return table
         tree = self.expression(source.table, chain[1:] or (Block({}, None),))
         if isinstance(tree, exp.Unnest):
-            names = [exp.to_identifier(name) for name in source.columns.values()]
-            tree.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias), columns=names[:1]))
+            names = [exp.Identifier(this=name) for name in source.columns.values()]
+            tree.set("alias", exp.TableAlias(this=exp.Identifier(this=source.alias), columns=names[:1]))
             return tree
         return exp.Subquery(this=tree, alias=alias)
 
@@ -280,10 +284,10 @@ class Writer:
         if (
             first
             and not own_with
-            and (self._engine.set_operations_from_left or kind != "INTERSECT" or _intersects(query))
+            and (self._engine.set_operations_from_left or kind != "INTERSECT" or isinstance(query, exp.Intersect))
         ):
             return query
-        alias = exp.TableAlias(this=exp.to_identifier(self._builder.aliases.take("_1")))
+        alias = exp.TableAlias(this=exp.Identifier(this=self._builder.aliases.take("_1")))
         inner = exp.Subquery(this=query, alias=alias)
         return exp.Select(expressions=[exp.Star()], from_=exp.From(this=inner))
 
@@ -306,12 +310,12 @@ class Writer:
         if slot is not None:
             return self._slot(slot, chain)
         root = tree.copy()
-        found = [node for node in root.walk(prune=_ends) if _ends(node)]
+        found = [node for node in root.walk() if _ends(node)]
         for node in found:
             new = self._replacement(node, chain)
             if node is root:
                 return new
-            if _needs_brackets(new, node.parent):
+            if needs_brackets(new, node.parent):
                 new = exp.Paren(this=new)
             node.replace(new)
         return root
@@ -326,56 +330,12 @@ class Writer:
         return self.statement(node.args["block"], [], chain)
 
 
-def _without_qualifiers(select: exp.Select) -> None:
-    """Name columns alone where one table is read, nothing nested could capture them, and no new column is called so."""
-    computed = {
-        item.alias.lower()
-        for item in select.expressions
-        if isinstance(item, exp.Alias) and not (isinstance(item.this, exp.Column) and item.this.name == item.alias)
-    }
-    found = []
-    for part in select.args.values():
-        for tree in part if isinstance(part, list) else [part]:
-            if not isinstance(tree, exp.Expr) or isinstance(tree, exp.From):
-                continue
-            for node in tree.walk():
-                if isinstance(node, exp.Query):
-                    return
-                if isinstance(node, exp.Column) and node.name.lower() not in computed:
-                    found.append(node)
-    for column in found:
-        column.set("table", None)
-
-
-def _needs_brackets(tree: Expression, parent: Expression | None) -> bool:
-    """Whether an expression that takes a column's place would be torn apart by what stands around it."""
-    if isinstance(tree, _ARITHMETIC) and isinstance(parent, _COMPARISON):
-        return False
-    return isinstance(tree, _IN_BRACKETS) and isinstance(parent, _OPERAND)
-
-
 def _ends(node: Expression) -> bool:
     """Whether a node is replaced as a whole: a bound column, a nested plan, a block under EXISTS."""
-    if isinstance(node, exp.Column):
-        return "slot" in node.args and node.args["slot"] is not None
-    return isinstance(node, exp.Select) and ("pipe" in node.args or "block" in node.args)
-
-
-def _asked(source: Source) -> list[Output]:
-    """What is asked of a block that a source is."""
-    return [Output(name, slot) for slot, name in source.columns.items() if slot not in source.unknown]
-
-
-def _with_all(block: Block, outputs: Sequence[Output]) -> list[Output]:
-    """What DISTINCT compares must be given, whether it is asked for or not."""
-    asked = {output.slot for output in outputs}
-    taken = {output.slot: output.name for output in outputs}
-    found = list(outputs)
-    for slot in block.fixed:
-        if slot not in asked:
-            taken[slot] = free_name(slot, block.labels, taken)
-            found.append(Output(taken[slot], slot))
-    return found
+    kind = type(node)
+    if kind is exp.Column:
+        return node.args.get(SLOT) is not None
+    return kind is exp.Select and ("pipe" in node.args or "block" in node.args)
 
 
 def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:
@@ -388,88 +348,3 @@ def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:
 def _own_name(side: Block, slot: Slot) -> str:
     """What a column of a later side is called: nobody reads it, so only its own name will do."""
     return side.labels.get(slot, "") if side.distinct else ""
-
-
-def _without_idle_blocks(block: Block, outputs: Sequence[Output]) -> tuple[Block | Combined, Sequence[Output]]:
-    """What a block reads, in its place, where the block itself does nothing but hand columns on."""
-    part: Block | Combined = block
-    while isinstance(part, Block) and part.first is not None and part.first.inner is not None:
-        inner = part.first.inner
-        if not is_idle(part) or part.first.unknown or part.ctes:
-            break
-        slots = [_through(part, output.slot) for output in outputs]
-        if any(slot is None or slot not in inner.gives for slot in slots) or part.windows:
-            break
-        named = [Output(output.name, slot) for output, slot in zip(outputs, slots, strict=True) if slot is not None]
-        if isinstance(inner, Combined):
-            if part.order or inner.recursive or [output.slot for output in named] != list(inner.result):
-                break
-        elif (inner.distinct and {output.slot for output in named} != set(inner.fixed)) or (
-            part.order and not _ordered_alike(part, inner)
-        ):
-            break
-        part, outputs = inner, named
-    return part, outputs
-
-
-def is_idle(block: Block) -> bool:
-    """Whether a block has no clause but SELECT, FROM of one source, and an order."""
-    return not (block.joins or block.where or block.grouped or block.distinct or block.cut or block.sample)
-
-
-def _is_whole_table(block: Block, outputs: Sequence[Output]) -> bool:
-    """Whether the outputs are all columns of the one table that is read, so that a star says them."""
-    first = block.first
-    if (
-        first is None
-        or block.joins
-        or block.grouped
-        or not isinstance(first.table, exp.Table)
-        or first.star is not None
-    ):
-        return False
-    return [(output.slot, output.name) for output in outputs] == list(first.columns.items())
-
-
-def _standard_query(block: Block, outputs: Sequence[Output]) -> exp.Query | None:
-    """The standard query that a block hands on as it is; None where it does anything, or the query has a tail."""
-    first = block.first
-    if first is None or not isinstance(first.table, (exp.Select, exp.SetOperation)) or not is_idle(block):
-        return None
-    if block.order or [(output.slot, output.name) for output in outputs] != list(first.columns.items()):
-        unnamed = [output.slot for output in outputs if not output.name] == list(first.columns)
-        if block.order or not unnamed:
-            return None
-    tail = any(first.table.args.get(part) for part in ("order", "limit", "offset", "with_"))
-    return None if tail else first.table
-
-
-def _through(block: Block, slot: Slot) -> Slot | None:
-    """The slot that an output of a block hands on; None where it is computed there."""
-    value = block.defined.get(slot)
-    if value is None:
-        return slot
-    inner = slot_of(value)
-    return None if inner is None else _through(block, inner)
-
-
-def _ordered_alike(outer: Block, inner: Block) -> bool:
-    """Whether the order that a block repeats is the one its source has already."""
-    mine = [(key.slot, key.descending, key.nulls_first) for key in outer.order]
-    return mine == [(key.slot, key.descending, key.nulls_first) for key in inner.order]
-
-
-def _intersects(query: exp.Query) -> bool:
-    return isinstance(query, exp.Intersect)
-
-
-def _query(tree: Expression) -> exp.Query:
-    assert isinstance(tree, exp.Query)
-    return tree
-
-
-def _bare_table(table: Expression | TableRelation) -> exp.Table:
-    """A table by its name alone, without alias, sample and the rest."""
-    node = table.node if isinstance(table, TableRelation) else table
-    kept = {part: node.args[part].copy() for part in ("this", "db", "catalog") if node.args.get(part)}
-    return exp.Table(**kept)

@@ -24,6 +24,10 @@ class Context:
     """CTEs that take the place of their only mention, by lower-case name."""
     free: dict[int, list[exp.Column]] = field(default_factory=dict)
     """What a nested pipe leaves free, by id of its leaf."""
+    unroll: bool = False
+    """Whether IN becomes a join where that is proven to be safe."""
+    origins: dict[int, Expression] = field(default_factory=dict)
+    """The query that a leaf was made of, by the leaf's id; only for unrolling."""
     holders: list[Expression] = field(default_factory=list)
     """Keeps alive what is known by its id."""
     _taken: set[str] | None = None

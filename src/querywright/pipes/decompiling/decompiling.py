@@ -12,6 +12,7 @@ from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
+from querywright.pipes.decompiling.rowids import name_rowids
 from querywright.pipes.decompiling.values import split_head
 from querywright.pipes.scope.standard import Reading, read, refuse_free
 from querywright.pipes.scope.tables import SchemaLike, Tables
@@ -27,6 +28,7 @@ def decompile(
     dialect: str = "sqlite",
     schema: SchemaLike | Tables | None = None,
     mode: Mode = "portable",
+    unroll: bool = False,
 ) -> PipeQuery:
     """The pipe form of a standard query, with the same result.
 
@@ -36,6 +38,7 @@ def decompile(
         schema: the tables it reads. Without it only what needs no schema can be said. Many queries on one schema
             are faster with one `Tables(schema)` for all.
         mode: *portable* leaves expressions in the database's own language; *googlesql* says them in GoogleSQL.
+        unroll: `IN (query)` becomes a join where keys prove that nothing changes; otherwise it stays a nested pipe.
 
     Raises:
         QueryRejected: the text is not one readable query.
@@ -53,7 +56,8 @@ def decompile(
             to_googlesql(tree, reading, dialect)
             reading = read(tree, tables, dialect)
         target: Dialect = "googlesql" if mode == "googlesql" else dialect  # type: ignore[assignment]
-        ctx = Context(reading, dialect, target, tables.schema)
+        ctx = Context(reading, dialect, target, tables.schema, unroll=unroll)
+        name_rowids(ctx)
         rename_clashing(tree, ctx)
         chain = chain_of(tree, ctx)
         if isinstance(chain.head, Standard) and not chain.operators:

@@ -73,7 +73,7 @@ def _steps(join: exp.Join, ctx: Context) -> Iterator[Step]:
             yield from within[:-1]
             last = within[-1] if within else None
             if last is not None:
-                yield Step(last.node, "INNER", _both(last.on, on), exists=last.exists)
+                yield Step(last.node, "INNER", both(last.on, on), exists=last.exists)
             return
     if side:
         yield Step(node, _SIDES[side], on, using)
@@ -97,7 +97,7 @@ def join_steps(
     if not steps:
         return steps, where
     outer = any(step.kind in ("RIGHT", "FULL") for step in steps)
-    links = [] if outer else [p for p in _parts(where) if isinstance(p, exp.EQ)] if _lacks_condition(steps) else []
+    links = [] if outer else [p for p in parts(where) if isinstance(p, exp.EQ)] if _lacks_condition(steps) else []
     if not links and not scope.forward:
         return steps, where
     needs = {id(part): _sources_in(part, scope, ctx) for part in links}
@@ -112,7 +112,7 @@ def join_steps(
             found = [p for p in links if id(p) not in taken and needs[id(p)] <= there and _links(needs[id(p)], mine)]
             taken |= {id(part) for part in found}
             for part in found:
-                step.on = _both(step.on, part)
+                step.on = both(step.on, part)
             if step.on is not None:
                 step.kind = "INNER"
     if late:
@@ -120,9 +120,9 @@ def join_steps(
     if not taken:
         return steps, where
     left: Expression | None = None
-    for kept in _parts(where):
+    for kept in parts(where):
         if id(kept) not in taken:
-            left = _both(left, kept)
+            left = both(left, kept)
     return steps, left
 
 
@@ -140,11 +140,11 @@ def _postpone(step: Step, late: list[Expression], there: set[int], scope: Scope,
         if step.on is not None and not _sources_in(step.on, scope, ctx) <= there:
             raise refused("an outer join's condition on what is joined later", step.on, ctx.source)
         return late
-    waiting, step.on = [*late, *_parts(step.on)], None
+    waiting, step.on = [*late, *parts(step.on)], None
     still = []
     for part in waiting:
         if _sources_in(part, scope, ctx) <= there:
-            step.on = _both(step.on, part)
+            step.on = both(step.on, part)
         else:
             still.append(part)
     step.kind = "INNER" if step.on is not None else "CROSS"
@@ -167,14 +167,14 @@ def _sources_in(part: Expression, scope: Scope, ctx: Context) -> set[int]:
     return found
 
 
-def _parts(condition: Expression | None) -> list[Expression]:
+def parts(condition: Expression | None) -> list[Expression]:
     """The conditions that AND joins, left to right."""
     if condition is None:
         return []
     return list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
 
 
-def _both(left: Expression | None, right: Expression | None) -> Expression | None:
+def both(left: Expression | None, right: Expression | None) -> Expression | None:
     if left is None or right is None:
         return left if right is None else right
     left, right = (exp.Paren(this=side) if isinstance(side, exp.Or) else side for side in (left, right))

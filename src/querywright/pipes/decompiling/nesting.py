@@ -34,6 +34,9 @@ def nest(scope: Scope, ctx: Context) -> None:
         leaf = nested(chain.query(ctx.target))
         ctx.free[id(leaf)] = free
         ctx.holders.append(leaf)
+        if ctx.unroll:
+            ctx.origins[id(leaf)] = inner
+            ctx.holders.append(inner)
         if inner is node and not isinstance(holder, (exp.Subquery, exp.Exists, exp.Array, exp.Any, exp.All)):
             node.replace(exp.Subquery(this=leaf))
         else:

@@ -14,6 +14,7 @@ from querywright.pipes.decompiling.nesting import nest
 from querywright.pipes.decompiling.projecting import project
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.sources import from_
+from querywright.pipes.decompiling.unrolling import unroll
 from querywright.pipes.decompiling.values import select_without_from
 from querywright.pipes.decompiling.windowing import extend_windows, refuse_unknown
 from querywright.pipes.scope.standard import Scope
@@ -60,8 +61,13 @@ def select(node: exp.Select, ctx: Context) -> Chain:
         return in_front(select_without_from(node, scope, ctx), kept)
     chain, where = from_(node, scope, ctx)
     items = read_items(node, scope)
+    joins = len(chain.operators)
+    if ctx.unroll and where is not None and scope.fields is not None:
+        where = unroll(where, chain, ctx)
     having, qualify = (node.args.get(part) for part in ("having", "qualify"))
     block = Block(node, scope, ctx, chain, items, list(items), where=where)
+    if len(chain.operators) > joins and any(item.star for item in items):
+        block.write_out_stars()
     block.having = having.this if having is not None else None
     block.qualify = qualify.this if qualify is not None else None
     write_out_aliases(block)

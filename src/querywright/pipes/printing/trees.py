@@ -12,6 +12,7 @@ from sqlglot.generator import Generator
 from querywright.errors import NotCompilable
 from querywright.pipes.parsing.lexing import dialect_of
 from querywright.pipes.printing import googlesql, spark
+from querywright.pipes.printing.negation import negated
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, pipe_in
 
 __all__ = ["HOLE", "Printer"]
@@ -45,6 +46,7 @@ class Printer:
 
         handlers[exp.Select] = select_or_hole
         handlers[exp.AnyValue] = Generator.function_fallback_sql
+        handlers[exp.Not] = negated
         generator._dispatch = handlers
         self._generator = generator
 

@@ -54,7 +54,10 @@ def require_aggregate(pipeline: Pipeline, tree: Expression) -> None:
         node = todo.pop()
         if isinstance(node, exp.Window):
             raise PipeError(f"{_said(tree)} is a window, which |> EXTEND computes behind AGGREGATE", pipeline.operator)
-        if is_aggregate(node, pipeline.binding.dialect):
+        if isinstance(node, _AROUND_WINDOWED):
+            refuse_aggregates(pipeline, [part for part in node.iter_expressions() if part is not node.this])
+            todo.append(node.this)
+        elif is_aggregate(node, pipeline.binding.dialect):
             found = True
             refuse_aggregates(pipeline, node.iter_expressions())
         elif isinstance(node, exp.Filter):

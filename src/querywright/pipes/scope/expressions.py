@@ -14,6 +14,9 @@ from querywright.pipes.scope.standard import Ctes, Reading, read
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
+OF_TEXT = "of_text"
+"""Marks a SAFE_CAST of a text in a plan."""
+
 _QUERY = (exp.Select, exp.SetOperation, exp.Values)
 
 
@@ -37,8 +40,11 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         tree.args[SLOT] = pipeline.resolve(tree)
         return
     todo: list[Expression] = [tree]
+    casts: list[exp.Cast] = []
     while todo:
         node = todo.pop()
+        if isinstance(node, exp.Cast):
+            casts.append(node)
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
@@ -58,6 +64,18 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
                 bind_standard(pipeline, node)
         else:
             todo.extend(reversed(list(node.iter_expressions())))
+    if pipeline.binding.dialect == "googlesql":
+        for cast in casts:
+            _mark_cast(pipeline, cast)
+
+
+def _mark_cast(pipeline: Pipeline, cast: exp.Cast) -> None:
+    """Casts that other engines do otherwise: of floating numbers (they cut), of texts that are no number."""
+    kind = pipeline.binding.type_of(cast.this)
+    if kind == "FLOAT64" and cast.to.is_type(*exp.DataType.INTEGER_TYPES):
+        cast.set("this", exp.Round(this=cast.this))
+    elif kind == "STRING" and isinstance(cast, exp.TryCast):
+        cast.args[OF_TEXT] = True
 
 
 def _compares_rows(leaf: Expression) -> bool:

@@ -6,21 +6,34 @@ reads a tree once and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from sqlglot import exp
 
 from querywright.errors import PipeNameError
 from querywright.pipes.scope.aliases import ALIASES, Reach
+from querywright.pipes.scope.meanings import Binding, Ctes, Reading, Scope, Source, indexed, renamed, type_in
+from querywright.pipes.scope.owners import Owners, refuse_free
+from querywright.pipes.scope.stars import repeats_an_item, star_fields
 from querywright.pipes.scope.tables import Field, Tables, nearest
-from querywright.pipes.scope.types import type_of
 from querywright.pipes.tree import Expression, PipeQuery, pipe_in
 from querywright.sql.names import DEFAULT_NAMESPACES
 
-Ctes: TypeAlias = Mapping[str, tuple[Field, ...] | None]
-"""Columns by the lower-case name of a CTE; None where they are not known."""
+__all__ = [
+    "AGGREGATES",
+    "Binding",
+    "Ctes",
+    "OfPipe",
+    "Reading",
+    "Scope",
+    "Source",
+    "read",
+    "refuse_free",
+    "repeats_an_item",
+    "star_fields",
+    "type_in",
+]
 
 OfPipe: TypeAlias = Callable[[PipeQuery, Ctes], tuple[tuple[Field, ...], list[exp.Column]]]
 """What reads a nested pipe query: its columns, and its column nodes that mean the query around."""
@@ -29,89 +42,6 @@ AGGREGATES = frozenset(
     {"total", "json_group_array", "json_group_object", "string_agg", "bit_and", "bit_or", "bit_xor", "every", "std"}
 )
 """Aggregate functions that SQLGlot does not know for such."""
-
-ROWIDS = frozenset({"rowid", "oid", "_rowid_"})
-
-
-@dataclass(slots=True, eq=False)
-class Source:
-    """One thing in FROM: a table, a CTE's name, a derived table, a function."""
-
-    name: str
-    """What its columns may be prefixed with, as written; empty if nothing."""
-    fields: tuple[Field, ...] | None
-    """Its columns; None where they are not known."""
-    node: Expression
-    kind: Literal["table", "cte", "query", "function"]
-    index: dict[str, Field] = field(default_factory=dict)
-    """Its columns by lower-case name."""
-    qualified: bool = False
-    """Whether some column is written with its name in front."""
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """What one SELECT (or set operation) reads and gives."""
-
-    node: Expression
-    sources: list[Source] = field(default_factory=list)
-    merged: dict[str, Source | None] = field(default_factory=dict)
-    """Columns that USING or NATURAL made one of two, by lower-case name: whose value they have (None: both sides')."""
-    fields: tuple[Field, ...] | None = ()
-    """Its output columns; None where a `*` cannot be expanded."""
-    outputs: dict[str, int] = field(default_factory=dict)
-    """Positions of the items with an alias, by its lower-case name; the first of each."""
-    free: list[exp.Column] = field(default_factory=list)
-    """The column nodes inside it that mean a query around."""
-    natural: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """The columns a NATURAL join merges, by id of the exp.Join."""
-    inner: list[Expression] = field(default_factory=list)
-    """The queries that stand in its expressions."""
-    aggregates: list[Expression] = field(default_factory=list)
-    """Calls of aggregate functions in its expressions, those of windows among them."""
-    windows: list[exp.Window] = field(default_factory=list)
-    in_tables: list[exp.In] = field(default_factory=list)
-    """SQLite's `x IN table`."""
-    forward: bool = False
-    """Whether a join's condition names a source that is joined later, as SQLite allows."""
-
-
-@dataclass(slots=True, eq=False)
-class Binding:
-    """What a column node means: a column of a source, or an output column of the scope."""
-
-    scope: Scope
-    source: Source | None
-    """None for an output column, for a column merged from two sides, and where it cannot be told."""
-    name: str
-    """As its source spells it."""
-    type: str = ""
-    output: int = -1
-    """Which output column it is."""
-    rowid: bool = False
-    """SQLite's number of a row, that no column has for a name."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """What `read` finds."""
-
-    fields: tuple[Field, ...]
-    """The output columns, `*` expanded; see `known`."""
-    free: list[exp.Column]
-    """Column nodes anywhere inside that no source inside can be: they mean the query around."""
-    known: bool
-    """False where a `*` stands for columns that nobody knows: then `fields` is empty."""
-    bindings: dict[int, Binding]
-    """By id of the column node; free ones have none."""
-    scopes: dict[int, Scope]
-    """By id of the SELECT, set operation, VALUES or CTE."""
-    bare_names: set[str]
-    """Lower-case names of the columns written without a table."""
-    ctes: list[str]
-    """The lower-case names of all CTEs, one named twice is there twice."""
-    mentions: dict[str, int]
-    """How often they are named."""
 
 
 def read(
@@ -139,40 +69,26 @@ def read(
         scope.fields or (),
         scope.free,
         scope.fields is not None,
-        reader.bindings,
+        reader.owners.bindings,
         reader.scopes,
-        reader.bare,
+        reader.owners.bare,
         reader.ctes,
         reader.mentions,
+        reader.owners.rowids,
     )
-
-
-def type_in(node: Expression, bindings: Mapping[int, Binding], scopes: Mapping[int, Scope]) -> str:
-    """GoogleSQL's name for the type of an expression in a query that was read; empty where it cannot be told."""
-
-    def of_column(column: Expression) -> str:
-        binding = bindings.get(id(column))
-        return binding.type if binding is not None else ""
-
-    def of_query(query: Expression) -> str:
-        scope = scopes.get(id(query))
-        return scope.fields[0].type if scope is not None and scope.fields else ""
-
-    return type_of(node, of_column, of_query)
 
 
 class _Reader:
     def __init__(self, tables: Tables, dialect: str, of_pipe: OfPipe | None) -> None:
         self.tables, self.dialect, self.of_pipe = tables, dialect, of_pipe
         self.reach = ALIASES.get(dialect, ALIASES["googlesql"])
-        self.bindings: dict[int, Binding] = {}
+        self.owners = Owners(dialect)
         self.scopes: dict[int, Scope] = {}
-        self.bare: set[str] = set()
         self.ctes: list[str] = []
         self.mentions: dict[str, int] = {}
 
     def type_of(self, node: Expression) -> str:
-        return type_in(node, self.bindings, self.scopes)
+        return type_in(node, self.owners.bindings, self.scopes)
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -212,7 +128,7 @@ class _Reader:
             scope = self.query(cte.this, inside)
             self.scopes[id(cte)] = scope
             self.ctes.append(cte.alias.lower())
-            ctes[cte.alias.lower()] = _renamed(scope.fields, names)
+            ctes[cte.alias.lower()] = renamed(scope.fields, names)
         return ctes
 
     def _first_branch(
@@ -228,7 +144,7 @@ class _Reader:
         known = self._with(cte.this, ctes) if outer is not None else ctes
         if any(table.name.lower() == cte.alias.lower() for table in _tables_of(body)):
             return tuple(Field(name) for name in names) or None
-        return _renamed(_Reader(self.tables, self.dialect, self.of_pipe).query(body, known).fields, names)
+        return renamed(_Reader(self.tables, self.dialect, self.of_pipe).query(body, known).fields, names)
 
     def _bracketed(self, node: Expression, ctes: dict[str, tuple[Field, ...] | None]) -> Scope:
         ctes = self._with(node, ctes)
@@ -403,13 +319,13 @@ class _Reader:
         name, columns = (alias.name, [c.name for c in alias.args.get("columns") or ()]) if alias else ("", [])
         if isinstance(node, (exp.Subquery, exp.Values)):
             inner = self.query(node.this if isinstance(node, exp.Subquery) and not _tailed(node) else node, ctes)
-            self._outer(inner.free, scope, scope.sources)
-            return _indexed(Source(name, _renamed(inner.fields, columns), node, "query"))
+            self.owners.outer(inner.free, scope, scope.sources)
+            return indexed(Source(name, renamed(inner.fields, columns), node, "query"))
         inner_query = node.this if isinstance(node, exp.Lateral) else None
         if isinstance(inner_query, exp.Subquery):
             inner = self.query(inner_query.this, ctes)
-            self._outer(inner.free, scope, scope.sources)
-            return _indexed(Source(name, _renamed(inner.fields, columns), node, "query"))
+            self.owners.outer(inner.free, scope, scope.sources)
+            return indexed(Source(name, renamed(inner.fields, columns), node, "query"))
         for argument in node.args.values():
             for part in argument if isinstance(argument, list) else (argument,):
                 if isinstance(part, exp.Expr) and not isinstance(part, exp.TableAlias):
@@ -417,27 +333,27 @@ class _Reader:
         fields = tuple(Field(c) for c in columns) or None
         if fields is None and isinstance(node, exp.Unnest) and name and self.dialect != "postgres":
             fields = (Field(name),)
-        return _indexed(Source(name, fields, node, "function"))
+        return indexed(Source(name, fields, node, "function"))
 
     def _table(self, node: exp.Table, ctes: dict[str, tuple[Field, ...] | None], scope: Scope) -> Source:
         alias = node.args.get("alias")
         columns = [c.name for c in alias.args.get("columns") or ()] if alias is not None else []
         if not isinstance(node.this, exp.Identifier):  # a table-valued function
             self._expression(node.this, scope, ctes, Reach.NEVER)
-            return _indexed(Source(node.alias, tuple(Field(c) for c in columns) or None, node, "function"))
+            return indexed(Source(node.alias, tuple(Field(c) for c in columns) or None, node, "function"))
         name, namespace = node.this.name, node.db
         called = alias.name if alias is not None and alias.name else name
         key = name.lower()
         if not namespace and key in ctes:
             self.mentions[key] = self.mentions.get(key, 0) + 1
-            return _indexed(Source(called, _renamed(ctes[key], columns), node, "cte"))
+            return indexed(Source(called, renamed(ctes[key], columns), node, "cte"))
         if namespace.lower() == DEFAULT_NAMESPACES.get(self.dialect, ""):
             namespace = ""
         fields = self.tables.fields(name, namespace or None)
         if fields is None and self.tables.known:
             known = [*self.tables.names(), *ctes]
             raise PipeNameError(f"no table is named {name!r}{nearest(name, known)}")
-        return _indexed(Source(called, _renamed(fields, columns), node, "table"))
+        return indexed(Source(called, renamed(fields, columns), node, "table"))
 
     def _merge(self, join: exp.Join, before: int, scope: Scope) -> None:
         """What USING and NATURAL make one: the left side's value, the right's after RIGHT, both sides' after FULL."""
@@ -482,13 +398,13 @@ class _Reader:
             current = stack.pop()
             if isinstance(current, exp.Column):
                 if isinstance(current.this, exp.Star):
-                    self._star_of(current, scope)
-                elif not self._bind(current, scope, how, id(current) in keys, later):
+                    self.owners.star(current, scope)
+                elif not self.owners.bind(current, scope, how, id(current) in keys, later):
                     scope.free.append(current)
             elif isinstance(current, (exp.Query, exp.Values)):
                 inner = self.query(current, ctes)
                 scope.inner.append(current)
-                self._outer(inner.free, scope, scope.sources if later is None else later, how)
+                self.owners.outer(inner.free, scope, scope.sources if later is None else later, how)
             elif isinstance(current, exp.In) and isinstance(current.args.get("field"), exp.Column):
                 self._in_table(current, scope, ctes)
                 stack.append(current.this)
@@ -512,94 +428,8 @@ class _Reader:
         column = node.args["field"]
         table = exp.Table(this=column.this, db=column.args.get("table"))
         source = self._table(table, ctes, scope)
-        self.bindings[id(column)] = Binding(scope, source, source.name)
+        self.owners.bindings[id(column)] = Binding(scope, source, source.name)
         scope.in_tables.append(node)
-
-    def _outer(
-        self, free: list[exp.Column], scope: Scope, sources: list[Source], how: Reach = Reach.AFTER_ANYWHERE
-    ) -> None:
-        """Bind what a query inside left free; the rest stays free."""
-        mine, scope.sources = scope.sources, sources
-        scope.free.extend(column for column in free if not self._bind(column, scope, how.inside, False, None))
-        scope.sources = mine
-
-    def _bind(self, column: exp.Column, scope: Scope, how: Reach, root: bool, later: list[Source] | None) -> bool:
-        name = column.name
-        key = name.lower()
-        qualifier = column.table
-        if not qualifier:
-            self.bare.add(key)
-        if not qualifier and how.first(root) and key in scope.outputs:
-            self._bind_output(column, scope, scope.outputs[key])
-            return True
-        binding = self._of_source(column, name, key, qualifier, scope)
-        if binding is None and later is not None:
-            mine, scope.sources = scope.sources, later
-            binding = self._of_source(column, name, key, qualifier, scope)
-            scope.sources = mine
-            scope.forward |= binding is not None
-        if binding is not None:
-            self.bindings[id(column)] = binding
-            return True
-        if not qualifier and how.after(root) and key in scope.outputs:
-            self._bind_output(column, scope, scope.outputs[key])
-            return True
-        if self.dialect == "sqlite" and key in ROWIDS:
-            return self._bind_rowid(column, scope, qualifier)
-        return False
-
-    def _bind_output(self, column: exp.Column, scope: Scope, at: int) -> None:
-        fields = scope.fields or ()
-        known = fields[at] if at < len(fields) and len(scope.node.expressions or fields) == len(fields) else None
-        self.bindings[id(column)] = Binding(scope, None, column.name, known.type if known else "", at)
-
-    def _bind_rowid(self, column: exp.Column, scope: Scope, qualifier: str) -> bool:
-        tables = [s for s in scope.sources if s.kind == "table" and (not qualifier or s.name == qualifier)]
-        if len(tables) != 1:
-            return False
-        self.bindings[id(column)] = Binding(scope, tables[0], column.name, "INT64", rowid=True)
-        return True
-
-    def _of_source(self, column: exp.Column, name: str, key: str, qualifier: str, scope: Scope) -> Binding | None:
-        if qualifier:
-            return self._qualified(column, name, key, qualifier.lower(), scope)
-        if key in scope.merged:
-            owner = scope.merged[key]
-            kept = owner.index.get(key) if owner is not None else None
-            return Binding(scope, owner, kept.name if kept else name, kept.type if kept else "")
-        found, unknown = None, []
-        for source in scope.sources:
-            if source.fields is None:
-                unknown.append(source)
-            elif key in source.index:
-                if found is not None:
-                    raise PipeNameError(f"column {name!r} is ambiguous: {found.name} and {source.name} have it")
-                found = source
-        if found is not None:
-            there = found.index[key]
-            return Binding(scope, found, there.name, there.type)
-        if unknown:
-            return Binding(scope, unknown[0] if len(unknown) == 1 else None, name)
-        return None
-
-    def _qualified(self, column: exp.Column, name: str, key: str, qualifier: str, scope: Scope) -> Binding | None:
-        missing = None
-        for source in scope.sources:
-            if source.name.lower() != qualifier or not _same_namespace(column, source):
-                continue
-            source.qualified = True
-            if source.fields is None:
-                return Binding(scope, source, name)
-            there = source.index.get(key)
-            if there is not None:
-                return Binding(scope, source, there.name, there.type)
-            missing = source
-        if missing is not None and not (self.dialect == "sqlite" and key in ROWIDS):
-            names = [f.name for f in missing.fields or ()]
-            raise PipeNameError(f"{missing.name} has no column {name!r}{nearest(name, names)}")
-        return None
-
-    # ── output columns ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _fields(self, node: exp.Select, scope: Scope) -> tuple[Field, ...] | None:
         fields: list[Field] = []
@@ -614,103 +444,9 @@ class _Reader:
                 fields.append(Field(item.output_name, self.type_of(item)))
         return tuple(fields)
 
-    def _star_of(self, column: exp.Column, scope: Scope) -> None:
-        meant = [source for source in scope.sources if source.name.lower() == column.table.lower()]
-        for source in meant:
-            source.qualified = True
-        if not meant:
-            names = [source.name for source in scope.sources]
-            raise PipeNameError(f"{column.table}.*: nothing in FROM is named so{nearest(column.table, names)}")
-
-
-def star_fields(item: Expression, scope: Scope, dialect: str) -> list[tuple[Source | None, Field]] | None:
-    """What `*` or `t.*` stands for: each column with its source (None: merged from two); None where not known.
-
-    EXCEPT is left out, REPLACE keeps the place and the name.
-    """
-    qualifier = item.table.lower() if isinstance(item, exp.Column) else ""
-    star = item.this if isinstance(item, exp.Column) else item
-    sources = [s for s in scope.sources if not qualifier or s.name.lower() == qualifier]
-    if any(source.fields is None for source in sources):
-        return None
-    hidden = {name.name.lower() for name in star.args.get("except_") or ()}
-    found: list[tuple[Source | None, Field]] = []
-    merged = {} if qualifier else scope.merged
-    if merged and dialect != "sqlite":  # the columns that were merged come first
-        for key, owner in merged.items():
-            first = owner or next(s for s in sources if key in s.index)
-            found.append((owner, first.index[key]))
-    done = set(merged) if dialect != "sqlite" else set()
-    for source in sources:
-        for there in source.fields or ():
-            key = there.name.lower()
-            if key in merged:
-                if key in done:
-                    continue
-                done.add(key)
-                found.append((merged[key], there))
-            else:
-                found.append((source, there))
-    return [(source, there) for source, there in found if there.name.lower() not in hidden]
-
-
-def repeats_an_item(key: Expression, node: Expression, scope: Scope) -> int | None:
-    """Which output column a key of ORDER BY is, that repeats an expression of any branch, as SQLite allows."""
-    if isinstance(key, exp.Literal) or (
-        isinstance(key, exp.Column) and not key.table and key.name.lower() in scope.outputs
-    ):
-        return None
-    branches = [node]
-    while branches:
-        branch = branches.pop()
-        if isinstance(branch, exp.SetOperation):
-            branches += [branch.expression, branch.this]
-        elif isinstance(branch, (exp.Subquery, exp.Paren)):
-            branches.append(branch.this)
-        elif isinstance(branch, exp.Select):
-            for i, item in enumerate(branch.expressions):
-                if (item.this if isinstance(item, exp.Alias) else item) == key:
-                    return i
-    return None
-
-
-def refuse_free(free: list[exp.Column], scope: Scope) -> None:
-    """Say which name nothing in the query explains. Raises PipeNameError, if there is one."""
-    if not free:
-        return
-    column = free[0]
-    if column.table:
-        known = [source.name for source in scope.sources]
-        raise PipeNameError(f"{column.sql()}: nothing in FROM is named {column.table!r}{nearest(column.table, known)}")
-    known = [f.name for source in scope.sources for f in source.fields or ()]
-    raise PipeNameError(f"no column is named {column.name!r}{nearest(column.name, known)}")
-
-
-def _indexed(source: Source) -> Source:
-    for there in source.fields or ():
-        source.index.setdefault(there.name.lower(), there)
-    return source
-
-
-def _renamed(fields: tuple[Field, ...] | None, names: list[str]) -> tuple[Field, ...] | None:
-    """The fields under the names that an alias gives the first of them."""
-    if not names:
-        return fields
-    if fields is None:
-        return tuple(Field(name) for name in names)
-    return tuple(Field(n, f.type) for n, f in zip(names, fields, strict=False)) + fields[len(names) :]
-
 
 def _tailed(node: exp.Subquery) -> bool:
     return any(node.args.get(part) is not None for part in ("order", "limit", "offset", "with_"))
-
-
-def _same_namespace(column: exp.Column, source: Source) -> bool:
-    """`sales.users.id` is not of `users` in another schema; a source with an alias has no schema."""
-    db = column.db
-    return (
-        not db or not isinstance(source.node, exp.Table) or not source.node.db or source.node.db.lower() == db.lower()
-    )
 
 
 def _tables_of(select: exp.Select) -> Iterator[exp.Table]:

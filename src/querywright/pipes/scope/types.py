@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from querywright.pipes.scope.function_types import AS_WIDER, FUNCTIONS, function_name
 from querywright.pipes.scope.tables import googlesql_type
 from querywright.pipes.tree import Expression
 
@@ -37,7 +38,6 @@ _INTEGER = (
     exp.TimestampDiff,
     exp.DatetimeDiff,
     exp.StrPosition,
-    exp.Sign,
     exp.BitwiseAnd,
     exp.BitwiseOr,
     exp.BitwiseXor,
@@ -47,7 +47,6 @@ _INTEGER = (
     exp.Day,
 )
 _REAL = (
-    exp.Avg,
     exp.Sqrt,
     exp.Exp,
     exp.Ln,
@@ -105,10 +104,11 @@ _AS_ARGUMENT = (
     exp.Order,
     exp.Limit,
     exp.Subquery,
+    exp.Sign,
     exp.Nullif,
     exp.Collate,
 )
-_NAMED = {
+_NAMED: dict[type[Expression], str] = {
     exp.Date: "DATE",
     exp.CurrentDate: "DATE",
     exp.DateAdd: "DATE",
@@ -148,18 +148,30 @@ def type_of(tree: Expression, column: TypeOf, query: TypeOf) -> str:
     named = _named(tree)
     if named:
         return named
+    if isinstance(tree, exp.ArrayAgg):
+        inside = type_of(tree.this, column, query)
+        return f"ARRAY<{inside}>" if inside else ""
+    if isinstance(tree, (exp.Avg, exp.SafeDivide)):
+        sides = {type_of(side, column, query) for side in (tree.this, tree.args.get("expression")) if side is not None}
+        return "NUMERIC" if "NUMERIC" in sides and "FLOAT64" not in sides else "FLOAT64"
+    if function_name(tree) in AS_WIDER:
+        return common_type(type_of(side, column, query) for side in tree.iter_expressions())
     if isinstance(tree, exp.Sum):
         inner_type = type_of(tree.this, column, query)
         return "INT64" if inner_type == "BOOL" else inner_type
     if isinstance(tree, exp.Div):
         sides = {type_of(side, column, query) for side in (tree.this, tree.expression)}
+        if "NUMERIC" in sides and "FLOAT64" not in sides:
+            return "NUMERIC"
         return "INT64" if sides <= {"INT64", "BOOL"} and tree.args.get("typed") else "FLOAT64"
     if isinstance(tree, (exp.Round, exp.Floor, exp.Ceil)):
         inner_type = type_of(tree.this, column, query)
         return inner_type if inner_type in ("NUMERIC", "BIGNUMERIC") else "FLOAT64"
-    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce)):
+    if isinstance(tree, (exp.Case, exp.If, exp.Coalesce, exp.Least, exp.Greatest)):
         return common_type(type_of(b, column, query) for b in _branches(tree) if not isinstance(b, exp.Null))
     if isinstance(tree, exp.Binary):
+        if isinstance(tree, exp.Sub) and type_of(tree.expression, column, query) == "DATE":
+            return "INTERVAL"
         return _wider(type_of(tree.this, column, query), type_of(tree.expression, column, query))
     return ""
 
@@ -177,7 +189,8 @@ def _named(tree: Expression) -> str:
     if isinstance(tree, exp.Cast):
         return googlesql_type(tree.to.sql(dialect="bigquery"))
     kinds = ((_BOOLEAN, "BOOL"), (_INTEGER, "INT64"), (_REAL, "FLOAT64"), (_TEXT, "STRING"))
-    return _NAMED.get(type(tree)) or next((name for kind, name in kinds if isinstance(tree, kind)), "")
+    known = _NAMED.get(type(tree)) or next((name for kind, name in kinds if isinstance(tree, kind)), "")
+    return known or FUNCTIONS.get(function_name(tree), "")
 
 
 def _branches(tree: Expression) -> list[Expression]:

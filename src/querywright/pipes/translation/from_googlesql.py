@@ -7,6 +7,7 @@ that is blind to case, a cast of a date to the number of its year.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -26,9 +27,7 @@ def from_googlesql(tree: Expression, dialect: str) -> Expression:
     Raises:
         NotCompilable: the engine has nothing for a function.
     """
-    rewrites = {**_EVERYWHERE, **_BY_DIALECT.get(dialect, {})}
-    if dialect == "bigquery":
-        return tree
+    rewrites = _rewrites(dialect)
     if dialect == "sqlite":
         _read_numbers_off_texts(tree)
     for node in [node for node in tree.walk() if type(node) in rewrites][::-1]:
@@ -40,6 +39,12 @@ def from_googlesql(tree: Expression, dialect: str) -> Expression:
         else:
             node.replace(new)
     return tree
+
+
+@cache
+def _rewrites(dialect: str) -> Mapping[type[Expression], Rewrite]:
+    """What is said otherwise in a dialect; nothing in GoogleSQL's own."""
+    return {} if dialect == "bigquery" else {**_EVERYWHERE, **_BY_DIALECT.get(dialect, {})}
 
 
 def _count_if(node: Expression) -> Expression:
@@ -132,13 +137,29 @@ def _sqlite_trunc(node: Expression) -> Expression:
 
 
 def _sqlite_cast(node: Expression) -> Expression | None:
-    """Dates are texts in SQLite; a cast to DATE would keep the year's number only."""
+    """Dates are texts in SQLite; a cast to DATE would keep the year's number only. A text that is no number gives 0."""
     kind = node.to.this if isinstance(node, exp.Cast) else None
     if kind in (exp.DataType.Type.DATE, exp.DataType.Type.DATE32):
         return node.this if _is_date(node.this) else exp.Anonymous(this="DATE", expressions=[node.this])
     if kind in (exp.DataType.Type.DATETIME, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPTZ):
         return exp.Anonymous(this="DATETIME", expressions=[node.this])
+    if isinstance(node, exp.TryCast) and node.args.get("of_text"):
+        return _only_of_numbers(node)
     return None
+
+
+def _only_of_numbers(cast: exp.TryCast) -> Expression | None:
+    """SAFE_CAST of a text to a number: NULL where the text is none, while SQLite takes what it begins with."""
+    if cast.to.is_type(*exp.DataType.INTEGER_TYPES):
+        digits, odd = exp.func("LTRIM", cast.this, exp.Literal.string("+-"), dialect="sqlite"), "*[^0-9]*"
+    elif cast.to.is_type(*exp.DataType.REAL_TYPES):
+        digits, odd = cast.this.copy(), "*[^0-9.eE+-]*"
+    else:
+        return None
+    some = exp.Glob(this=cast.this.copy(), expression=exp.Literal.string("*[0-9]*"))
+    none_odd = exp.Not(this=exp.Glob(this=digits, expression=exp.Literal.string(odd)))
+    number = exp.cast(cast.this.copy(), cast.to)
+    return exp.Case(ifs=[exp.If(this=exp.and_(some, none_odd, copy=False), true=number)])
 
 
 def _is_date(tree: Expression) -> bool:
@@ -163,7 +184,35 @@ def _read_numbers_off_texts(tree: Expression) -> None:
 
 def _sqlite_starts(node: Expression) -> Expression:
     part = exp.func("SUBSTR", node.this, exp.Literal.number(1), exp.func("LENGTH", node.expression), dialect="sqlite")
-    return exp.EQ(this=part, expression=node.expression.copy())
+    return exp.Paren(this=exp.EQ(this=part, expression=node.expression.copy()))
+
+
+def _sqlite_ends(node: Expression) -> Expression:
+    """Begins so far from the end; a part longer than the whole is never what is left of it."""
+    start = exp.Sub(this=_length(node.this), expression=_length(node.expression))
+    left = exp.func("SUBSTR", node.this, exp.Add(this=start, expression=exp.Literal.number(1)), dialect="sqlite")
+    return exp.Paren(this=exp.EQ(this=left, expression=node.expression.copy()))
+
+
+def _length(tree: Expression) -> Expression:
+    return exp.Length(this=tree.copy())
+
+
+def _sqlite_left(node: Expression) -> Expression:
+    return exp.func("SUBSTR", node.this, exp.Literal.number(1), node.expression, dialect="sqlite")
+
+
+def _sqlite_right(node: Expression) -> Expression:
+    """SUBSTR from behind; of no characters it would be all."""
+    none = exp.EQ(this=node.expression.copy(), expression=exp.Literal.number(0))
+    behind = exp.Neg(this=_operand(node.expression.copy()))
+    rest = exp.func("SUBSTR", node.this.copy(), behind, dialect="sqlite")
+    nothing = exp.func("SUBSTR", node.this.copy(), exp.Literal.number(1), exp.Literal.number(0), dialect="sqlite")
+    return exp.Case(ifs=[exp.If(this=none, true=nothing)], default=rest)
+
+
+def _sqlite_reverse(node: Expression) -> Expression:
+    raise NotCompilable("SQLite has no REVERSE")
 
 
 def _exact(node: Expression) -> Expression:
@@ -184,6 +233,10 @@ _SQLITE: Final[Mapping[type[Expression], Rewrite]] = MappingProxyType(
         exp.RegexpExtract: _sqlite_regex,
         exp.RegexpReplace: _sqlite_regex,
         exp.StartsWith: _sqlite_starts,
+        exp.EndsWith: _sqlite_ends,
+        exp.Left: _sqlite_left,
+        exp.Right: _sqlite_right,
+        exp.Reverse: _sqlite_reverse,
         exp.ApproxDistinct: _exact,
     }
 )

@@ -16,7 +16,7 @@ def as_text(node: Expression, types: Types) -> Expression:
 
 def like(node: exp.Like, types: Types) -> Expression:
     """LIKE of SQLite and MySQL is blind to case, and has no escape but what ESCAPE says; in GoogleSQL it is `\\`."""
-    value, pattern = as_text(node.this, types), node.expression
+    value, pattern, negate = as_text(node.this, types), node.expression, node.args.get("negate")
     if isinstance(pattern, exp.Literal):
         text = pattern.name
         if not isinstance(node.parent, exp.Escape):
@@ -24,17 +24,16 @@ def like(node: exp.Like, types: Types) -> Expression:
         folded = text.lower()
         blind = types.dialect in ("sqlite", "mysql") and folded != text.upper()
         value = exp.Lower(this=value) if blind and not isinstance(value, exp.Lower) else value
-        return exp.Like(this=value, expression=exp.Literal.string(folded if blind else text))
+        return exp.Like(this=value, expression=exp.Literal.string(folded if blind else text), negate=negate)
     pattern = as_text(pattern, types)
     if types.dialect in ("sqlite", "mysql"):
         value, pattern = exp.Lower(this=value), exp.Lower(this=pattern)
-    return exp.Like(this=value, expression=pattern)
+    return exp.Like(this=value, expression=pattern, negate=negate)
 
 
 def ilike(node: exp.ILike, types: Types) -> Expression:
-    return exp.Like(
-        this=exp.Lower(this=as_text(node.this, types)), expression=exp.Lower(this=as_text(node.expression, types))
-    )
+    value, pattern = (exp.Lower(this=as_text(side, types)) for side in (node.this, node.expression))
+    return exp.Like(this=value, expression=pattern, negate=node.args.get("negate"))
 
 
 def escape(node: exp.Escape, types: Types) -> Expression:

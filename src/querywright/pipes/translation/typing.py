@@ -19,8 +19,13 @@ class Types:
         """GoogleSQL's name of a type; empty where it is not known, `NULL` for NULL itself."""
         if node is None:
             return ""
-        while isinstance(node, exp.Paren):
+        while isinstance(node, (exp.Paren, exp.Subquery)):
             node = node.this
+        if isinstance(node, exp.Select) and len(node.expressions) == 1:
+            item = node.expressions[0]  # as it has been translated
+            value = item.this if isinstance(item, exp.Alias) else item
+            if not isinstance(value, exp.Star) and not isinstance(value.this, exp.Star):
+                return self.of(value)
         if isinstance(node, exp.Null):
             return "NULL"
         if isinstance(node, exp.Anonymous):

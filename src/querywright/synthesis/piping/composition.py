@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from sqlglot import exp
 
@@ -78,11 +79,11 @@ def _renamed(operator: Operator, before: str, after: str) -> Operator:
             node.set("table", exp.to_identifier(after))
         return node
 
-    changes = {}
+    changes: dict[str, Any] = {}
     for name in getattr(operator, "__dataclass_fields__", {}):
         value = getattr(operator, name)
         if isinstance(value, exp.Expr):
             changes[name] = value.copy().transform(bare)
         elif isinstance(value, tuple) and value and all(isinstance(each, exp.Expr) for each in value):
             changes[name] = tuple(each.copy().transform(bare) for each in value)
-    return replace(operator, **changes)
+    return cast(Operator, replace(cast(Any, operator), **changes))

@@ -51,10 +51,10 @@ Move = tuple[Mapping[str, Table], Mapping[tuple[str, str], Column]]
 def _of_columns(bound: Bound, lexicon: Lexicon) -> Iterator[Move]:
     used = {(table.full_name, column.name) for table, column in bound.values()}
     for full_name, name in sorted(used):
-        table = lexicon.schema.table(full_name)
-        if table is None or lexicon.facts(full_name, name).role in _UNTOUCHED:
+        owner = lexicon.schema.table(full_name)
+        if owner is None or lexicon.facts(full_name, name).role in _UNTOUCHED:
             continue
-        for other in table.columns:
+        for other in owner.columns:
             if (full_name, other.name) not in used and _alike(lexicon, full_name, name, full_name, other.name):
                 yield {}, {(full_name, name): other}
 
@@ -65,12 +65,12 @@ def _of_tables(bound: Bound, lexicon: Lexicon) -> Iterator[Move]:
         if column.name not in used.setdefault(table.full_name, []):
             used[table.full_name].append(column.name)
     for full_name in sorted(used):
-        table = lexicon.schema.table(full_name)
+        found = lexicon.schema.table(full_name)
         for other in lexicon.schema:
-            if table is None or other.full_name in used or other.is_view:
+            if found is None or other.full_name in used or other.is_view:
                 continue
-            columns = _relatives(table, used[full_name], other, lexicon)
-            if columns is not None and not _referred_to(table, [t for t in used if t != full_name], lexicon.schema):
+            columns = _relatives(found, used[full_name], other, lexicon)
+            if columns is not None and not _referred_to(found, [t for t in used if t != full_name], lexicon.schema):
                 yield {full_name: other}, columns
 
 
@@ -138,7 +138,7 @@ def _bound(tree: Tree, schema: Schema) -> Bound | None:
     return found
 
 
-def _sources(node: Tree, schema: Schema) -> list[tuple[str, Table]]:
+def _sources(node: exp.Column, schema: Schema) -> list[tuple[str, Table]]:
     """The tables around a column by alias, of the nearest SELECT that has one of this name first."""
     select = node.find_ancestor(exp.Select)
     while select is not None:
@@ -186,7 +186,7 @@ def _odd(name: str) -> bool:
     return not (name.isidentifier() and name == name.lower())
 
 
-def _constants(node: Tree, table: Table, column: Column, lexicon: Lexicon, rng: random.Random) -> bool:
+def _constants(node: exp.Column, table: Table, column: Column, lexicon: Lexicon, rng: random.Random) -> bool:
     """What a column is compared with becomes values of another one."""
     test = node.parent
     if not isinstance(test, _COMPARED):
