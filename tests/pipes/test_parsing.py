@@ -174,6 +174,7 @@ def test_a_text_that_is_no_pipe_query_is_refused(text: str) -> None:
         "FROM t LATERAL VIEW EXPLODE(a) x AS y |> SELECT y",
         "FROM t |> TABLESAMPLE (BUCKET 1 OUT OF 3) REPEATABLE (7)",
         "FROM t |> WHERE a > 1 ORDER BY b",
+        "FROM t |> JOIN (SELECT 1 AS a) TABLESAMPLE (50 PERCENT) REPEATABLE (0) u USING (a)",
     ],
 )
 def test_spark_has_heads_joins_and_operands_of_its_own(text: str) -> None:
