@@ -106,7 +106,10 @@ FROM emp |> WITH d AS (FROM dept |> DROP budget) |> WITH d AS (FROM d |> WHERE c
 WITH d AS (SELECT dname, city FROM dept), d_2 AS (SELECT * FROM d AS d_2 WHERE city = 'Oslo') SELECT emp.name, d.city FROM emp JOIN d_2 AS d ON emp.dept = d.dname;
 
 FROM emp |> JOIN (FROM dept |> WITH x AS (FROM emp |> SELECT dept AS dname, salary) |> JOIN x USING (dname)) AS j ON dept = j.dname |> SELECT name, j.salary;
-SELECT emp.name, j.salary FROM emp JOIN (WITH x AS (SELECT dept AS dname, salary FROM emp AS emp_2) SELECT salary, dname FROM (SELECT x.salary, dept.dname FROM dept JOIN x ON dept.dname = x.dname) AS _1) AS j ON emp.dept = j.dname;
+SELECT emp.name, j.salary FROM emp JOIN (WITH x AS (SELECT dept AS dname, salary FROM emp AS emp_2) SELECT x.salary, dept.dname FROM dept JOIN x ON dept.dname = x.dname) AS j ON emp.dept = j.dname;
 
 FROM emp |> SELECT id, dept |> PIVOT(COUNT(*) FOR SUBSTR(dept, 1, 1) IN ('e' AS eng, 'o' AS ops)) AS p |> SELECT p.eng, ops;
 SELECT COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'e' THEN 1 END) AS eng, COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'o' THEN 1 END) AS ops FROM emp GROUP BY id;
+
+FROM emp |> AGGREGATE COUNT(* WHERE salary > 90) AS rich, SUM(salary WHERE name LIKE 'A%') AS paid GROUP BY dept;
+SELECT dept, COUNT(CASE WHEN salary > 90 THEN 1 END) AS rich, SUM(CASE WHEN name GLOB 'A*' THEN salary END) AS paid FROM emp GROUP BY dept;

@@ -118,6 +118,10 @@ def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, co
         "WITH w AS (FROM u) WITH DEPTH BETWEEN 1",
         "RECURSIVE UNION ALL BY (a) (FROM u)",
         "SELECT WITH 1",
+        "SELECT a, WINDOW w AS (), , b",
+        "ASSERT a,,",
+        "EXPORT DATA AS (FROM u)",
+        "CREATE TABLE u AS (FROM v)",
         "SET a.b = 1",
         "DROP",
         "RENAME a.b AS c",
@@ -170,6 +174,7 @@ def test_a_text_that_is_no_pipe_query_is_refused(text: str) -> None:
         "FROM t LATERAL VIEW EXPLODE(a) x AS y |> SELECT y",
         "FROM t |> TABLESAMPLE (BUCKET 1 OUT OF 3) REPEATABLE (7)",
         "FROM t |> WHERE a > 1 ORDER BY b",
+        "FROM t |> JOIN (SELECT 1 AS a) TABLESAMPLE (50 PERCENT) REPEATABLE (0) u USING (a)",
     ],
 )
 def test_spark_has_heads_joins_and_operands_of_its_own(text: str) -> None:

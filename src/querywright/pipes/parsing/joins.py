@@ -11,6 +11,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading, detached
+from querywright.pipes.parsing.respelling import alias_first
 from querywright.pipes.tree import PLACEHOLDER, Expression, Join, JoinKind
 
 __all__ = ["JOINING", "check_sources", "join_manners", "join_of", "read_join", "refuse_column_aliases"]
@@ -54,6 +55,8 @@ def read_join(reading: Reading, keyword: Token, tokens: list[Token]) -> Join:
         Token(TokenType.VAR, PLACEHOLDER, line, column, start, end),
     ]
     tokens, manners = join_manners(reading, tokens)
+    if reading.dialect == "spark":
+        tokens = alias_first(tokens)
     if reading.dialect == "googlesql":
         check_sources(reading, tokens)
     quick = reading.clause(exp.Join, tokens)

@@ -44,7 +44,7 @@ def refuse_suspects(place: Place, tree: Expression, tokens: Sequence[Token]) -> 
                 _refuse(place, tokens, "AT", "AT TIME ZONE stands only in EXTRACT and in CAST … FORMAT")
         elif kind is exp.WithinGroup:
             _refuse(place, tokens, "WITHIN", "GoogleSQL has no WITHIN GROUP: write ORDER BY inside the function")
-        elif kind is exp.Filter:
+        elif kind is exp.Filter and any(token.text.upper() == "FILTER" for token in tokens):
             _refuse(place, tokens, "FILTER", "GoogleSQL has no FILTER: write COUNTIF, or IF inside the aggregate")
         elif kind is exp.Collate:
             if "bigquery_name" not in node.meta and not isinstance(node.parent, exp.Ordered):

@@ -14,7 +14,7 @@ from querywright.pipes.parsing.legality import check_brackets, suspects_in
 from querywright.pipes.parsing.lexing import CLOSING, MAX_BRACKETS, MAX_PIPES, OPENING, tokenise
 from querywright.pipes.parsing.operators import read_operator
 from querywright.pipes.parsing.reading import Reading
-from querywright.pipes.parsing.respelling import inner_joins, named, with_names
+from querywright.pipes.parsing.respelling import filtered, inner_joins, named, with_names
 from querywright.pipes.parsing.spelling import cooked, googlesql_tokens
 from querywright.pipes.parsing.tables import whole_tables
 from querywright.pipes.tree import Cte, Dialect, Input, Operator, PipeQuery
@@ -66,6 +66,8 @@ class _Group:
     """Where its own `|>` stand among its tokens."""
     sourced: bool = False
     """It has FROM of its own."""
+    condition: int = 0
+    """Where WHERE stands among its tokens, if not in front."""
     height: int = 0
     """How deep pipe queries are nested inside it."""
 
@@ -90,6 +92,8 @@ def _reduce(reading: Reading, tokens: list[Token]) -> _Group:
             elif kind == TokenType.FROM:
                 # IS DISTINCT FROM is no FROM.
                 stack[-1].sourced |= not stack[-1].tokens or stack[-1].tokens[-1].token_type != TokenType.DISTINCT
+            elif kind == TokenType.WHERE:
+                stack[-1].condition = len(stack[-1].tokens)
             elif kind == TokenType.SEMICOLON and len(stack) == 1:
                 reading.fail("expected the end of the query, found ;: one query is read at a time", token)
             stack[-1].tokens.append(token)
@@ -127,6 +131,8 @@ def _close(reading: Reading, around: _Group, group: _Group, closing: Token) -> N
             check_brackets(reading, before, opening, group.tokens, group.sourced)
             if before is not None and opening.token_type == TokenType.L_PAREN and group.tokens:
                 group.tokens = _respelt(around.tokens, group.tokens)
+                if group.condition and not group.sourced and group.tokens[0].token_type not in _QUERY_STARTS:
+                    group.tokens = filtered(group.tokens, group.condition, opening, closing)
         around.tokens += [opening, *group.tokens, closing]
     around.height = max(around.height, height)
 

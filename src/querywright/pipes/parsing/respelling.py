@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot.tokenizer_core import Token, TokenType
 
-__all__ = ["inner_joins", "named", "with_names"]
+__all__ = ["alias_first", "filtered", "inner_joins", "named", "with_names"]
 
 
 def named(token: Token) -> Token:
@@ -33,6 +33,37 @@ def with_names(tokens: list[Token]) -> list[Token]:
 
 _OPENING: Final = {TokenType.L_PAREN, TokenType.L_BRACKET}
 _CLOSING: Final = {TokenType.R_PAREN, TokenType.R_BRACKET}
+
+
+def filtered(tokens: list[Token], at: int, opening: Token, closing: Token) -> list[Token]:
+    """Between the brackets of `SUM(a WHERE b)`: what, with them, makes `SUM(a) FILTER (WHERE b)`."""
+    condition = next((n for n in range(at, len(tokens)) if tokens[n].token_type == TokenType.WHERE), at)
+    word = _as(tokens[condition], TokenType.FILTER, "")
+    return [*tokens[:condition], closing, word, opening, *tokens[condition:]]
+
+
+def alias_first(tokens: list[Token]) -> list[Token]:
+    """Spark's `(query) TABLESAMPLE (…) REPEATABLE (…) alias`, the alias in front of TABLESAMPLE."""
+    sampled = range(1, len(tokens))
+    at = next((n for n in sampled if tokens[n].token_type == TokenType.TABLE_SAMPLE and tokens[n - 1].text == ")"), 0)
+    if not at:
+        return tokens
+    end = _behind_brackets(tokens, at + 1)
+    if end < len(tokens) and tokens[end].text.upper() == "REPEATABLE":
+        end = _behind_brackets(tokens, end + 1)
+    last = end + (end < len(tokens) and tokens[end].token_type == TokenType.ALIAS)
+    if last >= len(tokens) or tokens[last].token_type not in (TokenType.VAR, TokenType.IDENTIFIER):
+        return tokens
+    return [*tokens[:at], *tokens[end : last + 1], *tokens[at:end], *tokens[last + 1 :]]
+
+
+def _behind_brackets(tokens: list[Token], at: int) -> int:
+    depth = 0
+    for index in range(at, len(tokens)):
+        depth += (tokens[index].token_type in _OPENING) - (tokens[index].token_type in _CLOSING)
+        if not depth:
+            return index + 1
+    return len(tokens)
 
 
 def inner_joins(tokens: list[Token]) -> list[Token]:

@@ -266,6 +266,12 @@ def _anonymous(generator: Generator, tree: exp.Anonymous) -> str:
     return generator.anonymous_sql(tree)
 
 
+def _filter(generator: Generator, tree: exp.Filter) -> str:
+    condition = tree.args["expression"]
+    condition = condition.this if isinstance(condition, exp.Where) else condition
+    return f"{generator.sql(tree, 'this').removesuffix(')')} WHERE {generator.sql(condition)})"
+
+
 def _table(generator: Generator, tree: exp.Table) -> str:
     sample = tree.args.get("sample")
     if sample is None or not tree.args.get("version"):
@@ -301,6 +307,7 @@ HANDLERS: Final[dict[type[exp.Expr], Callable[[Generator, Any], str]]] = {
     exp.Anonymous: _anonymous,
     exp.Collate: _collate,
     exp.TableSample: _sample,
+    exp.Filter: _filter,
     exp.CTE: Generator.cte_sql,
     exp.Table: _table,
     exp.Values: Generator.values_sql,

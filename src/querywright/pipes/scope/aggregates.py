@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from querywright.errors import PipeError
+from querywright.errors import NotCompilable, PipeError
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.standard import AGGREGATES
 from querywright.pipes.tree import Expression
@@ -60,6 +60,9 @@ def require_aggregate(pipeline: Pipeline, tree: Expression) -> None:
         elif is_aggregate(node, pipeline.binding.dialect):
             found = True
             refuse_aggregates(pipeline, node.iter_expressions())
+        elif isinstance(node, exp.Filter):
+            refuse_aggregates(pipeline, [node.expression])
+            todo.append(node.this)
         elif isinstance(node, exp.Column):
             message = (
                 f"{node.name} stands outside the aggregates: put what combines them into |> EXTEND or |> SELECT behind"
@@ -69,6 +72,29 @@ def require_aggregate(pipeline: Pipeline, tree: Expression) -> None:
             todo.extend(node.iter_expressions())
     if not found:
         raise PipeError(f"{_said(tree)} has no aggregate: keys stand behind GROUP BY", pipeline.operator)
+
+
+def without_filter(pipeline: Pipeline, node: exp.Filter) -> Expression:
+    """`SUM(a WHERE b)` as an aggregate of CASE, which is NULL, and not counted, where the condition is not met.
+
+    Raises:
+        NotCompilable: an aggregate that counts NULLs, or has more than its argument.
+    """
+    call, condition = node.this, node.expression
+    if isinstance(condition, exp.Where):
+        condition = condition.this
+    if not isinstance(call, (exp.Avg, exp.Count, exp.CountIf, exp.Max, exp.Min, exp.Sum)) or call.expressions:
+        raise NotCompilable(f"{_said(call)} with WHERE inside: filter in front of |> AGGREGATE", pipeline.operator)
+    value = call.this
+    target = value.expressions[0] if isinstance(value, exp.Distinct) else value
+    if isinstance(target, exp.Star):
+        target = exp.Literal.number(1)
+    case = exp.Case(ifs=[exp.If(this=condition.copy(), true=target.copy())])
+    if isinstance(value, exp.Distinct):
+        value.set("expressions", [case])
+    else:
+        call.set("this", case)
+    return call
 
 
 def _said(tree: Expression) -> str:

@@ -87,7 +87,7 @@ def bind_recursion(pipeline: Pipeline, operator: RecursiveUnion) -> None:
     if query is None:
         raise PipeNameError("write the recursive part as a pipe: (|> … ) or (FROM alias |> …)", pipeline.operator)
     if isinstance(query.head, Input):
-        query = replace(query, head=From(exp.Table(this=exp.to_identifier(alias))))
+        query = replace(query, head=From(exp.Table(this=exp.to_identifier(alias), nameless=operator.alias is None)))
     plan = plan_of(pipeline.apart(), query)
     pipeline.known_ctes = known
     if len(plan.output) != len(left):

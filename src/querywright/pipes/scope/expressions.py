@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from querywright.errors import NotCompilable
+from querywright.pipes.scope.aggregates import without_filter
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
 from querywright.pipes.scope.standard import Ctes, Reading, read
@@ -26,6 +27,9 @@ def bound(pipeline: Pipeline, tree: Expression) -> Expression:
         PipeNameError: it names what is not there, or is ambiguous.
     """
     copied = tree.copy()
+    if type(copied) is exp.Filter and pipeline.binding.dialect == "googlesql":
+        copied = without_filter(pipeline, copied)
+        copied.parent = None
     bind(pipeline, copied)
     return copied
 
@@ -44,6 +48,10 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
+        elif isinstance(node, exp.Filter) and pipeline.binding.dialect == "googlesql":
+            new = without_filter(pipeline, node)
+            node.replace(new)
+            todo.append(new)
         elif isinstance(node, exp.Anonymous) and node.name == "WITH":
             raise NotCompilable("WITH(… AS …, …) names values inside an expression", pipeline.operator)
         elif isinstance(node, _QUERY):

@@ -19,7 +19,8 @@ def bind_scan(pipeline: Pipeline, source: Expression) -> None:
     """The first table of FROM."""
     relation, names = bind_source(pipeline, source)
     pipeline.step(Scan(relation))
-    pipeline.names = names
+    # The input of a recursion without an alias has no table alias in front of its columns.
+    pipeline.names = names.only(names.columns) if source.args.get("nameless") else names
     sample = source.args.get("sample")
     if sample is not None:
         pipeline.step(sampled(pipeline, sample))
