@@ -84,7 +84,7 @@ def test_a_run_waits_for_its_server_and_nothing_is_lost(
     assert progress.heard == [DOWN, "on"] * 2
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(begin=st.lists(st.integers(0, 600), max_size=4), seconds=st.floats(0, 0.2), workers=st.sampled_from([1, 1, 2]))
 def test_whenever_it_is_down_the_bytes_are_the_same(
     uninterrupted: Uninterrupted, begin: list[int], seconds: float, workers: int
