@@ -120,6 +120,12 @@ def test_an_error_knows_its_place_and_what_was_expected(text: str, line: int, co
         "SELECT WITH 1",
         "SELECT a, WINDOW w AS (), , b",
         "ASSERT a,,",
+        "CREATE TABLE u v",
+        "WITH w AS (u)",
+        "JOIN @{a=1} @{b=2} u ON TRUE",
+        "TABLESAMPLE RESERVOIR (a ROWS)",
+        "RECURSIVE UNION ALL WITH MAX 3 (FROM u)",
+        "RECURSIVE UNION UNION ALL (FROM u)",
         "EXPORT DATA AS (FROM u)",
         "CREATE TABLE u AS (FROM v)",
         "SET a.b = 1",
@@ -148,7 +154,7 @@ def test_what_googlesql_refuses_is_refused_inside_its_operator(operator: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["FROM (SELECT 1 |> WHERE a", "(FROM t) WHERE a", "FROM t WHERE a", "FROM t; FROM u", ""]
+    "text", ["FROM (SELECT 1 |> WHERE a", "(FROM t) WHERE a", "FROM (1, 2)", "FROM t WHERE a", "FROM t; FROM u", ""]
 )
 def test_a_text_that_is_no_pipe_query_is_refused(text: str) -> None:
     with pytest.raises(PipeSyntaxError):

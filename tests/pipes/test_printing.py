@@ -70,6 +70,7 @@ FROM t FOR SYSTEM TIME AS OF x TABLESAMPLE SYSTEM (1 PERCENT), t.arr AS e WITH O
 FROM t |> AGGREGATE SUM(a WHERE b > 1), COUNT(* WHERE c) AS n GROUP BY d |> EXTEND MAX(n WHERE n > 2) OVER () AS m
 FROM t |> ORDER @{a=1} BY b |> ASSERT b > 1, 'no' |> CREATE TABLE x CLUSTER BY b |> EXPORT DATA OPTIONS (a = 1)
 FROM tvf(INPUT TABLE, 1, n => INPUT TABLE) |> CALL f(MODEL m, CONNECTION DEFAULT, INPUT)
+WITH offset AS (FROM t) FROM offset |> WITH offset AS (FROM offset) |> SELECT offset.where, f(a).from AS x
 FROM größe |> SELECT naïve AS 名前
 """
 

@@ -10,7 +10,7 @@ from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.tree import Cte
 
-__all__ = ["bracketed", "with_clause"]
+__all__ = ["bracketed", "depth_of", "with_clause"]
 
 
 def with_clause(reading: Reading, tokens: list[Token]) -> tuple[tuple[Cte, ...], bool, list[Token]]:
@@ -45,11 +45,13 @@ def _cte(reading: Reading, tokens: list[Token], index: int) -> tuple[Cte, int]:
     if not inside:
         reading.fail("expected a query, found ()", tokens[index - 1])
     query = reading.statement(inside)
-    depth, index = _depth(reading, tokens, index)
+    if not isinstance(query, exp.Query | exp.Values):
+        reading.fail(f"expected a query, found {reading.word(inside[0])}", inside[0])
+    depth, index = depth_of(reading, tokens, index)
     return Cte(name, query, columns, depth), index
 
 
-def _depth(reading: Reading, tokens: list[Token], index: int) -> tuple[str, int]:
+def depth_of(reading: Reading, tokens: list[Token], index: int) -> tuple[str, int]:
     """`WITH DEPTH [AS name] [MAX n | BETWEEN n AND m]` behind a CTE, and where it ends."""
 
     def word(at: int) -> str:

@@ -106,9 +106,14 @@ def from_clause(reading: Reading, keyword: Token, tokens: list[Token]) -> tuple[
     return source, [join_of(reading, join, tokens[0], how) for join, how in zip(joins, manners, strict=True)]
 
 
+_NO_TABLES: Final = {TokenType.SELECT, TokenType.STAR, TokenType.DOT}
+
+
 def _refuse_other_sources(reading: Reading, source: Expression, tokens: list[Token]) -> None:
     """Refuse literals and lone tables in brackets; names with dashes get the quotes they will be printed with."""
     check_sources(reading, tokens)
+    if tokens[0].token_type in _NO_TABLES or isinstance(source, exp.Tuple):
+        reading.expected("a table", tokens)
     refuse_column_aliases(reading, source, tokens[0])
     if isinstance(source, exp.Paren | exp.Subquery) and isinstance(source.this, exp.Table):
         if not source.this.args.get("joins"):

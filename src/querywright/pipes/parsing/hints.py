@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
+from querywright.pipes.parsing.names import is_identifier
 from querywright.pipes.parsing.placing import Place
 from querywright.pipes.tree import Expression
 
@@ -60,6 +61,8 @@ class Hints:
             if depth:
                 self._place.fail("a hint that never ends", token)
             last = tokens[index - 1]
+            if (kept[-1].end if kept else -1) in self._found:
+                self._place.fail("expected one hint, found two", token)
             self._found[kept[-1].end if kept else -1] = (token.start, last.end + 1, self._text(token, last))
         return kept
 
@@ -96,7 +99,7 @@ class Hints:
 def _offset(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
     """Where `WITH OFFSET [AS name]` at `index` ends, behind a name; `index` where there is none."""
     words = [token.text.upper() for token in tokens[index : index + 2]]
-    if words != ["WITH", "OFFSET"] or not kept:
+    if words != ["WITH", "OFFSET"] or not kept or not is_identifier(kept[-1]):
         return index
     before = len(kept) - 1
     while before >= 0 and kept[before].token_type not in _BEFORE_SOURCE:

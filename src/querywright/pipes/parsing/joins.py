@@ -146,7 +146,8 @@ def check_sources(reading: Reading, tokens: Sequence[Token]) -> None:
             reading.expected("a condition behind ON", tokens, index + 1)
         elif kind == TokenType.USING:
             _check_using(reading, tokens, index + 1)
-        before = kind
+        if kind != TokenType.L_PAREN or before not in _BEFORE_TABLE:
+            before = kind
 
 
 _BEFORE_TABLE: Final = {TokenType.FROM, TokenType.JOIN}

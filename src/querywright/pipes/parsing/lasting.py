@@ -8,7 +8,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from querywright.pipes.parsing.ctes import bracketed, with_clause
+from querywright.pipes.parsing.ctes import bracketed, depth_of, with_clause
 from querywright.pipes.parsing.names import identifier
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.parsing.sets import read_operands
@@ -63,22 +63,25 @@ def read_recursive_union(reading: Reading, keyword: Token, tokens: list[Token]) 
     opening = (at for at, token in enumerate(tokens) if token.token_type == TokenType.L_PAREN)
     start = next((at for at in opening if _opens_query(tokens, at)), len(tokens))
     words = [token.text.upper() for token in tokens[:start]]
-    if not {"UNION", "INTERSECT", "EXCEPT"} & set(words):
-        reading.expected("UNION", tokens)
-    if not {"ALL", "DISTINCT"} & set(words):
-        reading.expected("ALL or DISTINCT", tokens, min(1, len(tokens)))
+    at = next((at for at, word in enumerate(words) if word not in ("FULL", "LEFT", "INNER", "OUTER")), len(words))
+    if at == len(words) or words[at] not in ("UNION", "INTERSECT", "EXCEPT"):
+        reading.expected("UNION", tokens, at)
+    if words[at + 1 : at + 2] not in (["ALL"], ["DISTINCT"]):
+        reading.expected("ALL or DISTINCT", tokens, at + 1)
     inside, end = bracketed(reading, tokens, start, "( and a query")
     if end < len(tokens) and tokens[end].token_type != TokenType.ALIAS:
         reading.expected("AS or the end of the operator", tokens, end)
     alias = _alias(reading, tokens, end)
-    if words[0] != "UNION" or words[1] not in ("ALL", "DISTINCT"):
+    if words[0] != "UNION":
         last = reading.hints.take_all(keyword, tokens[-1])
         return Other("RECURSIVE", reading.text[keyword.end + 1 : last].strip())
     at = words.index("WITH") if "WITH" in words else start
     matching = _written(reading, tokens[2:at])
     if matching and not _MATCHING.fullmatch(" ".join(words[2:at])):
         reading.expected("( and a query", tokens, 2)
-    depth = _written(reading, tokens[at:start])
+    depth, behind = depth_of(reading, tokens, at)
+    if behind != start:
+        reading.expected("( and a query", tokens, behind)
     if inside:
         query = read_operands(reading, tokens[start:end], "RECURSIVE UNION")[0]
     else:

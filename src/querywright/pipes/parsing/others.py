@@ -81,12 +81,34 @@ def _create(reading: Reading, keyword: Token, tokens: list[Token]) -> None:
     while _word(tokens, index) in ("OR", "REPLACE", "TEMP", "TEMPORARY", "PUBLIC", "PRIVATE"):
         index += 1
     _expect(reading, tokens, index, "TABLE")
-    _name(reading, tokens, index + 1 + 3 * (_word(tokens, index + 1) == "IF"))
+    index += 1 + 3 * (_word(tokens, index + 1) == "IF")
+    _name(reading, tokens, index)
+    while _word(tokens, index + 1) == ".":
+        index += 2
+        _name(reading, tokens, index)
+    if _word(tokens, index + 1) not in _BEHIND_TABLE:
+        reading.expected("columns, LIKE, OPTIONS or the end of the operator", tokens, index + 1)
     depth = 0
     for at, token in enumerate(tokens):
         depth += (token.token_type in OPENING) - (token.token_type in CLOSING)
         if token.token_type == TokenType.ALIAS and not depth:
             reading.expected("the end of the operator: the table is what comes in", tokens, at)
+
+
+_BEHIND_TABLE: Final = {
+    "",
+    "(",
+    "AS",
+    "CLONE",
+    "CLUSTER BY",
+    "COPY",
+    "DEFAULT",
+    "LIKE",
+    "OPTIONS",
+    "PARTITION BY",
+    "WITH",
+}
+"""What may follow the name of a table that is made; nothing, too."""
 
 
 def _export(reading: Reading, keyword: Token, tokens: list[Token]) -> None:

@@ -13,6 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from querywright.pipes.parsing.hints import Hints
 from querywright.pipes.parsing.legality import refuse_stars, refuse_suspects
 from querywright.pipes.parsing.lexing import CLOSING, OPENING, bomb_in, dialect_of
+from querywright.pipes.parsing.names import RESERVED
 from querywright.pipes.parsing.placing import HOLE, Place
 from querywright.pipes.tree import Dialect, Expression, PipeQuery, nested
 
@@ -104,7 +105,7 @@ class Reading(Place):
             refuse_stars(self, tree, tokens)
         if self.hints:
             self.hints.name_tables(tree)
-        without_positions(tree)
+        without_positions(tree, self.dialect == "googlesql")
         if self.pipes and any(token.text[:1] == HOLE for token in tokens):
             return self.fill(tree)
         return tree
@@ -217,10 +218,15 @@ CLAUSES: Final = {
 """Words that open a clause of a standard SELECT, and what to write instead."""
 
 
-def without_positions(tree: Expression) -> None:
-    """Forget where in the text each node stood: copying it costs more than the nodes."""
+def without_positions(tree: Expression, googlesql: bool) -> None:
+    """Forget where in the text each node stood: copying it costs more than the nodes.
+
+    GoogleSQL's reserved words behind a dot, which are names there, get the quotes they will be printed with.
+    """
     for node in tree.walk():
         node._meta = None
+        if googlesql and type(node) is exp.Identifier and node.this.upper() in RESERVED:
+            node.set("quoted", True)
 
 
 def detached(tree: Expression) -> Expression:

@@ -29,12 +29,17 @@ def read_googlesql_sample(reading: Reading, keyword: Token, tokens: list[Token])
     if at == len(inside):
         reading.expected("PERCENT or ROWS", tokens, end - 1)
     size = reading.expression(tokens[1], inside[:at], "a size")
+    if isinstance(size, exp.Column):
+        reading.expected("a number", inside)
     sample = exp.TableSample(method=exp.Var(this=tokens[0].text.upper()))
     sample.set("percent" if _word(inside[at]) == "PERCENT" else "size", size)
     if at + 1 < len(inside):
         if inside[at + 1].token_type != TokenType.PARTITION_BY:
             reading.expected(") or PARTITION BY", inside, at + 1)
-        sample.set(PARTITION, reading.items(inside[at + 1], inside[at + 2 :]))
+        keys = reading.items(inside[at + 1], inside[at + 2 :])
+        if any(isinstance(key, exp.Alias) for key in keys):
+            reading.expected("expressions without names", inside, at + 2)
+        sample.set(PARTITION, keys)
     end = _weight(reading, tokens, end, sample)
     if end < len(tokens) and _word(tokens[end]) == "REPEATABLE":
         seed, end = bracketed(reading, tokens, end + 1, "( and a seed")
