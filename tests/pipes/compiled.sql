@@ -88,7 +88,7 @@ FROM emp |> WHERE name LIKE 'A%' OR LOWER(name) LIKE '%e' |> SELECT name;
 SELECT name FROM emp WHERE name GLOB 'A*' OR LOWER(name) LIKE '%e';
 
 FROM emp |> SELECT DIV(salary, 7) AS d, salary / 7 AS q, MOD(salary, 7) AS m;
-SELECT (salary / 7) AS d, CAST(salary AS REAL) / 7 AS q, salary % 7 AS m FROM emp;
+SELECT salary / 7 AS d, CAST(salary AS REAL) / 7 AS q, salary % 7 AS m FROM emp;
 
 FROM emp |> ORDER BY hired |> SELECT name, salary + 1 AS hired;
 SELECT name, salary + 1 AS hired FROM emp ORDER BY emp.hired;

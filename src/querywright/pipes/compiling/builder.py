@@ -82,6 +82,8 @@ class Builder:
                     self.labels.setdefault(slot, name)
                 if isinstance(relation.node, exp.Unnest) and not self.engine.has_unnest:
                     raise NotCompilable(f"{self.engine.title} has no UNNEST", operator)
+                if relation.node.args.get("offset") and self.engine.dialect != "bigquery":
+                    raise NotCompilable(f"{self.engine.title} counts places from 1, WITH OFFSET from 0", operator)
                 star = relation.columns[0].slot if relation.open else None
                 return Source(alias, columns, relation.node, star=star)
             case PlanRelation():

@@ -26,15 +26,19 @@ def compile(query: PipeQuery, dialect: str = "sqlite", schema: SchemaLike | Tabl
     Rows come in order exactly where GoogleSQL keeps an order: an ORDER BY that nothing behind it dissolves.
 
     Args:
-        query: a pipe query; its own dialect says how its expressions are meant.
+        query: a pipe query; its own dialect says how its expressions are meant. Not its text: `parse` reads that.
         dialect: the engine's, by SQLGlot's name: `sqlite`, `duckdb`, `postgres`, `mysql`, `bigquery`, `spark`, ….
         schema: the tables it reads. Without one the operators that need all columns of a table are refused.
 
     Raises:
         PipeNameError: it names a table or column that is not there, or is ambiguous.
+        PipeError: an aggregate where none may be.
         NotCompilable: the engine cannot say it.
-        SettingsError: an unknown dialect.
+        SettingsError: an unknown dialect, a schema that is none.
+        TypeError: `query` is no PipeQuery.
     """
+    if not isinstance(query, PipeQuery):
+        raise TypeError("compile takes a PipeQuery: pipes.compile(pipes.parse(text), …)")
     return compile_plan(plan_of(query, schema), query, dialect)
 
 

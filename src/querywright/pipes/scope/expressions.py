@@ -12,10 +12,11 @@ from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
 from querywright.pipes.scope.standard import Ctes, Reading, read
 from querywright.pipes.scope.tables import Field
+from querywright.pipes.translation.engine_words import OF_BOOL, OF_DATE, OF_TEXT
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
 
-OF_TEXT = "of_text"
-"""Marks a SAFE_CAST of a text in a plan."""
+_TYPED = (exp.Cast, exp.DateAdd, exp.DateSub, exp.DateTrunc)
+"""What is said otherwise for some types of what it is of."""
 
 _QUERY = (exp.Select, exp.SetOperation, exp.Values)
 
@@ -40,11 +41,11 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         tree.args[SLOT] = pipeline.resolve(tree)
         return
     todo: list[Expression] = [tree]
-    casts: list[exp.Cast] = []
+    typed: list[Expression] = []
     while todo:
         node = todo.pop()
-        if isinstance(node, exp.Cast):
-            casts.append(node)
+        if isinstance(node, _TYPED):
+            typed.append(node)
         if isinstance(node, exp.Column):
             if not isinstance(node.this, exp.Star):
                 node.args[SLOT] = pipeline.resolve(node)
@@ -65,17 +66,22 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
         else:
             todo.extend(reversed(list(node.iter_expressions())))
     if pipeline.binding.dialect == "googlesql":
-        for cast in casts:
-            _mark_cast(pipeline, cast)
+        for node in typed:
+            _mark(pipeline, node)
 
 
-def _mark_cast(pipeline: Pipeline, cast: exp.Cast) -> None:
-    """Casts that other engines do otherwise: of floating numbers (they cut), of texts that are no number."""
-    kind = pipeline.binding.type_of(cast.this)
-    if kind == "FLOAT64" and cast.to.is_type(*exp.DataType.INTEGER_TYPES):
-        cast.set("this", exp.Round(this=cast.this))
-    elif kind == "STRING" and isinstance(cast, exp.TryCast):
-        cast.args[OF_TEXT] = True
+def _mark(pipeline: Pipeline, node: Expression) -> None:
+    """Mark what other engines do otherwise for some types, since types are known here only: typed, and days moved."""
+    kind = pipeline.binding.type_of(node.this)
+    if not isinstance(node, exp.Cast):
+        if kind == "DATE":
+            node.args[OF_DATE] = True
+    elif kind == "FLOAT64" and node.to.is_type(*exp.DataType.INTEGER_TYPES):
+        node.set("this", exp.Round(this=node.this))
+    elif kind == "STRING" and isinstance(node, exp.TryCast):
+        node.args[OF_TEXT] = True
+    elif kind == "BOOL":
+        node.args[OF_BOOL] = True
 
 
 def _compares_rows(leaf: Expression) -> bool:

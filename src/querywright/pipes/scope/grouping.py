@@ -7,7 +7,7 @@ from itertools import chain, combinations
 
 from sqlglot import exp
 
-from querywright.errors import NotCompilable, PipeNameError
+from querywright.errors import NotCompilable, PipeError, PipeNameError
 from querywright.pipes.scope.aggregates import require_aggregate
 from querywright.pipes.scope.expressions import bound
 from querywright.pipes.scope.ordering import sort_by
@@ -18,6 +18,8 @@ from querywright.pipes.tree import Aggregate, Expression
 
 def bind_aggregate(pipeline: Pipeline, aggregate: Aggregate) -> None:
     """AGGREGATE: the keys, then the aggregates; every alias dies."""
+    if not (aggregate.items or aggregate.groups):
+        raise PipeError("nothing to aggregate, and nothing to group by", pipeline.operator)
     keys = _Keys(pipeline)
     sets: list[list[tuple[Slot, ...]]] = [keys.sets(_unordered(group)[0]) for group in aggregate.groups]
     ordered = [(slot, o) for slot, o in zip(keys.in_order, _orders(aggregate.groups), strict=False)]

@@ -110,11 +110,21 @@ def _table(pipeline: Pipeline, table: exp.Table) -> tuple[Relation, Names]:
     fields = tables.fields(table.name, table.db or None)
     if fields is not None:
         outputs = pipeline.outputs(fields)
-        return TableRelation(table, alias, outputs), Names().only(outputs, alias)
+        return TableRelation(_as_spelled(pipeline, table), alias, outputs), Names().only(outputs, alias)
     if tables.known:
         known = tables.names() + [found.name for found in pipeline.known_ctes.values()]
         raise PipeNameError(f"there is no table {table.name}{nearest(table.name, known)}", pipeline.operator)
     return _unknown(pipeline, table, alias)
+
+
+def _as_spelled(pipeline: Pipeline, table: exp.Table) -> exp.Table:
+    """The table under its real name: some engines tell capitals from small letters."""
+    parts = pipeline.binding.tables.spelled(table.name, table.db or None)
+    if parts is None or parts[-1] == table.name:
+        return table
+    copied = table.copy()
+    copied.set("this", exp.Identifier(this=parts[-1]))
+    return copied
 
 
 def _unknown(pipeline: Pipeline, table: exp.Table, alias: str) -> tuple[Relation, Names]:

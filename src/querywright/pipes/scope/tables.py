@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TypeAlias
 
 from querywright.databases.schema import Kind, Schema
+from querywright.errors import SettingsError
 
 SchemaLike: TypeAlias = Schema | Mapping[str, Mapping[str, str]]
 """What may be given as a schema: ours, or `{table: {column: type}}`."""
@@ -81,6 +82,9 @@ class Tables:
         self.schema = schema if isinstance(schema, Schema) else None
         """Where keys are known, too."""
         plain = {} if schema is None or isinstance(schema, Schema) else schema
+        for name, columns in plain.items():
+            if not isinstance(columns, Mapping) or not all(isinstance(kind, str) for kind in columns.values()):
+                raise SettingsError(f"the schema of {name} must be {{column: type}}, such as {{'id': 'INT64'}}")
         self._plain = {name.lower(): (name, columns) for name, columns in plain.items()}
         self._read: dict[str, tuple[Field, ...]] = {}
 
@@ -93,6 +97,11 @@ class Tables:
                 return None
             self._read[key] = found
         return self._read[key]
+
+    def spelled(self, name: str, namespace: str | None = None) -> tuple[str, ...] | None:
+        """What a table is really called, in parts; None where the schema does not say (no such table, plain names)."""
+        table = self.schema.table(name, namespace) if self.schema else None
+        return table.parts if table else None
 
     def names(self) -> list[str]:
         if self.schema:
