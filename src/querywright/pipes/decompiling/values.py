@@ -7,9 +7,10 @@ from sqlglot import exp
 from querywright.pipes.decompiling.chain import Chain
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.naming import column, identifier
+from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.scope.standard import Scope
-from querywright.pipes.tree import Expression, Limit, Select, SetOperation, Standard
+from querywright.pipes.tree import Expression, Select, SetOperation, Standard
 
 
 def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
@@ -23,12 +24,9 @@ def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
     for part in ("order", "distinct", "with_"):
         node.set(part, None)
     chain = Chain(Standard(node))
-    limit, offset = node.args.get("limit"), node.args.get("offset")
-    if limit is not None or offset is not None:
-        node.set("limit", None)
-        node.set("offset", None)
-        count = limit.expression if limit is not None else exp.Literal.number(1)
-        chain.add(Limit(count, offset.expression if offset is not None else None))
+    limit(node, chain, ctx)
+    node.set("limit", None)
+    node.set("offset", None)
     return chain
 
 
