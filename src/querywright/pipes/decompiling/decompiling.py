@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlglot import exp
 
-from querywright.databases.schema import Schema
-from querywright.errors import NotDecompilable
+from querywright.errors import NotDecompilable, SettingsError
 from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
-from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.rowids import name_rowids
 from querywright.pipes.decompiling.values import split_head
 from querywright.pipes.scope.standard import Reading, read, refuse_free
@@ -43,8 +41,11 @@ def decompile(
     Raises:
         QueryRejected: the text is not one readable query.
         PipeNameError: it names a table or column that is not there, or an ambiguous one.
+        SettingsError: a mode that is none.
         NotDecompilable: pipes cannot say it, or nobody knows how; it is never handed back as it was.
     """
+    if mode not in get_args(Mode):
+        raise SettingsError(f"pipes.decompile: mode is {mode!r}: use {' or '.join(get_args(Mode))}")
     tree = query_of(sql, dialect)
     if not isinstance(sql, str):
         tree = tree.copy()
@@ -80,4 +81,4 @@ def _quoted_texts(tree: Expression, reading: Reading, dialect: str) -> Expressio
     return tree
 
 
-__all__ = ["Mode", "Schema", "decompile", "refused"]
+__all__ = ["Mode", "decompile"]
