@@ -39,7 +39,7 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         args = operation.args
         if args.get("side") or args.get("kind") or args.get("on"):
             raise refused("a set operation with a side", operation, ctx.source)
-        if ctx.googlesql:
+        if ctx.googlesql and not args.get("by_name"):
             _refuse_types(operation, ctx)
         right = chain_of(operation.expression, ctx)
         chain.add(
@@ -48,10 +48,19 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
                 bool(args.get("distinct")),
                 (right.as_operand(ctx.target),),
                 "NAME" if args.get("by_name") else "POSITION",
+                "FULL" if args.get("by_name") and not _same_names(operation, ctx) else "",
             )
         )
         tail(operation, chain, ctx)
     return in_front(chain, kept)
+
+
+def _same_names(node: exp.SetOperation, ctx: Context) -> bool:
+    """Whether both sides surely have columns of the same names: BY NAME without FULL wants that."""
+    left, right = (ctx.scope(_unbracketed(side)).fields for side in (node.this, node.expression))
+    if left is None or right is None:
+        return False
+    return {field.name.lower() for field in left} == {field.name.lower() for field in right}
 
 
 def _refuse_types(node: exp.SetOperation, ctx: Context) -> None:
@@ -130,6 +139,8 @@ def name_sort_keys(node: Expression, ctx: Context) -> None:
             key.set("this", exp.Literal.number(at + 1))
     if names != [there.name for there in fields]:
         keys = [_position(key.this, node, ctx) for key in order.expressions]
+        if any(operation.args.get("by_name") for operation in node.find_all(exp.SetOperation)):
+            raise refused("UNION BY NAME sorted by a column without a name of its own", order, ctx.source)
         name_outputs(node, names, ctx)
         scope = ctx.scope(node)
         scope.fields = tuple(type(there)(name, there.type) for name, there in zip(names, fields, strict=True))
