@@ -10,6 +10,7 @@ from querywright.errors import NotDecompilable, SettingsError
 from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
+from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.decompiling.rowids import name_rowids
 from querywright.pipes.decompiling.values import split_head
 from querywright.pipes.scope.standard import Reading, read, refuse_free
@@ -51,6 +52,9 @@ def decompile(
         tree = tree.copy()
     tables = schema if isinstance(schema, Tables) else Tables(schema)
     try:
+        ordered = tree.find(exp.WithinGroup)
+        if ordered is not None:
+            raise refused("WITHIN GROUP", ordered, dialect)
         reading = read(tree, tables, dialect)
         tree = _quoted_texts(tree, reading, dialect)
         if mode == "googlesql":

@@ -147,6 +147,5 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.Typeof: unsaid,
     exp.Upper: of_text,
     exp.Where: condition_of,
-    exp.WithinGroup: unsaid,
     exp.Xor: unsaid,
 }
