@@ -248,3 +248,12 @@ FROM dept AS t1 |> JOIN (FROM emp |> SELECT id, dept AS city, name) AS k USING (
 
 SELECT k.* FROM dept JOIN (SELECT id, dept AS city, name FROM emp) AS k USING (city);
 FROM dept AS t1 |> JOIN (FROM emp |> SELECT id, dept AS city, name) AS k USING (city) |> SELECT id, city, name;
+
+SELECT (SELECT 1 UNION SELECT 2 ORDER BY 1 LIMIT 1) AS v FROM nums;
+FROM nums |> SELECT (SELECT 1 AS value |> UNION DISTINCT (SELECT 2) |> ORDER BY value |> LIMIT 1) AS v;
+
+SELECT CAST(id AS TEXT), 1 FROM emp UNION SELECT name, 2 FROM emp ORDER BY 2, 1;
+FROM emp |> SELECT CAST(id AS TEXT) AS id, 1 AS value |> UNION DISTINCT (FROM emp |> SELECT name, 2) |> ORDER BY value, id;
+
+SELECT 1 AS a WHERE 1 = 0 UNION ALL SELECT 2 WHERE 1 = 1;
+SELECT 1 AS a |> WHERE 1 = 0 |> UNION ALL (SELECT 2 |> WHERE 1 = 1);

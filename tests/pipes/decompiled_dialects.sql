@@ -95,3 +95,11 @@ FROM emp |> AGGREGATE COUNT(*) GROUP BY GROUPING SETS ((dept, mgr), (dept), ());
 -- postgres
 SELECT dept, count(*) AS n FROM emp GROUP BY CUBE (dept, mgr) ORDER BY dept;
 FROM emp |> AGGREGATE COUNT(*) AS n GROUP BY CUBE (dept, mgr) |> SELECT dept, n |> ORDER BY dept;
+
+-- duckdb
+SELECT id FROM emp UNION ALL BY NAME SELECT x FROM nums UNION ALL BY NAME SELECT x, id FROM nums JOIN emp ON x = id ORDER BY x, 1;
+FROM emp |> SELECT id |> FULL UNION ALL BY NAME (FROM nums |> SELECT x) |> UNION ALL BY NAME (FROM nums |> JOIN emp ON x = id |> SELECT x, id) |> ORDER BY x, id;
+
+-- duckdb
+SELECT x FROM (SELECT id FROM emp UNION ALL BY NAME SELECT x FROM nums) WHERE id IS NULL;
+FROM emp |> SELECT id |> FULL UNION ALL BY NAME (FROM nums |> SELECT x) |> WHERE id IS NULL |> SELECT x;

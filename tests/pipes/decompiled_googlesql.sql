@@ -30,8 +30,11 @@ FROM emp |> SELECT id, IF(salary > 90, 'h', 'l') AS k;
 SELECT id FROM emp WHERE strftime('%Y', hire) > '2020';
 FROM emp |> WHERE FORMAT_DATETIME('%Y', SAFE_CAST(hire AS DATETIME)) > '2020' |> SELECT id;
 
-SELECT id FROM emp WHERE date(hire, '+1 month') > '2020-01-05';
-FROM emp |> WHERE FORMAT_DATETIME('%F', DATETIME_ADD(SAFE_CAST(hire AS DATETIME), INTERVAL 1 MONTH)) > '2020-01-05' |> SELECT id;
+SELECT id FROM emp WHERE date(hire, 'start of month', '+1 month') > '2020-01-05';
+FROM emp |> WHERE FORMAT_DATETIME('%F', DATETIME_ADD(DATETIME_TRUNC(SAFE_CAST(hire AS DATETIME), MONTH), INTERVAL 1 MONTH)) > '2020-01-05' |> SELECT id;
+
+SELECT id FROM emp WHERE date('2020-01-28', '+1 month') < hire;
+FROM emp |> WHERE FORMAT_DATETIME('%F', DATETIME_ADD(SAFE_CAST('2020-01-28' AS DATETIME), INTERVAL 1 MONTH)) < hire |> SELECT id;
 
 SELECT id, julianday(hire) - julianday('2019-01-01') AS days FROM emp WHERE id = 1;
 FROM emp |> WHERE id = 1 |> SELECT id, (UNIX_SECONDS(CAST(SAFE_CAST(hire AS DATETIME) AS TIMESTAMP)) / 86400.0 + 2440587.5) - (UNIX_SECONDS(CAST(SAFE_CAST('2019-01-01' AS DATETIME) AS TIMESTAMP)) / 86400.0 + 2440587.5) AS days;
@@ -128,3 +131,6 @@ FROM emp |> WHERE hire BETWEEN '2019-01-01' AND '2020-12-31' |> AGGREGATE AVG(sa
 
 SELECT name FROM emp, dept WHERE dept = dname ORDER BY city;
 FROM emp |> JOIN dept AS t2 ON dept = dname |> ORDER BY city |> SELECT name;
+
+SELECT name FROM main.emp WHERE NOT dept IN ();
+FROM emp |> WHERE NOT FALSE |> SELECT name;

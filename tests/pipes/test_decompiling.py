@@ -10,7 +10,7 @@ from staff_tables import STAFF
 
 from querywright import pipes
 from querywright.databases.schema import Column, Schema, Table
-from querywright.errors import NotDecompilable, PipeNameError, QueryRejected
+from querywright.errors import NotDecompilable, PipeNameError, QueryRejected, SettingsError
 from querywright.pipes.decompiling import decompile
 from querywright.sql.parsing import parse
 
@@ -84,6 +84,11 @@ def test_what_pipes_cannot_say_is_refused_by_name(sql: str, reason: str) -> None
 def test_a_wrong_name_is_an_error(sql: str, message: str) -> None:
     with pytest.raises(PipeNameError, match=message):
         decompile(sql, "sqlite", SCHEMA)
+
+
+def test_a_mode_that_is_none_is_an_error_that_names_both() -> None:
+    with pytest.raises(SettingsError, match="'x': use portable or googlesql"):
+        decompile("SELECT 1 AS a", mode="x")  # type: ignore[arg-type]
 
 
 def test_a_pipe_query_is_none_to_decompile() -> None:

@@ -51,6 +51,8 @@ def test_the_pipes_give_what_duckdb_gives(sql: str) -> None:
         ("duckdb", "SELECT name FROM emp ORDER BY ALL", "special form"),
         ("duckdb", "SELECT a.id FROM emp a ASOF JOIN sales b ON a.id = b.emp_id AND a.salary >= b.amt", "ASOF"),
         ("postgres", "SELECT id FROM emp FOR UPDATE", "LOCKS"),
+        ("duckdb", "SELECT id FROM emp LIMIT 50%", "a LIMIT in percent"),
+        ("postgres", "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM emp", "WITHIN GROUP"),
     ],
 )
 def test_what_pipes_cannot_say_is_refused_by_name(dialect: str, sql: str, reason: str) -> None:

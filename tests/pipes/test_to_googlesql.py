@@ -52,8 +52,63 @@ def test_googlesql_gives_what_sqlite_gives(sql: str, googlesql: type[Engine]) ->
         ("SELECT id FROM emp UNION SELECT dname FROM dept", "different types"),
         ("SELECT strftime('%J', hire) FROM emp", "a format that GoogleSQL writes differently"),
         ("SELECT date(hire, 'weekday 1') FROM emp", "a modifier of a time"),
+        ("SELECT date(hire, '+1 month') FROM emp", "months of SQLite overflow"),
+        ("SELECT date(hire, 'start of month', '+30 days', '-1 year') FROM emp", "months of SQLite overflow"),
+        ("SELECT date(hire, '-' || id || ' months') FROM emp", "months of SQLite overflow"),
     ],
 )
 def test_what_googlesql_has_no_words_for_is_refused_by_name(sql: str, reason: str) -> None:
     with pytest.raises(NotDecompilable, match=reason):
         decompile(sql, "sqlite", SCHEMA, mode="googlesql")
+
+
+OTHERS = [
+    ("postgres", "SELECT id FROM emp WHERE id = ANY(ARRAY[1, 2])", "FROM emp |> WHERE id IN (1, 2) |> SELECT id"),
+    (
+        "postgres",
+        "SELECT id FROM emp WHERE id <> ALL (SELECT x FROM nums)",
+        "FROM emp |> WHERE id NOT IN (FROM nums |> SELECT x) |> SELECT id",
+    ),
+    (
+        "postgres",
+        "SELECT id FROM public.emp WHERE id = ANY (SELECT emp_id FROM sales)",
+        "FROM emp |> WHERE id IN (FROM sales |> SELECT emp_id) |> SELECT id",
+    ),
+    (
+        "duckdb",
+        "SELECT arg_min(name, salary) AS n FROM emp",
+        "FROM emp |> AGGREGATE ANY_VALUE(name HAVING MIN IF(name IS NULL, NULL, salary)) AS n",
+    ),
+    ("mysql", "SELECT LENGTH(name) AS n FROM emp", "FROM emp |> SELECT BYTE_LENGTH(name) AS n"),
+    ("mysql", "SELECT CHAR_LENGTH(name) AS n FROM emp", "FROM emp |> SELECT LENGTH(name) AS n"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "sql", "pipe"), OTHERS)
+def test_a_query_of_another_dialect_becomes_googlesql(
+    dialect: str, sql: str, pipe: str, googlesql: type[Engine]
+) -> None:
+    assert str(decompile(sql, dialect, SCHEMA, mode="googlesql")).replace("\n", " ") == pipe
+    with googlesql(STAFF) as engine:
+        engine.run(pipe)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "reason"),
+    [
+        ("postgres", "SELECT id FROM emp WHERE id > ALL (SELECT x FROM nums)", "this comparison with ALL"),
+        ("postgres", "SELECT id FROM emp WHERE id > ANY (SELECT x FROM nums)", "this comparison with ANY"),
+        ("postgres", "SELECT id FROM emp WHERE id = ANY('{1,2}'::int[])", "ANY of an array"),
+        ("postgres", "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM emp", "WITHIN"),
+        ("postgres", "SELECT age(hire) FROM emp", "the function AGE"),
+        ("duckdb", "SELECT unnest([1, 2]) AS u FROM emp", "the function"),
+        ("duckdb", "SELECT COLUMNS('id') FROM emp", "the function COLUMNS"),
+        ("duckdb", "SELECT name.upper() FROM emp", "a method"),
+        ("duckdb", "SELECT arg_max(name, salary, 2) FROM emp", "of several rows"),
+        ("mysql", "SELECT id FROM emp WHERE id = 1 XOR mgr = 1", "XOR"),
+        ("mysql", "SELECT id FROM emp WHERE name REGEXP '^a'", "blind to case"),
+    ],
+)
+def test_what_only_another_dialect_says_is_refused_by_name(dialect: str, sql: str, reason: str) -> None:
+    with pytest.raises(NotDecompilable, match=reason):
+        decompile(sql, dialect, SCHEMA, mode="googlesql")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlglot import exp
 
-from querywright.databases.schema import Schema
-from querywright.errors import NotDecompilable
+from querywright.errors import NotDecompilable, SettingsError
 from querywright.pipes.decompiling.aliases import rename_clashing
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.queries import chain_of
@@ -43,13 +42,19 @@ def decompile(
     Raises:
         QueryRejected: the text is not one readable query.
         PipeNameError: it names a table or column that is not there, or an ambiguous one.
+        SettingsError: a mode that is none.
         NotDecompilable: pipes cannot say it, or nobody knows how; it is never handed back as it was.
     """
+    if mode not in get_args(Mode):
+        raise SettingsError(f"pipes.decompile: mode is {mode!r}: use {' or '.join(get_args(Mode))}")
     tree = query_of(sql, dialect)
     if not isinstance(sql, str):
         tree = tree.copy()
     tables = schema if isinstance(schema, Tables) else Tables(schema)
     try:
+        ordered = tree.find(exp.WithinGroup)
+        if ordered is not None:
+            raise refused("WITHIN GROUP", ordered, dialect)
         reading = read(tree, tables, dialect)
         tree = _quoted_texts(tree, reading, dialect)
         if mode == "googlesql":
@@ -80,4 +85,4 @@ def _quoted_texts(tree: Expression, reading: Reading, dialect: str) -> Expressio
     return tree
 
 
-__all__ = ["Mode", "Schema", "decompile", "refused"]
+__all__ = ["Mode", "decompile"]

@@ -254,6 +254,9 @@ def limit(node: Expression, chain: Chain, ctx: Context) -> None:
         count = clause.args.get("count") or exp.Literal.number(1)
     else:
         count = clause.expression if clause is not None else None
+        options = clause.args.get("limit_options") if clause is not None else None
+        if options is not None and options.args.get("percent"):
+            raise refused("a LIMIT in percent", clause, ctx.source)
     skipped = offset.expression if offset is not None else None
     if isinstance(count, exp.Neg):  # of SQLite: no limit
         count = None

@@ -26,6 +26,7 @@ def chain_of(node: Expression, ctx: Context) -> Chain:
         return values.values(node, ctx)
     if isinstance(node, (exp.Subquery, exp.Paren)):
         kept = ctes.with_(node, ctx)
+        sets.name_sort_keys(node, ctx)
         chain = chain_of(node.this, ctx)
         sets.tail(node, chain, ctx)
         return ctes.in_front(chain, kept)

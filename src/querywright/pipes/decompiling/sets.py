@@ -10,7 +10,7 @@ from querywright.pipes.decompiling.chain import Chain
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.ctes import in_front, with_
 from querywright.pipes.decompiling.naming import base_name, column, identifier
-from querywright.pipes.decompiling.outputs import first_select, is_star, name_outputs
+from querywright.pipes.decompiling.outputs import is_star, name_outputs
 from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.queries import chain_of
 from querywright.pipes.decompiling.refusing import refused
@@ -33,13 +33,13 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
         rights.append(first)
         first = first.this
     for operation in rights:
-        _name_sort_keys(operation, ctx)
+        name_sort_keys(operation, ctx)
     chain = chain_of(first, ctx)
     for operation in reversed(rights):
         args = operation.args
         if args.get("side") or args.get("kind") or args.get("on"):
             raise refused("a set operation with a side", operation, ctx.source)
-        if ctx.googlesql:
+        if ctx.googlesql and not args.get("by_name"):
             _refuse_types(operation, ctx)
         right = chain_of(operation.expression, ctx)
         chain.add(
@@ -48,10 +48,19 @@ def set_operation(node: exp.SetOperation, ctx: Context) -> Chain:
                 bool(args.get("distinct")),
                 (right.as_operand(ctx.target),),
                 "NAME" if args.get("by_name") else "POSITION",
+                "FULL" if args.get("by_name") and not _same_names(operation, ctx) else "",
             )
         )
         tail(operation, chain, ctx)
     return in_front(chain, kept)
+
+
+def _same_names(node: exp.SetOperation, ctx: Context) -> bool:
+    """Whether both sides surely have columns of the same names: BY NAME without FULL wants that."""
+    left, right = (ctx.scope(_unbracketed(side)).fields for side in (node.this, node.expression))
+    if left is None or right is None:
+        return False
+    return {field.name.lower() for field in left} == {field.name.lower() for field in right}
 
 
 def _refuse_types(node: exp.SetOperation, ctx: Context) -> None:
@@ -96,7 +105,15 @@ def _position(key: Expression, node: Expression, ctx: Context) -> int | None:
     return repeats_an_item(key, node, ctx.scope(node))
 
 
-def _name_sort_keys(node: exp.SetOperation, ctx: Context) -> None:
+def _item(node: Expression, at: int) -> Expression | None:
+    """What the first SELECT of a query says for an output column; None where a `*` hides it."""
+    while isinstance(node, (exp.SetOperation, exp.Subquery, exp.Paren)):
+        node = node.this
+    items: list[Expression] = node.expressions if isinstance(node, exp.Select) else []
+    return items[at] if at < len(items) and not any(map(is_star, items)) else None
+
+
+def name_sort_keys(node: Expression, ctx: Context) -> None:
     """What is sorted by needs a name that only one output column has."""
     order = node.args.get("order")
     fields = ctx.scope(node).fields
@@ -107,14 +124,23 @@ def _name_sort_keys(node: exp.SetOperation, ctx: Context) -> None:
         at = _position(key.this, node, ctx)
         if at is None or not 0 <= at < len(names):
             continue
+        item = _item(node, at)
+        unsaid = item is not None and not isinstance(item, (exp.Alias, exp.Column))
+        if unsaid and not names[at].isidentifier():
+            names[at] = ""
         if not names[at] or sum(name.lower() == names[at].lower() for name in names) > 1:
-            select = first_select(node, ctx)
-            item = select.expressions[at] if not any(map(is_star, select.expressions)) else None
             names[at] = ctx.fresh(names[at] or (base_name(item) if item is not None else "value"))
-            if isinstance(key.this, exp.Column) and ctx.binding(key.this) is None:
-                key.set("this", exp.Literal.number(at + 1))
+        elif unsaid and item is not None:  # a name that not every dialect gives
+            key.set("this", exp.Literal.number(at + 1))
+            named = exp.Alias(alias=identifier(names[at]))
+            item.replace(named)
+            named.set("this", item)
+        if names[at] != fields[at].name and isinstance(key.this, exp.Column) and ctx.binding(key.this) is None:
+            key.set("this", exp.Literal.number(at + 1))
     if names != [there.name for there in fields]:
         keys = [_position(key.this, node, ctx) for key in order.expressions]
+        if any(operation.args.get("by_name") for operation in node.find_all(exp.SetOperation)):
+            raise refused("UNION BY NAME sorted by a column without a name of its own", order, ctx.source)
         name_outputs(node, names, ctx)
         scope = ctx.scope(node)
         scope.fields = tuple(type(there)(name, there.type) for name, there in zip(names, fields, strict=True))

@@ -10,13 +10,13 @@ from querywright.pipes.tree import Expression
 
 
 def gives_one_row(node: Expression, ctx: Context) -> bool:
-    """Whether a SELECT aggregates everything, has LIMIT 1, or fixes a unique key of its only table."""
+    """Whether a query has LIMIT 1, or a SELECT aggregates everything or fixes a unique key of its only table."""
+    limit = node.args.get("limit")
+    if isinstance(limit, exp.Limit) and limit.expression.name == "1":
+        return True
     if not isinstance(node, exp.Select):
         return False
     args, scope = node.args, ctx.scope(node)
-    limit = args.get("limit")
-    if limit is not None and isinstance(limit, exp.Limit) and limit.expression.name == "1":
-        return True
     if args.get("from_") is None:
         return True
     if args.get("group") is not None:

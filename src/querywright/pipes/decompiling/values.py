@@ -7,28 +7,33 @@ from sqlglot import exp
 from querywright.pipes.decompiling.chain import Chain
 from querywright.pipes.decompiling.context import Context
 from querywright.pipes.decompiling.naming import column, identifier
+from querywright.pipes.decompiling.projecting import limit
 from querywright.pipes.decompiling.refusing import refused
 from querywright.pipes.scope.standard import Scope
-from querywright.pipes.tree import Expression, Limit, Select, SetOperation, Standard
+from querywright.pipes.tree import Expression, Select, SetOperation, Standard, Where, pipe_in
 
 
 def select_without_from(node: exp.Select, scope: Scope, ctx: Context) -> Chain:
-    """`SELECT 1 AS a` is a head of its own."""
-    for part in ("where", "group", "having", "qualify", "windows"):
+    """`SELECT 1 AS a` is a head of its own; a WHERE that names nothing may follow it."""
+    where = node.args.get("where")
+    if where is not None and any(
+        isinstance(n, (exp.Column, exp.Query)) or pipe_in(n) is not None for n in where.walk()
+    ):
+        raise refused("SELECT without FROM, with a WHERE that names something", node, ctx.source)
+    for part in ("group", "having", "qualify", "windows"):
         if node.args.get(part) is not None:
             raise refused(f"SELECT without FROM, with {part.upper()}", node, ctx.source)
     windows = {id(window.this) for window in scope.windows}
     if scope.aggregates and any(id(call) not in windows for call in scope.aggregates):
         raise refused("an aggregate without FROM", node, ctx.source)
-    for part in ("order", "distinct", "with_"):
+    for part in ("where", "order", "distinct", "with_"):
         node.set(part, None)
     chain = Chain(Standard(node))
-    limit, offset = node.args.get("limit"), node.args.get("offset")
-    if limit is not None or offset is not None:
-        node.set("limit", None)
-        node.set("offset", None)
-        count = limit.expression if limit is not None else exp.Literal.number(1)
-        chain.add(Limit(count, offset.expression if offset is not None else None))
+    if where is not None:
+        chain.add(Where(where.this))
+    limit(node, chain, ctx)
+    node.set("limit", None)
+    node.set("offset", None)
     return chain
 
 

@@ -78,6 +78,14 @@ def read(
     )
 
 
+def _by_name(left: tuple[Field, ...] | None, right: tuple[Field, ...] | None) -> tuple[Field, ...] | None:
+    """The columns of UNION BY NAME: those of the left side, and those that only the right side has."""
+    if left is None or right is None:
+        return None
+    mine = {field.name.lower() for field in left}
+    return (*left, *(field for field in right if field.name.lower() not in mine))
+
+
 class _Reader:
     def __init__(self, tables: Tables, dialect: str, of_pipe: OfPipe | None) -> None:
         self.tables, self.dialect, self.of_pipe = tables, dialect, of_pipe
@@ -174,12 +182,13 @@ class _Reader:
         while isinstance(first, exp.SetOperation) and not first.args.get("with_"):
             rights.append(first)
             first = first.this
-        left = self.query(first, ctes)
-        scope = left
+        scope = self.query(first, ctes)
         for operation in reversed(rights):
             right = self.query(operation.expression, ctes)
-            fields = left.fields
-            if fields is not None and right.fields is not None and len(fields) == len(right.fields):
+            fields = scope.fields
+            if operation.args.get("by_name"):
+                fields = _by_name(fields, right.fields)
+            elif fields is not None and right.fields is not None and len(fields) == len(right.fields):
                 fields = tuple(
                     f if f.type else Field(f.name, r.type) for f, r in zip(fields, right.fields, strict=True)
                 )

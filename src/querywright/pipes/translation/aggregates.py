@@ -57,6 +57,15 @@ def joined_texts(node: exp.GroupConcat, types: Types) -> Expression:
     return node
 
 
+def greatest_by(node: exp.ArgMax | exp.ArgMin, types: Types) -> Expression:
+    """`arg_max(x, y)`: ANY_VALUE with HAVING MAX, of rows in which x is not NULL."""
+    if node.args.get("count") is not None:
+        raise unsayable(f"{node.key.upper()} of several rows", node, types.dialect)
+    value = node.this
+    by = exp.If(this=exp.Is(this=value.copy(), expression=exp.Null()), true=exp.Null(), false=node.expression)
+    return exp.AnyValue(this=exp.HavingMax(this=value, expression=by, max=isinstance(node, exp.ArgMax)))
+
+
 def counted(node: exp.Count, types: Types) -> Expression:
     """COUNT of several columns is MySQL's: rows in which none is NULL."""
     inner = node.this

@@ -42,6 +42,8 @@ def membership(node: exp.In, types: Types) -> Expression:
     """`x IN (…)`: the values, or what a query gives, of x's kind."""
     if node.args.get("query") is not None:
         return _in_query(node, types)
+    if not node.expressions and not any(node.args.get(part) is not None for part in ("unnest", "field")):
+        return exp.Boolean(this=False)  # nothing is in an empty list, not even NULL
     if isinstance(node.this, exp.Tuple):
         return node
     value, others, casts = node.this, [], False

@@ -82,7 +82,19 @@ def part(node: exp.Substring, types: Types) -> Expression:
 
 
 def length(node: exp.Length, types: Types) -> Expression:
+    """LENGTH counts characters, but in MySQL bytes."""
+    if node.args.get("binary"):
+        return call("BYTE_LENGTH", as_text(node.this, types))
     return of_text(node, types)
+
+
+def regexp(node: exp.RegexpLike, types: Types) -> Expression:
+    """REGEXP of MySQL is blind to case where the collation is: the same only of a pattern without letters."""
+    pattern = node.expression
+    same = isinstance(pattern, exp.Literal) and not any(c.isalpha() for c in pattern.name)
+    if types.dialect == "mysql" and not same:
+        raise unsayable("REGEXP of MySQL, whose collation may make it blind to case", node, types.dialect)
+    return node
 
 
 def collated(node: exp.Collate, types: Types) -> Expression:

@@ -12,6 +12,9 @@ from querywright.pipes.tree import Expression
 
 _SHIFT = re.compile(r"^([+-]?)\s*(\d+)\s+(day|hour|minute|second|month|year)s?$", re.IGNORECASE)
 _START = re.compile(r"^start of (day|month|year)$", re.IGNORECASE)
+_MONTHS = re.compile(r"\b(month|year)s?$", re.IGNORECASE)
+_EARLY = re.compile(r"^\d{4}-\d\d-([01]\d|2[0-8])\b")
+"""A day that every month has."""
 _FORMATS = {"DATE": "%F", "DATETIME": "%F %T", "TIME": "%T"}
 _KNOWN = set("YmdHMSjwWF%T")
 
@@ -91,7 +94,13 @@ def _moment(arguments: list[Expression], node: Expression, types: Types) -> Expr
             found = cast(first, "DATETIME", safe=True)
         else:
             raise unsayable("a number as a time", node, types.dialect)
+    early = isinstance(first, exp.Literal) and _EARLY.match(first.name) is not None
     for modifier in later:
+        text = modifier.name.strip().lower() if isinstance(modifier, exp.Literal) else ""
+        months = _MONTHS.search(text or modifier.sql().rstrip(" '")) is not None and not text.startswith("start")
+        if months and not early:
+            raise unsayable("months of SQLite overflow: a day that the new month lacks", node, types.dialect)
+        early = text in ("start of month", "start of year") or (early and (months or text == "start of day"))
         found = _modified(found, modifier, node, types)
     return found
 

@@ -11,11 +11,13 @@ from typing import Any
 from sqlglot import exp
 
 from querywright.pipes.scope.standard import Reading
-from querywright.pipes.translation.aggregates import counted, filtered, joined_texts, of_numbers, total
+from querywright.pipes.translation.aggregates import counted, filtered, greatest_by, joined_texts, of_numbers, total
 from querywright.pipes.translation.branches import cases, choice, first_known
 from querywright.pipes.translation.comparing import between, comparison, membership
+from querywright.pipes.translation.lacking import refuse_lacking
 from querywright.pipes.translation.making import call, unsayable
 from querywright.pipes.translation.numbers import arithmetic, casting, division, negative, remainder
+from querywright.pipes.translation.quantified import quantified
 from querywright.pipes.translation.texts import (
     collated,
     concatenation,
@@ -25,6 +27,7 @@ from querywright.pipes.translation.texts import (
     like,
     of_text,
     part,
+    regexp,
     unsaid,
 )
 from querywright.pipes.translation.times import date_call, formatted, now, time_call
@@ -35,6 +38,9 @@ from querywright.pipes.tree import Expression
 _SAME_NAME = frozenset(
     {"SIGN", "CEIL", "CEILING", "FLOOR", "POWER", "POW", "SQRT", "EXP", "LN", "LOG10", "LTRIM", "RTRIM"}
 )
+
+_DEFAULT = {"sqlite": "main", "duckdb": "main", "postgres": "public"}
+"""The namespace of a table that is named without one."""
 
 
 def to_googlesql(tree: Expression, reading: Reading, dialect: str) -> None:
@@ -51,6 +57,16 @@ def to_googlesql(tree: Expression, reading: Reading, dialect: str) -> None:
         new = rule(node, types)
         if new is not node:
             node.replace(new)
+    for named in tree.find_all(exp.Table, exp.Column):
+        place = named.args.get("db")
+        if place is not None and named.args.get("catalog") is None and place.name.lower() == _DEFAULT.get(dialect):
+            named.set("db", None)
+    refuse_lacking(tree, dialect)
+
+
+def _compared(node: Expression, types: Types) -> Expression:
+    found = quantified(node, types)
+    return found if found is not None else comparison(node, types)
 
 
 def _if(node: exp.If, types: Types) -> Expression:
@@ -80,6 +96,8 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.Add: arithmetic,
     exp.And: connector,
     exp.Anonymous: _function,
+    exp.ArgMax: greatest_by,
+    exp.ArgMin: greatest_by,
     exp.Avg: of_numbers,
     exp.Between: between,
     exp.Case: cases,
@@ -93,11 +111,11 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.DPipe: concatenation,
     exp.Date: date_call,
     exp.Div: division,
-    exp.EQ: comparison,
+    exp.EQ: _compared,
     exp.Escape: escape,
     exp.Filter: filtered,
-    exp.GT: comparison,
-    exp.GTE: comparison,
+    exp.GT: _compared,
+    exp.GTE: _compared,
     exp.Glob: unsaid,
     exp.GroupConcat: joined_texts,
     exp.Having: condition_of,
@@ -105,20 +123,21 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.If: _if,
     exp.In: membership,
     exp.Join: join_condition,
-    exp.LT: comparison,
-    exp.LTE: comparison,
+    exp.LT: _compared,
+    exp.LTE: _compared,
     exp.Length: length,
     exp.Like: like,
     exp.Lower: of_text,
     exp.Mod: remainder,
     exp.Mul: arithmetic,
-    exp.NEQ: comparison,
+    exp.NEQ: _compared,
     exp.Neg: negative,
     exp.Not: _not,
     exp.NullSafeEQ: comparison,
     exp.NullSafeNEQ: comparison,
     exp.Or: connector,
     exp.Qualify: condition_of,
+    exp.RegexpLike: regexp,
     exp.Replace: of_text,
     exp.Sub: arithmetic,
     exp.Substring: part,
@@ -128,4 +147,5 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.Typeof: unsaid,
     exp.Upper: of_text,
     exp.Where: condition_of,
+    exp.Xor: unsaid,
 }
