@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from querywright.datasets.example import Example
 from querywright.datasets.jsonl import replacing
 from querywright.datasets.seeds import sayable
 from querywright.errors import SettingsError
-from querywright.pipes.scope import Field
+from querywright.pipes.scope import Active, Field
 from querywright.pipes.trajectories import FORMATS, Sample, trajectory
 from querywright.runs import Input, Rejected, Step
 from querywright.runs.chains import carry_through
@@ -60,7 +60,7 @@ def write_trajectories(
         output: the file to write; `FILE.rejects.jsonl` is written beside it.
         format: `chat` (messages of three roles) or `completion` (a prompt and what follows it).
         one_shot: one sample a row, with the whole query.
-        columns: whether a prompt tells the columns of the query so far.
+        columns: whether a prompt tells the columns of the query so far, and the table aliases alive.
         mode: of pipe queries that have to be made.
         style: how a prompt shows the schema: `ddl` or `compact`.
         examples: values shown beside each column.
@@ -113,7 +113,7 @@ class _Checking:
     def checked(self, item: Input) -> Example | Rejected:
         """The row with its pipe query and what each prefix was found to be, or why not."""
         example = item.example
-        if example.pipe_sql and PREFIXES in example.extra and PIPE_DIALECT in example.extra:
+        if example.pipe_sql and PIPE_DIALECT in example.extra and _tells_aliases(example.extra.get(PREFIXES)):
             return example
         outcome = carry_through(self, item)
         return outcome.kept[0] if outcome.kept else outcome.rejected[0]
@@ -121,9 +121,18 @@ class _Checking:
 
 def _samples(chain: _Checking, example: Example, schema: str, *, columns: bool, one_shot: bool) -> Iterator[Sample]:
     query = chain.desks[example.db_id].query(example)
-    found = [[Field(name, type_) for name, type_ in step["columns"]] for step in example.extra[PREFIXES]]
-    told = found if columns else ()
-    yield from trajectory(query, example.question, schema, example.evidence, columns=told, one_shot=one_shot)
+    told = [_active(step) for step in example.extra[PREFIXES]] if columns else ()
+    yield from trajectory(query, example.question, schema, example.evidence, active=told, one_shot=one_shot)
+
+
+def _tells_aliases(steps: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether a row was checked when table aliases were recorded; one from before has to be checked again."""
+    return steps is not None and all("aliases" in step for step in steps)
+
+
+def _active(step: Mapping[str, Any]) -> Active:
+    fields = tuple(Field(name, type_) for name, type_ in step["columns"])
+    return Active(fields, {alias: tuple(names) for alias, names in step["aliases"].items()})
 
 
 def _schema(database: Database, style: str, examples: int) -> str:
