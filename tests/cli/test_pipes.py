@@ -117,6 +117,15 @@ def test_variants_are_made_of_a_dataset(cli: Cli, shop: Path, rows: Path, tmp_pa
     assert kinds == {None, "paraphrase"}
 
 
+@pytest.mark.parametrize("command", ["check", "augment"])
+def test_a_dataset_of_which_nothing_holds_is_a_failure(cli: Cli, shop: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "bad.jsonl").write_text(json.dumps({"db_id": "shop", "question": "?", "SQL": "SELECT nam FROM a"}))
+    done = cli("pipes", command, tmp_path / "bad.jsonl", "--databases", shop, "-o", tmp_path / "run")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f"bad.jsonl holds: {tmp_path / 'run' / 'rejects.jsonl'} tells why")
+    assert "0 of 1 rows hold" in done.stdout
+
+
 def test_synthesized_examples_can_have_pipes(cli: Cli, pets: Path, tmp_path: Path) -> None:
     said(cli("synthesize", pets, "-o", tmp_path / "run", "--count", 5, "--pipes"))
     examples = list(Run.open(tmp_path / "run").examples())
