@@ -173,6 +173,8 @@ def trajectories(
             style=schema_style, examples=schema_examples,
         )  # fmt: skip
     typer.echo(f"{written.samples:,} samples of {written.trajectories:,} queries written to {output}")
+    if written.stayed:
+        typer.echo(f"{written.stayed:,} had pipe queries in other functions than {mode} ones, and kept them")
     if left := written.rows - written.trajectories:
         typer.echo(f"{left:,} rows left out: {written.rejects} tells why")
     if not written.samples:

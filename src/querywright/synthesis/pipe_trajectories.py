@@ -35,6 +35,8 @@ class Written:
     samples: int
     rejects: Path
     """The file that lists the rows left out, and why."""
+    stayed: int = 0
+    """Trajectories of pipe queries that were there already, in other functions than the mode's."""
 
 
 def write_trajectories(
@@ -61,7 +63,7 @@ def write_trajectories(
         format: `chat` (messages of three roles) or `completion` (a prompt and what follows it).
         one_shot: one sample a row, with the whole query.
         columns: whether a prompt tells the columns of the query so far, and the table aliases alive.
-        mode: of pipe queries that have to be made.
+        mode: of pipe queries that have to be made; those that are there stay as they are, and are counted (`stayed`).
         style: how a prompt shows the schema: `ddl` or `compact`.
         examples: values shown beside each column.
 
@@ -75,7 +77,7 @@ def write_trajectories(
     catalog = databases if isinstance(databases, Catalog) else Catalog.open(databases)
     chain = _Checking(PipeDesks(catalog.__getitem__, mode))
     schemas: dict[str, str] = {}
-    read = kept = samples = 0
+    read = kept = samples = stayed = 0
     beside = output.with_suffix(".rejects.jsonl")
     try:
         with replacing(output) as file, replacing(beside) as rejects:
@@ -88,13 +90,14 @@ def write_trajectories(
                 if found.db_id not in schemas:
                     schemas[found.db_id] = _schema(catalog[found.db_id], style, examples)
                 kept += 1
+                stayed += found.extra[PIPE_DIALECT] != chain.desks[found.db_id].dialect
                 for sample in _samples(chain, found, schemas[found.db_id], columns=columns, one_shot=one_shot):
                     file.write(_line(found, sample, format))
                     samples += 1
     finally:
         if catalog is not databases:
             catalog.close()
-    return Written(read, kept, samples, beside)
+    return Written(read, kept, samples, beside, stayed)
 
 
 class _Checking:
