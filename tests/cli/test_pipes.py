@@ -106,6 +106,11 @@ def test_a_dataset_is_decompiled_checked_and_made_into_lessons(
     said(cli("pipes", "check", rows, "--databases", shop, "-o", tmp_path / "run", "--resume"))
     lessons = said(cli("pipes", "trajectories", tmp_path / "run", "--databases", shop, "-o", tmp_path / "chat.jsonl"))
     assert "queries written" in lessons
+    assert "kept them" not in lessons
+    other = ("pipes", "trajectories", tmp_path / "run", "--databases", shop, "-o", tmp_path / "other.jsonl")
+    assert "3 had pipe queries in other functions than googlesql ones, and kept them" in said(
+        cli(*other, "--mode", "googlesql")
+    )
     first = json.loads((tmp_path / "chat.jsonl").read_text().splitlines()[0])
     assert [m["role"] for m in first["messages"]] == ["system", "user", "assistant"]
 
@@ -115,6 +120,15 @@ def test_variants_are_made_of_a_dataset(cli: Cli, shop: Path, rows: Path, tmp_pa
     said(cli(*call))
     kinds = {example.augmentation for example in Run.open(tmp_path / "run").examples()}
     assert kinds == {None, "paraphrase"}
+
+
+@pytest.mark.parametrize("command", ["check", "augment"])
+def test_a_dataset_of_which_nothing_holds_is_a_failure(cli: Cli, shop: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "bad.jsonl").write_text(json.dumps({"db_id": "shop", "question": "?", "SQL": "SELECT nam FROM a"}))
+    done = cli("pipes", command, tmp_path / "bad.jsonl", "--databases", shop, "-o", tmp_path / "run")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f"bad.jsonl holds: {tmp_path / 'run' / 'rejects.jsonl'} tells why")
+    assert "0 of 1 rows hold" in done.stdout
 
 
 def test_synthesized_examples_can_have_pipes(cli: Cli, pets: Path, tmp_path: Path) -> None:
@@ -150,7 +164,11 @@ def test_synthesized_examples_can_have_pipes(cli: Cli, pets: Path, tmp_path: Pat
         (["decompile", "SELECT id FROM customer JOIN orders ON TRUE", "--database", "SHOP"], "id"),
         (["compile", "FROM t |> SELCT a"], "line 1, column 11"),
         (["compile", "FROM t |> WHERE 'a |> b"], "line 1"),
-        (["compile", "FROM t |> SELECT a", "--to", "klingon"], "klingon"),
+        (["compile", "FROM t |> SELECT a", "--to", "klingon"], "unknown dialect 'klingon'; the nearest"),
+        (["compile", "FROM t |> SELECT a", "--to", "postgre"], "are postgres, postgresql"),
+        (["compile", ""], "the text is empty"),
+        (["decompile", " "], "the text is empty"),
+        (["explain", "EMPTY", "--database", "SHOP"], "nothing.pipe is empty"),
         (["compile", "FROM t |> SELECT a", "--dialect", "klingon"], "klingon"),
         (["decompile", "SELECT 1", "--mode", "klingon"], "choose from portable, googlesql"),
         (["decompile", "DROP TABLE customer", "--database", "SHOP"], "not a query"),
@@ -170,7 +188,8 @@ def test_synthesized_examples_can_have_pipes(cli: Cli, pets: Path, tmp_path: Pat
 def test_a_mistake_is_one_line_that_says_what_and_where(
     cli: Cli, shop: Path, rows: Path, words: list[str], line: str, tmp_path: Path
 ) -> None:
-    places = {"SHOP": str(shop), "ROWS": str(rows)}
+    (tmp_path / "nothing.pipe").touch()
+    places = {"SHOP": str(shop), "ROWS": str(rows), "EMPTY": "nothing.pipe"}
     assert line in refusal(cli("pipes", *(places.get(word, word) for word in words), cwd=tmp_path))
 
 

@@ -30,7 +30,7 @@ def test_each_step_tells_its_columns_and_rows(shop: Database) -> None:
     assert [step.rows for step in steps] == [6, 7, 4, 2, 2, 1]
     assert [len(step.columns) for step in steps] == [4, 8, 8, 2, 2, 2]
     assert [f"{c.name} {c.type}" for c in steps[-1].columns] == ["city STRING", "spent FLOAT64"]
-    assert [step.aliases for step in steps][:4] == [("c",), ("c", "o"), ("c", "o"), ()]
+    assert [tuple(step.aliases) for step in steps][:4] == [("c",), ("c", "o"), ("c", "o"), ()]
     assert steps[0].text == "FROM customer AS c"
     assert steps[-1].text == "|> LIMIT 1"
     assert all(steps)

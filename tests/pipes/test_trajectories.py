@@ -14,7 +14,7 @@ from querywright.pipes.trajectories.wording import wording
 QUERY = "FROM customer |> WHERE age > 3 AND name <> '|> x' |> AGGREGATE COUNT(*) AS n GROUP BY city |> ORDER BY n DESC"
 SCHEMA = {"customer": {"id": "int", "name": "text", "city": "text", "age": "int"}}
 
-KNOWN = {"step": "1:574e1a0ebb56", "whole": "1:8969a7f89f28"}
+KNOWN = {"step": "2:574e1a0ebb56", "whole": "1:8969a7f89f28"}
 """Version and digest of each prompt. Whoever changes a text raises its version, and enters both here."""
 
 
@@ -40,11 +40,20 @@ def test_each_prompt_holds_the_query_as_far_as_it_goes_and_no_further() -> None:
 
 def test_columns_are_told_from_the_schema_of_the_query_so_far() -> None:
     query = pipes.parse(QUERY)
-    columns = [active.fields for active in query.columns(SCHEMA)]
-    samples = trajectory(query, "?", "", columns=columns)
+    samples = trajectory(query, "?", "", active=query.columns(SCHEMA))
     assert "columns" not in samples[0].user.split("?")[-1]
     assert "Its columns: id INT64, name STRING, city STRING, age INT64" in samples[1].user
     assert "Its columns: city STRING, n INT64" in samples[-1].user
+    assert "aliases" not in samples[-1].user
+
+
+def test_columns_of_one_name_are_told_apart_by_the_aliases() -> None:
+    query = pipes.parse("FROM customer AS a |> JOIN customer AS b ON a.id = b.age |> AS c |> AGGREGATE COUNT(*)")
+    samples = trajectory(query, "?", "", active=query.columns(SCHEMA))
+    told = [sample.user.rpartition("Its table aliases: ")[2] for sample in samples]
+    assert told[2] == "a (id, name, city, age), b (id, name, city, age)"
+    assert told[3].startswith("c (id, name")
+    assert samples[-1].user.endswith("Its columns: (no name) INT64")
 
 
 def test_one_shot_is_one_sample_of_the_whole_query() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from querywright.cli.showing import on_one_line
+from querywright.errors import RunError
 from querywright.runs import Run
+from querywright.runs.folders import REJECTS
 from querywright.synthesis.piping.figures import PipeFigures, figures_of
 
 BAR = 28
@@ -25,6 +29,12 @@ def show_figures(run: Run) -> None:
         console.print(_refusals(found))
     for name in ("dataset.jsonl", "rejects.jsonl", "figures.json"):
         console.print(f"{name.partition('.')[0]:<8} {run.folder / name}", soft_wrap=True)
+
+
+def some_hold(run: Run, dataset: Path) -> None:
+    """Raises RunError where nothing of the dataset was kept."""
+    if not run.counts.kept:
+        raise RunError(f"no row of {dataset} holds: {run.folder / REJECTS} tells why")
 
 
 def _headline(found: PipeFigures) -> Text:

@@ -36,20 +36,31 @@ def _missing(source: str) -> None:
 
 
 def read_text(source: str) -> str:
-    """The text itself, or what stands in the file of that name or comes by standard input (`-`)."""
+    """The text itself, or what stands in the file of that name or comes by standard input (`-`).
+
+    Raises:
+        SettingsError: the file is not there or cannot be read, or there is nothing but space in the text.
+    """
+    place = None if source == "-" else _path(source)
     if source == "-":
-        return sys.stdin.read()
-    place = _path(source)
-    if place is None:
+        found = sys.stdin.read()
+    elif place is None:
         _missing(source)
-        return source
-    try:
-        return place.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{place} cannot be read: {error}") from error
+        found = source
+    else:
+        try:
+            found = place.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{place} cannot be read: {error}") from error
+    if not found.strip():
+        where = "" if place is None and source != "-" else f" in {place or 'standard input'}"
+        raise SettingsError(f"the text{where} is empty: a query has to stand there")
+    return found
 
 
 def _path(source: str) -> Path | None:
+    if not source.strip():  # which would be the current folder
+        return None
     try:
         place = Path(source).expanduser()
         return place if place.exists() else None

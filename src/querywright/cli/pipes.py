@@ -138,7 +138,7 @@ def check(
 ) -> None:
     """Decompile every row, verify it on its database and on witnesses, run its prefixes."""
     from querywright.cli.opening import open_catalog
-    from querywright.cli.pipe_figures import show_figures
+    from querywright.cli.pipe_figures import show_figures, some_hold
     from querywright.runs import progress_on
     from querywright.synthesis.check_pipes import check as make
 
@@ -148,6 +148,7 @@ def check(
             cluster=address_of(ray), resume=resume, progress=progress_on(sys.stderr),
         )  # fmt: skip
     show_figures(run)
+    some_hold(run, dataset)
 
 
 @pipes.command()
@@ -172,6 +173,8 @@ def trajectories(
             style=schema_style, examples=schema_examples,
         )  # fmt: skip
     typer.echo(f"{written.samples:,} samples of {written.trajectories:,} queries written to {output}")
+    if written.stayed:
+        typer.echo(f"{written.stayed:,} had pipe queries in other functions than {mode} ones, and kept them")
     if left := written.rows - written.trajectories:
         typer.echo(f"{left:,} rows left out: {written.rejects} tells why")
     if not written.samples:
@@ -196,7 +199,7 @@ def augment(
 ) -> None:
     """Make more rows of a dataset's: about something else, longer, or asked otherwise."""
     from querywright.cli.opening import open_catalog
-    from querywright.cli.pipe_figures import show_figures
+    from querywright.cli.pipe_figures import show_figures, some_hold
     from querywright.runs import progress_on
     from querywright.synthesis.augment_pipes import augment as make
 
@@ -209,6 +212,7 @@ def augment(
             cluster=address_of(ray), resume=resume, roles=roles, budget=held, progress=progress_on(sys.stderr),
         )  # fmt: skip
     show_figures(run)
+    some_hold(run, dataset)
 
 
 def _known_mode(mode: str) -> None:

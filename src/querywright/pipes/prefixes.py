@@ -5,8 +5,8 @@ That every beginning of a pipe query is a query is what makes it good to write s
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from querywright.databases.results import Limits
@@ -33,8 +33,8 @@ class Prefix:
     compiled: str = ""
     """So much of the query as standard SQL."""
     columns: tuple[Field, ...] = ()
-    aliases: tuple[str, ...] = ()
-    """Table aliases that are alive."""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Table aliases that are alive, each with the names of its columns."""
     rows: int | None = None
     """How many rows it has; `COUNTED` stands for so many or more. None where it does not run."""
     error: str = ""
@@ -45,7 +45,12 @@ class Prefix:
 
     def as_record(self) -> dict[str, Any]:
         """What a dataset keeps of it."""
-        return {"operator": self.text, "columns": [[c.name, c.type] for c in self.columns], "rows": self.rows}
+        return {
+            "operator": self.text,
+            "columns": [[c.name, c.type] for c in self.columns],
+            "aliases": {alias: list(names) for alias, names in self.aliases.items()},
+            "rows": self.rows,
+        }
 
 
 Known = MutableMapping[str, Prefix]
@@ -81,7 +86,7 @@ def measure(
     texts = [head, *(operator_text(operator, query.dialect) for operator in query.operators)]
     known, counts = {} if known is None else known, {} if counts is None else counts
     found: list[Prefix] = []
-    active: Sequence[_Columns] | None = None
+    active: Sequence[Active] | None = None
     for number, (text, beginning) in enumerate(zip(texts, query.prefixes(), strict=True)):
         key = "\n".join([query.dialect, *texts[: number + 1]])
         if key not in known:
@@ -92,7 +97,7 @@ def measure(
 
 
 def _measured(
-    prefix: Prefix, query: PipeQuery, columns: _Columns, database: Queryable, counts: Counts, limits: Limits
+    prefix: Prefix, query: PipeQuery, active: Active, database: Queryable, counts: Counts, limits: Limits
 ) -> Prefix:
     try:
         compiled = compiled_to(query, dialect=database.dialect, schema=database.schema)
@@ -101,27 +106,23 @@ def _measured(
     if compiled not in counts:
         counts[compiled] = _count(database, compiled, limits)
     rows = counts[compiled]
-    prefix = replace(prefix, compiled=compiled, columns=columns[0], aliases=columns[1])
+    prefix = replace(prefix, compiled=compiled, columns=active.fields, aliases=active.aliases)
     return replace(prefix, rows=rows) if isinstance(rows, int) else replace(prefix, error=rows)
 
 
-_Columns = tuple[tuple[Field, ...], tuple[str, ...]]
-
-
-def _active(query: PipeQuery, database: Queryable) -> Sequence[_Columns]:
+def _active(query: PipeQuery, database: Queryable) -> Sequence[Active]:
     """Columns and aliases after each step, as far as the names can be bound."""
     try:
-        return [(each.fields, tuple(each.aliases)) for each in query.columns(database.schema)]
+        return query.columns(database.schema)
     except PipeError:
-        return [_fields(beginning, database) for beginning in query.prefixes()]
+        return [_last(beginning, database) for beginning in query.prefixes()]
 
 
-def _fields(query: PipeQuery, database: Queryable) -> _Columns:
+def _last(query: PipeQuery, database: Queryable) -> Active:
     try:
-        last: Active = query.columns(database.schema)[-1]
+        return query.columns(database.schema)[-1]
     except PipeError:
-        return (), ()
-    return last.fields, tuple(last.aliases)
+        return Active(())
 
 
 def _count(database: Queryable, compiled: str, limits: Limits) -> int | str:

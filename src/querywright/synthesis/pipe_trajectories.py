@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from querywright.datasets.example import Example
 from querywright.datasets.jsonl import replacing
 from querywright.datasets.seeds import sayable
 from querywright.errors import SettingsError
-from querywright.pipes.scope import Field
+from querywright.pipes.scope import Active, Field
 from querywright.pipes.trajectories import FORMATS, Sample, trajectory
 from querywright.runs import Input, Rejected, Step
 from querywright.runs.chains import carry_through
@@ -35,6 +35,8 @@ class Written:
     samples: int
     rejects: Path
     """The file that lists the rows left out, and why."""
+    stayed: int = 0
+    """Trajectories of pipe queries that were there already, in other functions than the mode's."""
 
 
 def write_trajectories(
@@ -60,8 +62,8 @@ def write_trajectories(
         output: the file to write; `FILE.rejects.jsonl` is written beside it.
         format: `chat` (messages of three roles) or `completion` (a prompt and what follows it).
         one_shot: one sample a row, with the whole query.
-        columns: whether a prompt tells the columns of the query so far.
-        mode: of pipe queries that have to be made.
+        columns: whether a prompt tells the columns of the query so far, and the table aliases alive.
+        mode: of pipe queries that have to be made; those that are there stay as they are, and are counted (`stayed`).
         style: how a prompt shows the schema: `ddl` or `compact`.
         examples: values shown beside each column.
 
@@ -75,7 +77,7 @@ def write_trajectories(
     catalog = databases if isinstance(databases, Catalog) else Catalog.open(databases)
     chain = _Checking(PipeDesks(catalog.__getitem__, mode))
     schemas: dict[str, str] = {}
-    read = kept = samples = 0
+    read = kept = samples = stayed = 0
     beside = output.with_suffix(".rejects.jsonl")
     try:
         with replacing(output) as file, replacing(beside) as rejects:
@@ -88,13 +90,14 @@ def write_trajectories(
                 if found.db_id not in schemas:
                     schemas[found.db_id] = _schema(catalog[found.db_id], style, examples)
                 kept += 1
+                stayed += found.extra[PIPE_DIALECT] != chain.desks[found.db_id].dialect
                 for sample in _samples(chain, found, schemas[found.db_id], columns=columns, one_shot=one_shot):
                     file.write(_line(found, sample, format))
                     samples += 1
     finally:
         if catalog is not databases:
             catalog.close()
-    return Written(read, kept, samples, beside)
+    return Written(read, kept, samples, beside, stayed)
 
 
 class _Checking:
@@ -113,7 +116,7 @@ class _Checking:
     def checked(self, item: Input) -> Example | Rejected:
         """The row with its pipe query and what each prefix was found to be, or why not."""
         example = item.example
-        if example.pipe_sql and PREFIXES in example.extra and PIPE_DIALECT in example.extra:
+        if example.pipe_sql and PIPE_DIALECT in example.extra and _tells_aliases(example.extra.get(PREFIXES)):
             return example
         outcome = carry_through(self, item)
         return outcome.kept[0] if outcome.kept else outcome.rejected[0]
@@ -121,9 +124,18 @@ class _Checking:
 
 def _samples(chain: _Checking, example: Example, schema: str, *, columns: bool, one_shot: bool) -> Iterator[Sample]:
     query = chain.desks[example.db_id].query(example)
-    found = [[Field(name, type_) for name, type_ in step["columns"]] for step in example.extra[PREFIXES]]
-    told = found if columns else ()
-    yield from trajectory(query, example.question, schema, example.evidence, columns=told, one_shot=one_shot)
+    told = [_active(step) for step in example.extra[PREFIXES]] if columns else ()
+    yield from trajectory(query, example.question, schema, example.evidence, active=told, one_shot=one_shot)
+
+
+def _tells_aliases(steps: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether a row was checked when table aliases were recorded; one from before has to be checked again."""
+    return steps is not None and all("aliases" in step for step in steps)
+
+
+def _active(step: Mapping[str, Any]) -> Active:
+    fields = tuple(Field(name, type_) for name, type_ in step["columns"])
+    return Active(fields, {alias: tuple(names) for alias, names in step["aliases"].items()})
 
 
 def _schema(database: Database, style: str, examples: int) -> str:

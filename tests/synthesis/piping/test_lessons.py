@@ -105,3 +105,14 @@ def test_decompiling_rows_adds_the_pipe_query_and_lists_what_is_refused(folder: 
     assert rows[0]["pipe_dialect"] == "sqlite"
     (refused,) = lines(done.rejects)
     assert "agee" in refused["detail"]
+
+
+def test_a_row_checked_before_aliases_were_recorded_is_checked_again(folder: Path) -> None:
+    check(folder / "rows.jsonl", folder / "shop.sqlite", folder / "run")
+    rows = lines(folder / "run" / "dataset.jsonl")
+    for row in rows:
+        for step in row["pipe_prefixes"]:
+            del step["aliases"]
+    (folder / "old.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    assert written(folder, "old.jsonl").samples == 7
+    assert "Its table aliases: customer (id, name, city, age)" in (folder / "out.jsonl").read_text()

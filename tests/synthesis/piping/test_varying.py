@@ -40,6 +40,22 @@ def test_a_relative_takes_the_place_with_a_value_of_its_own(
 
 
 @pytest.mark.parametrize(
+    ("sql", "kept"),
+    [
+        ("SELECT AVG(price) AS average FROM products", True),
+        ("SELECT AVG(price) AS average_price FROM products", False),
+        ("SELECT AVG(price) AS avgPrices FROM products", False),
+        ("SELECT AVG(product.price) FROM products AS product", False),
+        ("SELECT first_name AS name FROM employees ORDER BY salary", True),
+    ],
+)
+def test_no_alias_calls_the_new_by_the_name_of_the_old(sql: str, kept: bool, lexicon: Lexicon) -> None:
+    found = list(substitutions(parse(sql, "sqlite"), lexicon, "sqlite", random.Random(0)))
+    old = ("salary", "last_name")
+    assert any(word in each for each in found for word in old) is kept, found
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "SELECT * FROM products",

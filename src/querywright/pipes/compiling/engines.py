@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.dialect import Dialect, Dialects
 
 from querywright.errors import SettingsError
 
@@ -16,6 +17,8 @@ _WITHOUT_UNNEST = frozenset({"sqlite", "mysql"})
 _WITHOUT_FULL_JOIN = frozenset({"mysql"})
 _WITHOUT_BAG_OPERATIONS = frozenset({"sqlite", "bigquery", "snowflake"})
 _INTERSECT_FIRST = frozenset({"sqlite"})
+_NAMES = {"googlesql": "bigquery", "postgresql": "postgres", "mariadb": "mysql"}
+"""What dialects are called beside SQLGlot's names."""
 _TITLES = {"sqlite": "SQLite", "mysql": "MySQL", "duckdb": "DuckDB", "postgres": "PostgreSQL", "bigquery": "BigQuery"}
 
 
@@ -75,11 +78,13 @@ def engine(dialect: str) -> Engine:
     Raises:
         SettingsError: SQLGlot knows no such dialect.
     """
-    name = {"googlesql": "bigquery", "postgresql": "postgres", "mariadb": "mysql"}.get(dialect.lower(), dialect.lower())
+    name = _NAMES.get(dialect.lower(), dialect.lower())
     try:
         speaker(name)
-    except ValueError as error:
-        raise SettingsError(f"unknown dialect {dialect!r}: {error}") from None
+    except ValueError:
+        known = [*_NAMES, *(each.value for each in Dialects if each.value)]
+        near = ", ".join(get_close_matches(dialect.lower(), known, n=3, cutoff=0.0))
+        raise SettingsError(f"unknown dialect {dialect!r}; the nearest by name are {near}") from None
     return Engine(name)
 
 

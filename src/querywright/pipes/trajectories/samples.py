@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from querywright.pipes.printing import operator_text, render
-from querywright.pipes.scope import Field
+from querywright.pipes.scope import Active
 from querywright.pipes.trajectories.wording import wording
 from querywright.pipes.tree import Dialect, PipeQuery
 
@@ -22,6 +22,7 @@ _SYNTAX: Mapping[Dialect, str] = {
     "postgres": "pipe syntax with PostgreSQL's functions",
     "mysql": "pipe syntax with MySQL's functions",
 }
+_UNNAMED = "(no name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def trajectory(
     schema: str,
     evidence: str = "",
     *,
-    columns: Sequence[Sequence[Field]] = (),
+    active: Sequence[Active] = (),
     one_shot: bool = False,
 ) -> tuple[Sample, ...]:
     """The samples of one pipe query.
@@ -53,8 +54,8 @@ def trajectory(
         question: what it answers.
         schema: the database's tables, as text.
         evidence: what one has to know beside the question.
-        columns: of the table that the query gives after its head and after each operator, to be told with the query so
-            far; empty: they are not told.
+        active: what is in force after the head and after each operator, columns and table aliases, to be told with the
+            query so far; empty: it is not told.
         one_shot: a single sample, whose answer is the whole query.
     """
     asked = "\n".join(f"{name}: {text}" for name, text in (("Question", question), ("Evidence", evidence)) if text)
@@ -70,20 +71,27 @@ def trajectory(
             step,
             len(answers),
             words.system.format(**places),
-            words.user.format(**places, query=_so_far(answers[:step], columns[step - 1] if columns and step else ())),
+            words.user.format(**places, query=_so_far(answers[:step], active[step - 1] if active and step else None)),
             answer,
         )
         for step, answer in enumerate(answers)
     )
 
 
-def _so_far(lines: Sequence[str], columns: Sequence[Field]) -> str:
+def _so_far(lines: Sequence[str], active: Active | None) -> str:
     if not lines:
         return "There is no query yet."
     told = "\n".join(["The query so far:", *lines])
-    if not columns:
+    if active is None or not active.fields:
         return told
-    return f"{told}\n\nIts columns: {', '.join(f'{c.name} {c.type}'.strip() for c in columns)}"
+    columns = ", ".join(f"{column.name or _UNNAMED} {column.type}".strip() for column in active.fields)
+    told = f"{told}\n\nIts columns: {columns}"
+    if not active.aliases:
+        return told
+    aliases = ", ".join(
+        f"{alias} ({', '.join(name or _UNNAMED for name in names)})" for alias, names in active.aliases.items()
+    )
+    return f"{told}\nIts table aliases: {aliases}"
 
 
 def chat(sample: Sample) -> dict[str, Any]:

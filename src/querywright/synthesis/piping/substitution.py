@@ -14,6 +14,8 @@ from typing import Any
 from querywright.databases.schema import Column, Schema, Table
 from querywright.sql.parsing import Tree, exp, render
 from querywright.synthesis.lexicon import Lexicon, Role
+from querywright.synthesis.lexicon.inflection import singular_noun
+from querywright.synthesis.lexicon.words import split
 
 _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.Between, exp.In)
 _UNTOUCHED = (Role.KEY, Role.OTHER, Role.TEXT, Role.CONTACT)
@@ -40,12 +42,33 @@ def substitutions(tree: Tree, lexicon: Lexicon, dialect: str, rng: random.Random
     for tables, columns in moves:
         copy = tree.copy()
         changed = _bound(copy, lexicon.schema)
-        if changed is not None and _exchange(copy, changed, tables, columns, lexicon, rng):
+        if changed is None or not _exchange(copy, changed, tables, columns, lexicon, rng):
+            continue
+        if not _told_by(copy, _gone(tables, columns)):
             yield render(copy, dialect)
 
 
 Move = tuple[Mapping[str, Table], Mapping[tuple[str, str], Column]]
 """Tables by the full name of the one they take the place of; columns by that name and the name of theirs."""
+
+
+def _gone(tables: Mapping[str, Table], columns: Mapping[tuple[str, str], Column]) -> set[str]:
+    """The words of the names that others took the place of, but for those that the others have too."""
+    gone: set[str] = set()
+    for before, table in tables.items():
+        gone |= _words(before.rpartition(".")[2]) - _words(table.name)
+    for (_, before), column in columns.items():
+        gone |= _words(before) - _words(column.name)
+    return gone
+
+
+def _told_by(tree: Tree, words: set[str]) -> bool:
+    """Whether an alias has one of these words: it would call the new by the name of the old."""
+    return any(_words(node.alias) & words for node in tree.find_all(exp.Alias, exp.Table, exp.Subquery, exp.CTE))
+
+
+def _words(name: str) -> set[str]:
+    return {singular_noun(word) for word in split(name) if not word.isdigit()} if name else set()
 
 
 def _of_columns(bound: Bound, lexicon: Lexicon) -> Iterator[Move]:

@@ -16,6 +16,7 @@ from querywright.synthesis.desk import Desks
 from querywright.synthesis.piping.columns import PIPE_DIALECT, PREFIXES
 from querywright.synthesis.piping.composition import composed
 from querywright.synthesis.piping.desk import PipeDesks
+from querywright.synthesis.piping.notes import with_notes
 from querywright.synthesis.piping.substitution import substitutions
 from querywright.synthesis.steps.marks import DIRECTION
 
@@ -122,7 +123,7 @@ class Vary:
             raise Reject("no other words", asked.question)
         return example.having(
             question=asked.question,
-            evidence=" ".join(text for text in (example.evidence, asked.evidence) if text),
+            evidence=with_notes(example.evidence, asked.evidence),
             question_style=asked.style,
             question_type=asked.kind,
             author=self._author.name,
