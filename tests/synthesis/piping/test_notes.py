@@ -24,6 +24,7 @@ PAIRS = [
         "French refers to lang <> 'fr'.",
         "French is lang = 'fr'. French refers to lang <> 'fr'.",
     ),
+    ("A no-show has the status 'N'.", "No-show refers to Status = 'N'.", "A no-show has the status 'N'."),
     ("Open is status = 1.", "Closed refers to status = 10.", "Open is status = 1. Closed refers to status = 10."),
     ("A year is 12 months.", "A year is 12 months.", "A year is 12 months."),
     ("", "French refers to lang = 'fr'.", "French refers to lang = 'fr'."),

@@ -8,6 +8,8 @@ _BREAK = re.compile(r"(?<=[.;])\s+(?=[^\W\d_])")
 """Between two notes: behind a stop, and before a letter."""
 _TEST = re.compile(r"""(\w+)[`"\]]?\s*(<>|!=|>=|<=|=|>|<)\s*('(?:[^']|'')*'|"[^"]*"|[-+]?\d[\d.]*\d|\d)""")
 """A column compared with a constant."""
+_SPOKEN = re.compile(r"(?<!not the )\b(\w+) '([^']*)'")
+"""The same in words: `has the status 'N'`."""
 
 _Test = tuple[str, str, str]
 
@@ -20,7 +22,8 @@ def with_notes(evidence: str, added: str) -> str:
         added: notes, ended by stops or semicolons. One without a comparison is left out only where it is there word
             for word.
     """
-    known, said = set(_tests(evidence)), evidence.lower()
+    known = set(_tests(evidence)) | {(c.lower(), "=", value.lower()) for c, value in _SPOKEN.findall(evidence)}
+    said = evidence.lower()
     notes = _notes(added.strip())
     fresh = [note for note in notes if not _is_said(note, known, said)]
     if len(fresh) == len(notes):
