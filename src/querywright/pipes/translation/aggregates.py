@@ -77,3 +77,11 @@ def counted(node: exp.Count, types: Types) -> Expression:
 def total(node: exp.Anonymous, types: Types) -> Expression:
     summed = exp.Sum(this=as_number(node.expressions[0], types))
     return call("IFNULL", cast(summed, "FLOAT64"), exp.Literal.number("0.0"))
+
+
+def partitioned(node: exp.Window, types: Types) -> Expression:
+    """GoogleSQL forms no partitions by floating numbers; by their texts it does."""
+    keys = [cast(key, "STRING") if types.of(key) == "FLOAT64" else key for key in node.args.get("partition_by") or ()]
+    if keys:
+        node.set("partition_by", keys)
+    return node

@@ -11,7 +11,15 @@ from typing import Any
 from sqlglot import exp
 
 from querywright.pipes.scope.standard import Reading
-from querywright.pipes.translation.aggregates import counted, filtered, greatest_by, joined_texts, of_numbers, total
+from querywright.pipes.translation.aggregates import (
+    counted,
+    filtered,
+    greatest_by,
+    joined_texts,
+    of_numbers,
+    partitioned,
+    total,
+)
 from querywright.pipes.translation.branches import cases, choice, first_known
 from querywright.pipes.translation.comparing import between, comparison, membership
 from querywright.pipes.translation.lacking import refuse_lacking
@@ -147,5 +155,6 @@ _RULES: dict[type, Callable[[Any, Types], Expression]] = {
     exp.Typeof: unsaid,
     exp.Upper: of_text,
     exp.Where: condition_of,
+    exp.Window: partitioned,
     exp.Xor: unsaid,
 }
