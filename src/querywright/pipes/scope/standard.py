@@ -39,7 +39,19 @@ OfPipe: TypeAlias = Callable[[PipeQuery, Ctes], tuple[tuple[Field, ...], list[ex
 """What reads a nested pipe query: its columns, and its column nodes that mean the query around."""
 
 AGGREGATES = frozenset(
-    {"total", "json_group_array", "json_group_object", "string_agg", "bit_and", "bit_or", "bit_xor", "every", "std"}
+    {
+        "total",
+        "json_group_array",
+        "json_group_object",
+        "string_agg",
+        "bit_and",
+        "bit_or",
+        "bit_xor",
+        "every",
+        "std",
+        "arg_max_null",
+        "arg_min_null",
+    }
 )
 """Aggregate functions that SQLGlot does not know for such."""
 
