@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import bracketed, depth_of, with_clause
-from querywright.pipes.parsing.names import identifier
+from querywright.pipes.parsing.names import last_alias
 from querywright.pipes.parsing.reading import Reading
 from querywright.pipes.parsing.sets import read_operands
 from querywright.pipes.tree import (
@@ -48,7 +48,7 @@ def read_call(reading: Reading, keyword: Token, tokens: list[Token]) -> Call:
     if any(isinstance(each, _NO_ARGUMENTS) for each in (called.this, *called.expressions)):
         reading.fail("expected arguments of a table function: a query stands in brackets of its own", tokens[start])
     hint = reading.hints.take(tokens[end - 1])
-    return Call(function, _alias(reading, tokens, end), hint)
+    return Call(function, last_alias(reading, tokens, end), hint)
 
 
 _NO_ARGUMENTS: Final = (exp.Select, exp.Order, exp.Limit)
@@ -71,7 +71,7 @@ def read_recursive_union(reading: Reading, keyword: Token, tokens: list[Token]) 
     inside, end = bracketed(reading, tokens, start, "( and a query")
     if end < len(tokens) and tokens[end].token_type != TokenType.ALIAS:
         reading.expected("AS or the end of the operator", tokens, end)
-    alias = _alias(reading, tokens, end)
+    alias = last_alias(reading, tokens, end)
     if words[0] != "UNION":
         last = reading.hints.take_all(keyword, tokens[-1])
         return Other("RECURSIVE", reading.text[keyword.end + 1 : last].strip())
@@ -136,13 +136,3 @@ def _opens_query(tokens: list[Token], at: int) -> bool:
     """Whether the bracket at `at` opens a query, and no list of names."""
     behind = tokens[at + 1].token_type if at + 1 < len(tokens) else None
     return behind in (TokenType.SELECT, TokenType.WITH, TokenType.R_PAREN, TokenType.L_PAREN)
-
-
-def _alias(reading: Reading, tokens: list[Token], at: int) -> exp.Identifier | None:
-    if at >= len(tokens):
-        return None
-    at += tokens[at].token_type == TokenType.ALIAS
-    alias = identifier(reading, tokens, at, "an alias")
-    if at + 1 < len(tokens):
-        reading.expected("the end of the operator", tokens, at + 1)
-    return alias

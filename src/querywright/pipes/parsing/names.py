@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.placing import Place
 
-__all__ = ["identifier", "is_identifier"]
+__all__ = ["identifier", "is_identifier", "last_alias"]
 
 _WORDS: Final = """
     ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE CAST COLLATE CREATE CROSS CUBE CURRENT DEFAULT
@@ -51,3 +51,14 @@ def identifier(place: Place, tokens: Sequence[Token], index: int, what: str) -> 
         place.expected(what, tokens, index)
     token = tokens[index]
     return exp.Identifier(this=token.text, quoted=token.token_type == TokenType.IDENTIFIER)
+
+
+def last_alias(reading: Place, tokens: list[Token], at: int) -> exp.Identifier | None:
+    """The alias that ends an operator, with or without AS; None where the operator ends already."""
+    if at >= len(tokens):
+        return None
+    at += tokens[at].token_type == TokenType.ALIAS
+    alias = identifier(reading, tokens, at, "an alias")
+    if at + 1 < len(tokens):
+        reading.expected("the end of the operator", tokens, at + 1)
+    return alias

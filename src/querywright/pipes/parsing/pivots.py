@@ -7,7 +7,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from querywright.pipes.parsing.ctes import bracketed
 from querywright.pipes.parsing.lexing import CLOSING, OPENING
-from querywright.pipes.parsing.names import identifier
+from querywright.pipes.parsing.names import identifier, last_alias
 from querywright.pipes.parsing.reading import Reading, split
 from querywright.pipes.tree import Expression
 
@@ -34,23 +34,13 @@ def read_aggregates(reading: Reading, keyword: Token, tokens: list[Token]) -> ex
     by = reading.expression(inside[at], behind[:chosen])
     found = [_value(value) for value in reading.items(behind[chosen], values, "a value")]
     pivot = exp.Pivot(expressions=aggregates, fields=[exp.In(this=by, expressions=found)], unpivot=False)
-    if alias := _alias(reading, tokens, end):
+    if alias := last_alias(reading, tokens, end):
         pivot.set("alias", exp.TableAlias(this=alias))
     return pivot
 
 
 def _value(value: Expression) -> Expression:
     return exp.PivotAlias(this=value.this, alias=value.args["alias"]) if isinstance(value, exp.Alias) else value
-
-
-def _alias(reading: Reading, tokens: list[Token], at: int) -> exp.Identifier | None:
-    if at >= len(tokens):
-        return None
-    at += tokens[at].token_type == TokenType.ALIAS
-    alias = identifier(reading, tokens, at, "an alias")
-    if at + 1 < len(tokens):
-        reading.expected("the end of the operator", tokens, at + 1)
-    return alias
 
 
 def _find(tokens: list[Token], wanted: TokenType) -> int:
