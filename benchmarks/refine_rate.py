@@ -22,10 +22,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from querywright.synthesis.found import Found
+
 from querywright.databases import Catalog
 from querywright.models.roles import Roles
 from querywright.synthesis import PromptSettings, refine
-from querywright.synthesis.found import Found
 from querywright.synthesis.making import Making
 from querywright.synthesis.refine import STRATEGIES
 from querywright.synthesis.refinement import RefineRecipe

@@ -18,11 +18,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from querywright.synthesis.found import Found
+
 from querywright.databases import Catalog
 from querywright.demo import create_databases
 from querywright.models.roles import Roles
 from querywright.synthesis import PromptSettings, synthesize
-from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import profile
 from querywright.synthesis.making import Making
 from querywright.synthesis.recipe import SynthesisRecipe

@@ -18,12 +18,12 @@ from querywright.demo import create_databases
 from querywright.errors import DatabaseUnavailable
 from querywright.models.roles import Roles
 from querywright.runs import Run
+from querywright.runs.found import Found
 from querywright.sql import hardness
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis import PromptSettings, synthesize
 from querywright.synthesis.authors.grammar import LONGEST
 from querywright.synthesis.english import STYLES
-from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import profile
 from querywright.synthesis.making import Making
 from querywright.synthesis.recipe import SynthesisRecipe

@@ -5,6 +5,7 @@ What kind of file it is, its first bytes say, not its name: people call JSON lis
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -57,6 +58,16 @@ def read_rows(path: Path | str, format: str | None = None) -> Iterator[Row]:  # 
             return (_checked(f"{path.name} item {number}", item) for number, item in enumerate(_items(path), start=1))
         case "lines":
             return (_line(f"{path.name}:{number}", line) for number, line in read_lines(path))
+
+
+def digest_of(file: Path | str) -> str:
+    """The digest of a file's bytes, which tells whether it is still the same. Raises DatasetError."""
+    path = Path(file).expanduser()
+    try:
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise DatasetError(f"cannot be read: {error.strerror}", path) from error
 
 
 def parse(text: bytes) -> Any:

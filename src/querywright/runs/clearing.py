@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from querywright.errors import RunError
-from querywright.runs.folders import DATASET, FIGURES, LOCK, MANIFEST, REJECTS, REPORT, STORE, storing
+from querywright.runs.folders import DATASET, FIGURES, LOCK, MANIFEST, REJECTS, REPORT, RESULTS, STORE, storing
 from querywright.runs.locking import locked
 from querywright.runs.manifest import Manifest
 
-_OURS = (STORE, f"{STORE}-wal", f"{STORE}-shm", DATASET, REJECTS, REPORT, FIGURES)
-_PARTS = tuple(f".{name}.part" for name in (DATASET, REJECTS, REPORT, FIGURES, MANIFEST))
+_OURS = (STORE, f"{STORE}-wal", f"{STORE}-shm", DATASET, RESULTS, REJECTS, REPORT, FIGURES)
+_PARTS = tuple(f".{name}.part" for name in (DATASET, RESULTS, REJECTS, REPORT, FIGURES, MANIFEST))
 
 
 def clear(folder: Path | str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from querywright.errors import RunError, RunInterrupted
 from querywright.models.budget import Budget
 from querywright.runs.crews import Crew, SoloCrew
-from querywright.runs.folders import DATASET, MANIFEST, REJECTS, STORE
+from querywright.runs.folders import DATASET, MANIFEST, REJECTS, RESULTS, STORE
 from querywright.runs.interrupts import Interrupts
 from querywright.runs.locking import locked
 from querywright.runs.manifest import Manifest, differences, jsonable
@@ -46,6 +46,7 @@ def run(
     budget: Budget | None = None,
     progress: Progress | None = None,
     about: Mapping[str, Any] | None = None,
+    dataset: str = DATASET,
 ) -> Run:
     """Carry inputs through the recipe's chain and keep what comes of them in a run folder.
 
@@ -64,6 +65,7 @@ def run(
         budget: what models may be asked for in all, earlier stretches of the run included; then the run stops.
         progress: is told how it goes; None: nobody is.
         about: kept in `run.json` beside the settings and free to change: where the databases lie, engine versions.
+        dataset: the file of what is kept.
 
     Returns:
         The run, `finished`, or `exhausted` where fewer than `count` distinct examples exist or patience ran out.
@@ -82,7 +84,7 @@ def run(
         settings: dict[str, Any] = {"count": count, "patience": patience, "workers": workers, "width": width}
         settings["budget"] = str(budget) if budget else None
         settings["cluster"] = cluster
-        manifest = _begin(folder, settings, recipe.fingerprint(), dict(about or {}), resume=resume)
+        manifest = _begin(folder, settings, recipe.fingerprint(), dict(about or {}), dataset, resume=resume)
         progress = progress or Silence()
         ended: Run | None = None
         try:
@@ -119,7 +121,7 @@ def _work(
         steps = session.steps
         del session  # with everything it has seen: writing sees it all again
         settler = Settler(count, patience)
-        write_outputs(folder, store, settler)
+        write_outputs(folder, store, settler, manifest.dataset)
         message = _message(ending, settler, count)
         ended = manifest.ended(
             ending.status, message, steps, settler.tally, monotonic() - began, tuple(spending.ledger)
@@ -129,12 +131,18 @@ def _work(
 
 
 def _begin(
-    folder: Path, settings: dict[str, Any], fingerprint: dict[str, Any], about: dict[str, Any], *, resume: bool
+    folder: Path,
+    settings: dict[str, Any],
+    fingerprint: dict[str, Any],
+    about: dict[str, Any],
+    dataset: str,
+    *,
+    resume: bool,
 ) -> Manifest:
     """The manifest of a new run, or of the one to be resumed; saved, so that a killed run can be told from none."""
-    present = [name for name in (MANIFEST, STORE, DATASET, REJECTS) if (folder / name).exists()]
+    present = [name for name in (MANIFEST, STORE, DATASET, RESULTS, REJECTS) if (folder / name).exists()]
     if not present:
-        manifest = Manifest.begin(settings, fingerprint, about)
+        manifest = Manifest.begin(settings, fingerprint, about, dataset)
     elif MANIFEST not in present:
         raise RunError(f"{folder} holds {present[0]} but no {MANIFEST}, so not a run of ours: choose another folder")
     elif not resume:

@@ -15,6 +15,8 @@ from querywright.errors import RunError
 
 MANIFEST, STORE, LOCK = "run.json", "store.sqlite", "run.lock"
 DATASET, REJECTS, REPORT = "dataset.jsonl", "rejects.jsonl", "report.html"
+RESULTS = "results.jsonl"
+"""What a run that measures keeps instead of a dataset."""
 FIGURES = "figures.json"
 """What a command measured of the run that it made."""
 

@@ -14,7 +14,7 @@ import orjson
 
 from querywright.errors import RunError
 from querywright.models.usage import Usage
-from querywright.runs.folders import MANIFEST, replacing, storing
+from querywright.runs.folders import DATASET, MANIFEST, replacing, storing
 from querywright.runs.settling import Tally
 
 FORMAT = 1
@@ -62,15 +62,25 @@ class Manifest:
     """What models were asked, by step, role and model: the fields of `models.Usage`."""
     funnel: dict[str, dict[str, int]] = field(default_factory=dict)
     """Step → reason → examples dropped; steps in the chain's order, reasons by frequency."""
+    dataset: str = DATASET
+    """The file of what is kept."""
     versions: dict[str, str] = field(default_factory=dict)
     times: dict[str, Any] = field(default_factory=dict)
     format: int = FORMAT
 
     @classmethod
-    def begin(cls, settings: dict[str, Any], fingerprint: dict[str, Any], about: dict[str, Any] | None = None) -> Self:
+    def begin(
+        cls,
+        settings: dict[str, Any],
+        fingerprint: dict[str, Any],
+        about: dict[str, Any] | None = None,
+        dataset: str = DATASET,
+    ) -> Self:
         """The manifest of a run that starts now."""
         times = {"started": _now(), "ended": None, "seconds": 0.0}
-        return cls(settings, jsonable(fingerprint), jsonable(about or {}), versions=_versions(), times=times)
+        return cls(
+            settings, jsonable(fingerprint), jsonable(about or {}), dataset=dataset, versions=_versions(), times=times
+        )
 
     def ended(
         self,

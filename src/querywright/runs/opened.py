@@ -14,7 +14,7 @@ from querywright.datasets.jsonl import from_record, read_jsonl, read_lines
 from querywright.errors import RunError
 from querywright.models.usage import Ledger, Usage
 from querywright.runs.chains import INTERNAL_ERROR
-from querywright.runs.folders import DATASET, REJECTS
+from querywright.runs.folders import REJECTS
 from querywright.runs.locking import holder
 from querywright.runs.manifest import Counts, Manifest, Status
 
@@ -92,7 +92,7 @@ class Run:
 
     def examples(self) -> Iterator[Example]:
         """The kept examples, in the order of their inputs. Raises RunError if none were written yet."""
-        return read_jsonl(self._file(DATASET))
+        return read_jsonl(self._file(self.manifest.dataset))
 
     def rejects(self) -> Iterator[RejectedRow]:
         """The rejects, in the order of their inputs. Raises RunError if none were written yet."""

@@ -1,4 +1,4 @@
-"""Writing `dataset.jsonl` and `rejects.jsonl` from the store: the same bytes whenever and however often it is done."""
+"""Writing what a run kept and what it rejected from its store: the same bytes whenever and however often it is done."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from querywright.runs.store import Store
 _BECAUSE = {Verdict.DUPLICATE: (UNIQUE_STEP, SEEN_BEFORE), Verdict.SURPLUS: (COUNT_STEP, SURPLUS)}
 
 
-def write_outputs(folder: Path, store: Store, settler: Settler) -> None:
+def write_outputs(folder: Path, store: Store, settler: Settler, name: str = DATASET) -> None:
     """Settle the store from its start, as far as it goes without a gap, and write what comes of it.
 
     Args:
         settler: a fresh one; its tally counts what was written.
+        name: the file of what is kept.
 
     Raises:
         RunError: the folder cannot be written, or the store cannot be read. The files are as they were before.
     """
-    with replacing(folder / DATASET) as dataset, replacing(folder / REJECTS) as rejects:
+    with replacing(folder / name) as dataset, replacing(folder / REJECTS) as rejects:
         for record in store.records():
             if settler.done or record.position != settler.tally.inputs:
                 break

@@ -11,17 +11,18 @@ from typing import Any
 from querywright.databases import Catalog
 from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
+from querywright.datasets.rows import digest_of
 from querywright.datasets.seeds import read_seeds
 from querywright.errors import DatasetError, SettingsError
 from querywright.models.budget import Budget
 from querywright.models.roles import Roles
 from querywright.runs import Input, Progress, Run, Step, run
+from querywright.runs.found import Found
 from querywright.synthesis.chains import DataChain
 from querywright.synthesis.check_pipes import rows_of
 from querywright.synthesis.desk import Desks
-from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import Profile
-from querywright.synthesis.inputs import digest_of, rows_as_inputs
+from querywright.synthesis.inputs import rows_as_inputs
 from querywright.synthesis.making import Making
 from querywright.synthesis.piping.columns import Mode, dialect_of
 from querywright.synthesis.piping.desk import PipeDesks

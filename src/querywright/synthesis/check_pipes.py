@@ -11,14 +11,15 @@ from typing import Any
 from querywright.databases import Catalog
 from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
+from querywright.datasets.rows import digest_of
 from querywright.datasets.seeds import read_seeds
 from querywright.errors import DatabaseUnavailable, DatasetError, SettingsError
 from querywright.models.usage import Usage
 from querywright.pipes.verification import WITNESSES
 from querywright.runs import Input, Progress, Run, Step, run
 from querywright.runs.folders import DATASET
-from querywright.synthesis.found import Found
-from querywright.synthesis.inputs import digest_of, rows_as_inputs
+from querywright.runs.found import Found
+from querywright.synthesis.inputs import rows_as_inputs
 from querywright.synthesis.piping.columns import MODES, Mode
 from querywright.synthesis.piping.desk import PipeDesks
 from querywright.synthesis.piping.figures import write_figures

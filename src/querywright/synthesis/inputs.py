@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from querywright.databases.addresses import Address
 from querywright.datasets.seeds import read_seeds
-from querywright.errors import DatasetError
 from querywright.runs import Input
 from querywright.synthesis.steps.marks import MARK, PROBLEM
 
@@ -41,12 +39,3 @@ def rows_as_inputs(
         if problem:
             extra[PROBLEM] = f"{row.place}: {problem}"
         yield Input(row.place, row.example.having(extra=extra))
-
-
-def digest_of(file: Path) -> str:
-    """The digest of a file's bytes. Raises DatasetError where it cannot be read."""
-    try:
-        with file.expanduser().open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        raise DatasetError(f"cannot be read: {error.strerror}", file) from error

@@ -11,10 +11,10 @@ from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
 from querywright.models.roles import Roles
 from querywright.runs import Input, Step
+from querywright.runs.found import Found
 from querywright.sql.skeleton import shape_key
 from querywright.synthesis.chains import DataChain
 from querywright.synthesis.desk import Desks
-from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import Profile
 from querywright.synthesis.making import Making
 from querywright.synthesis.piping.columns import Mode

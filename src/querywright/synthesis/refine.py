@@ -19,7 +19,7 @@ from querywright.synthesis.prompt import PromptSettings
 
 if TYPE_CHECKING:
     from querywright.models.budget import Budget
-    from querywright.synthesis.found import Found
+    from querywright.runs.found import Found
     from querywright.synthesis.refinement import RefineRecipe
 
 STRATEGIES = ("dvt", "qsm", "blc", "ce", "asf", "po")
@@ -120,7 +120,7 @@ def _ready(
 ) -> Iterator[tuple[RefineRecipe, Found]]:
     """The recipe, with its databases looked at and its servers up."""
     # The authors are heavy; importing us is not.
-    from querywright.synthesis.found import Found
+    from querywright.runs.found import Found
     from querywright.synthesis.refinement import RefineRecipe
 
     _check(augment, strategies)

@@ -10,13 +10,14 @@ from typing import Any
 
 from querywright.databases.addresses import Address
 from querywright.datasets.example import Example
+from querywright.datasets.rows import digest_of
 from querywright.models.roles import Roles
 from querywright.runs import Input, Step
+from querywright.runs.found import Found
 from querywright.synthesis.chains import DataChain
 from querywright.synthesis.desk import Desks
-from querywright.synthesis.found import Found
 from querywright.synthesis.grammar import Profile
-from querywright.synthesis.inputs import digest_of, rows_as_inputs
+from querywright.synthesis.inputs import rows_as_inputs
 from querywright.synthesis.making import Making
 from querywright.synthesis.prompt import PromptSettings
 from querywright.synthesis.steps import Augment, CheckSeed, Correspond, Plan

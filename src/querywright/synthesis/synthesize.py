@@ -16,7 +16,7 @@ from querywright.synthesis.prompt import PromptSettings
 
 if TYPE_CHECKING:
     from querywright.models.budget import Budget
-    from querywright.synthesis.found import Found
+    from querywright.runs.found import Found
     from querywright.synthesis.grammar import Profile
     from querywright.synthesis.piping.columns import Mode
     from querywright.synthesis.recipe import SynthesisRecipe
@@ -119,7 +119,7 @@ def _ready(
 ) -> Iterator[tuple[SynthesisRecipe, Found]]:
     """The recipe, with its databases looked at and its servers up."""
     # The authors are heavy; importing us is not.
-    from querywright.synthesis.found import Found
+    from querywright.runs.found import Found
     from querywright.synthesis.grammar import profile as named
     from querywright.synthesis.piping.columns import dialect_of
     from querywright.synthesis.recipe import SynthesisRecipe
