@@ -1,0 +1,206 @@
+"""Reading predictions: our own runs and JSONL, BIRD's JSON, Spider's text; a bad one is told, the rest is read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from querywright.datasets.jsonl import clean
+from querywright.datasets.rows import digest_of, parse, read_rows
+from querywright.errors import DatasetError
+from querywright.evaluation.predictions.prediction import Candidate, Names, Prediction, Said, System
+from querywright.runs import Run
+
+BIRD_MARK = "\t----- bird -----\t"
+_KEYS = ("id", "question_id")
+
+
+def read_predictions(source: Path | str | Mapping[str, Any] | Iterable[Mapping[str, Any]], name: str = "") -> System:
+    """The predictions of one system.
+
+    Args:
+        source: a run folder; a file of JSONL rows (`id`, `SQL`, and if you like `candidates`, `picks`, `stages`), of
+            BIRD's JSON (`{"0": "SQL\\t----- bird -----\\tdb"}`) or of Spider's text (a query a line); a mapping from
+            key to SQL; or rows as in JSONL.
+        name: what the system is called; else the file's stem.
+
+    Raises:
+        DatasetError: there is no such file, or it cannot be read as a whole. What is wrong with one prediction is its
+            `problem`.
+    """
+    if isinstance(source, Mapping):
+        said = tuple(_keyed(source, "predictions"))
+        return System(name or "predictions", said, _digest(source))
+    if not isinstance(source, (str, Path)):
+        rows = list(source)
+        return System(name or "predictions", tuple(_rows(enumerate(rows, 1), "predictions row")), _digest(rows))
+    path = Path(source).expanduser()
+    if not path.exists():
+        raise DatasetError(f"there is no file or run folder {path}")
+    if path.is_dir():
+        run = Run.open(path)
+        file = path / run.manifest.dataset
+        return System(name or path.resolve().name, tuple(_file_rows(file)), digest_of(file))
+    said, by_row = _read(path)
+    if not said:
+        raise DatasetError("it holds no predictions", path)
+    return System(name or path.stem, said, digest_of(path), by_row)
+
+
+def _read(path: Path) -> tuple[tuple[Said, ...], bool]:
+    """What a file holds, and whether it has no keys; what kind of file it is, its first bytes say."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise DatasetError(f"cannot be read: {error.strerror}", path) from error
+    if head[:1] in (b"[", b"") or head.startswith(b"PAR1"):
+        return tuple(_file_rows(path)), False
+    if head[:1] == b"{":
+        whole = _whole(path)
+        return (tuple(_file_rows(path)), False) if whole is None else (tuple(_keyed(whole, path.name)), False)
+    return tuple(_lines(path)), True
+
+
+def _whole(path: Path) -> Mapping[str, Any] | None:
+    """The one object of a BIRD file; None where the file has an object a line."""
+    try:
+        value = parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"is not UTF-8 text: {error.reason} at byte {error.start}", path) from error
+    except ValueError:
+        return None
+    is_row = isinstance(value, dict) and "SQL" in value
+    return value if isinstance(value, dict) and not is_row else None
+
+
+def _keyed(whole: Mapping[str, Any], place: str) -> Iterator[Said]:
+    """BIRD's form: each key is a question's number, or its id."""
+    for key, value in whole.items():
+        keys = {"id": str(key), "question_id": str(key), "row": str(key)}
+        db_id = ""
+        if isinstance(value, str):
+            value, _, db_id = value.partition(BIRD_MARK)
+        yield Said(f"{place} {key!r}", keys, _of_text(value), db_id.strip())
+
+
+def _lines(path: Path) -> Iterator[Said]:
+    """Spider's form: a query a line, perhaps with a tab and the database behind it; an empty line answers nothing."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise DatasetError(f"cannot be read: {error.strerror}", path) from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"is not UTF-8 text: {error.reason} at byte {error.start}", path) from error
+    if lines and not lines[-1].strip():
+        lines.pop()
+    for number, line in enumerate(lines):
+        sql, _, db_id = line.rstrip("\r").partition("\t")
+        yield Said(f"{path.name}:{number + 1}", {"row": str(number)}, Prediction(sql.strip()), db_id.strip())
+
+
+def _file_rows(path: Path) -> Iterator[Said]:
+    for row in read_rows(path):
+        if row.problem:
+            yield Said(row.place, {}, Prediction(None, problem=row.problem))
+        else:
+            yield _said(row.value, row.place)
+
+
+def _rows(rows: Iterable[tuple[int, Any]], place: str) -> Iterator[Said]:
+    for number, row in rows:
+        if isinstance(row, Mapping):
+            yield _said(row, f"{place} {number}")
+        else:
+            what = f"a row must be an object, not {type(row).__name__}"
+            yield Said(f"{place} {number}", {}, Prediction(None, problem=what))
+
+
+def _said(row: Mapping[str, Any], place: str) -> Said:
+    keys = {name: str(row[name]) for name in _KEYS if isinstance(row.get(name), str | int)}
+    db_id = row.get("db_id")
+    if isinstance(row.get("question"), str) and isinstance(db_id, str):
+        keys["question"] = f"{db_id}\n{row['question']}"
+    try:
+        prediction = _prediction(row)
+    except ValueError as error:
+        prediction = Prediction(None, problem=str(error))
+    return Said(place, keys, prediction, db_id if isinstance(db_id, str) else "")
+
+
+def _prediction(row: Mapping[str, Any]) -> Prediction:
+    """The prediction in a row. Raises ValueError, which says what is wrong with it."""
+    candidates = tuple(_candidates(row.get("candidates")))
+    picks = row.get("picks") or {}
+    if not isinstance(picks, Mapping) or not all(_is_place(place, candidates) for place in picks.values()):
+        raise ValueError(f"picks must name candidates by their place, from 0 on: {picks!r:.60}")
+    stages = row.get("stages") or {}
+    if not isinstance(stages, Mapping):
+        raise ValueError(f"stages must be an object, not {type(stages).__name__}")
+    sql = row.get("SQL")
+    if sql is None and candidates:
+        sql = candidates[0].SQL
+    elif sql is None:
+        raise ValueError("SQL is null" if "SQL" in row else "it has no SQL")
+    named = {str(name): _names(stage) for name, stage in stages.items()}
+    return Prediction(_text(sql), candidates, dict(picks), named)
+
+
+def _of_text(value: Any) -> Prediction:
+    try:
+        return Prediction(_text(value))
+    except ValueError as error:
+        return Prediction(None, problem=str(error))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return clean(value)
+    hint = "; several queries stand under candidates" if isinstance(value, list) else ""
+    raise ValueError(f"SQL must be text, not {type(value).__name__}{hint}")
+
+
+def _candidates(value: Any) -> Iterator[Candidate]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        raise ValueError(f"candidates must be a list, not {type(value).__name__}")
+    for item in value:
+        if isinstance(item, Mapping):
+            strategy = item.get("strategy") or ""
+            if not isinstance(strategy, str):
+                raise ValueError(f"a candidate's strategy must be text, not {type(strategy).__name__}")
+            yield Candidate(_text(item.get("SQL")), strategy)
+        else:
+            yield Candidate(_text(item))
+
+
+def _is_place(place: Any, candidates: tuple[Candidate, ...]) -> bool:
+    return isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(candidates)
+
+
+def _names(stage: Any) -> Names:
+    """The tables and columns of a stage. Raises ValueError."""
+    if isinstance(stage, Mapping):
+        tables, columns = stage.get("tables") or [], stage.get("columns") or []
+        if (
+            isinstance(tables, list)
+            and isinstance(columns, list)
+            and all(isinstance(table, str) for table in tables)
+            and all(isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in columns)
+        ):
+            return tuple(tables), tuple((table, column) for table, column in columns)
+    raise ValueError('a stage is {"tables": ["t"], "columns": [["t", "c"]]}, not ' + f"{stage!r:.60}")
+
+
+def _digest(value: Any) -> str:
+    """Of predictions that come from no file."""
+    try:
+        said = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # something that JSON cannot say: a problem of its row, told there
+        said = repr(value).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(said).hexdigest()

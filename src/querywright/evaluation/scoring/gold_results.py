@@ -1,0 +1,84 @@
+"""Results of gold queries on disk, by the content of their database: evaluated again, gold is not executed again.
+
+Only databases in files are kept: a server's content cannot be told from outside. The file is only a cache: one that is
+damaged, locked, full or read-only is gone on without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from querywright.databases import Limits, Result
+from querywright.databases.packing import pack, unpack
+from querywright.models.cache import default_cache
+
+LARGEST = 2_000_000
+"""Bytes of a packed result that is kept."""
+
+_TABLE = "CREATE TABLE IF NOT EXISTS results (question BLOB PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID"
+
+
+def default_place() -> Path:
+    """Where gold results are kept unless somebody says otherwise."""
+    return default_cache().with_name("gold.sqlite")
+
+
+class GoldResults:
+    """Results by content of database, query and limits. Used by one thread; several processes may share the file."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open or create the file; None: nothing is kept."""
+        self._connection: sqlite3.Connection | None = None
+        if path is not None:
+            with suppress(sqlite3.Error, OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._connection = _opened(path)
+
+    def get(self, content: str, sql: str, limits: Limits) -> Result | None:
+        """The result of a query on a database of this content, under these caps, if it is known."""
+        if self._connection is None:
+            return None
+        try:
+            found: Any = self._connection.execute(
+                "SELECT packed FROM results WHERE question = ?", (_question(content, sql, limits),)
+            ).fetchone()
+            return unpack(found[0]) if found else None
+        except (sqlite3.Error, ValueError):
+            return None
+
+    def put(self, content: str, sql: str, limits: Limits, result: Result) -> None:
+        """Keep a result, unless it is very large."""
+        if self._connection is None:
+            return
+        packed = pack(result)
+        if packed is not None and len(packed) <= LARGEST:
+            with suppress(sqlite3.Error):
+                question = _question(content, sql, limits)
+                self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (question, packed))
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")  # a cache may lose its last rows to a power cut
+        connection.execute(_TABLE)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _question(content: str, sql: str, limits: Limits) -> bytes:
+    said = f"1\0{content}\0{limits.rows}\0{limits.bytes}\0{sql}"
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
