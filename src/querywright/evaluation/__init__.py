@@ -1,0 +1,1 @@
+"""Evaluation: how right predictions are, on databases that are only ever read."""
