@@ -16,6 +16,7 @@ from querywright.cli.datasets import export_run, print_statistics, rewrite_repor
 from querywright.cli.decontamination import decontaminate
 from querywright.cli.deduplication import deduplicate
 from querywright.cli.demo import demo
+from querywright.cli.evaluation import evaluate
 from querywright.cli.inspection import inspect
 from querywright.cli.models import models
 from querywright.cli.pipes import pipes
@@ -36,6 +37,7 @@ app.command()(demo)
 app.command()(inspect)
 app.command()(synthesize)
 app.command()(refine)
+app.command()(evaluate)
 app.command(name="export")(export_run)
 app.command(name="stats")(print_statistics)
 app.command(name="report")(rewrite_report)

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
-from querywright.evaluation.evaluation import Evaluation
 
 from querywright.databases import Catalog, Limits
 from querywright.datasets.example import Example
 from querywright.errors import DatabaseError, SettingsError
+from querywright.evaluation.evaluation import Evaluation
 from querywright.evaluation.metrics import checked_rule, chosen_metrics
 from querywright.evaluation.predictions.gold import Gold, chosen, read_gold
 from querywright.evaluation.predictions.matching import Answers, Missing, match
@@ -178,7 +178,7 @@ def _about(rows: Sequence[Gold], answers: Sequence[Answers]) -> dict[str, Any]:
 
 def _finished(ended: Run, found: Found) -> Evaluation:
     """The evaluation, its figures written, after a look whether the databases are what they were."""
-    evaluation = Evaluation(ended, _changed(found))
+    evaluation = Evaluation(ended, _changed(found), ended.folder)
     with replacing(ended.folder / FIGURES) as file:
         figures = evaluation.summary().to_dict()
         file.write(orjson.dumps(figures, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from querywright.datasets.example import Example
+from querywright.evaluation.linking import Linking
 
 SCORES, FACTS = "scores", "gold"
 """The columns of `results.jsonl` that an evaluation adds to a gold row."""
@@ -64,27 +65,39 @@ class Score:
     """The first difference, by rule under which it is wrong."""
     alternative: int | None = None
     """Which accepted query it agrees with under the chosen rule: 0 is the gold row's SQL; None: with none."""
-    witness: str | None = None
-    """The altered copy that tells it from gold though the database does not; empty: none did; None: none was tried."""
+    witnessed: bool | None = None
+    """Whether it is right on altered copies, too; None: they were not tried, or there are none."""
+    witness: str = ""
+    """The copy that tells it from gold, though the database does not, and how."""
     result: Shown | None = None
     soft_f1: float | None = None
     soft_f1_by_position: float | None = None
     clauses: Mapping[str, bool] | None = None
     """Exact set match, by clause, `all` among them."""
-    linking: Mapping[str, Any] | None = None
-    stages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Linking of what was left after each stage of answering."""
+    linking: Linking | None = None
+    stages: Mapping[str, Linking] = field(default_factory=dict)
+    """What was left after each stage of answering."""
     failures: Sequence[str] = ()
     """Why it is wrong, the most telling kind first."""
     timing: Mapping[str, Any] | None = None
+    """How long it took beside gold, where it is right: the fields of `efficiency.Timing`."""
+    ves: float | None = None
+    """1 where it is as fast as gold, 0 where it is wrong."""
+    r_ves: float | None = None
     candidates: Sequence[Tried] = ()
     picks: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """Read it back from a row."""
-        shown, tried = record["result"], tuple(Tried(**each) for each in record["candidates"])
-        return cls(**{**record, "result": shown and Shown(**shown), "candidates": tried})
+        shown, linking = record["result"], record["linking"]
+        read = {
+            "result": Shown(**shown) if shown else None,
+            "linking": Linking(**linking) if linking else None,
+            "stages": {name: Linking(**stage) for name, stage in record["stages"].items()},
+            "candidates": tuple(Tried(**each) for each in record["candidates"]),
+        }
+        return cls(**{**record, **read})
 
 
 @dataclass(frozen=True, slots=True)

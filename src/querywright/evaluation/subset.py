@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 
+from querywright.datasets.example import Example
 from querywright.errors import SettingsError
 from querywright.evaluation.predictions.gold import Gold
 
@@ -32,9 +33,8 @@ def subset(rows: Sequence[Gold], share: float = 0.1, seed: int = 0) -> frozenset
     return frozenset(key for db_id, own in by_database.items() for key in _drawn(db_id, own, share, seed))
 
 
-def difficulty(row: Gold) -> str:
-    """How hard the row's own columns say it is; empty where they say nothing."""
-    example = row.example
+def difficulty_of(example: Example) -> str:
+    """How hard a row's own columns say it is; empty where they say nothing."""
     found = example.extra.get(DIFFICULTY[0]) or example.sql_component_difficulty
     return found if isinstance(found, str) else ""
 
@@ -44,7 +44,7 @@ def _drawn(db_id: str, rows: Sequence[Gold], share: float, seed: int) -> list[st
     number = max(1, round(share * len(rows)))
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
-        groups[difficulty(row)].append(row.key)
+        groups[difficulty_of(row.example)].append(row.key)
     exact = {label: number * len(keys) / len(rows) for label, keys in groups.items()}
     sizes = {label: int(part) for label, part in exact.items()}
     for label in sorted(groups, key=lambda label: (sizes[label] - exact[label], label))[: number - sum(sizes.values())]:

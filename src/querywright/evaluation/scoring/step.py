@@ -18,7 +18,8 @@ from querywright.evaluation.scoring.candidates import tried
 from querywright.evaluation.scoring.desk import Desk
 from querywright.evaluation.scoring.desks import Desks
 from querywright.evaluation.scoring.facts import facts_of, preview
-from querywright.evaluation.scoring.verdicts import Finding, judge
+from querywright.evaluation.scoring.trees import linked_names
+from querywright.evaluation.scoring.verdicts import judge
 from querywright.runs import Reject
 
 KEY, PREDICTIONS, PROBLEM = "evaluation:key", "evaluation:predictions", "evaluation:problem"
@@ -66,7 +67,8 @@ class Scoring:
 
     def _score(self, said: Prediction, accepted: Sequence[str], gold: Result, desks: Sequence[Desk]) -> Score:
         if said.SQL is None:
-            return Score(None, "no text", said.problem, dict.fromkeys(self._rules, False), failures=("no query",))
+            wrong: dict[str, bool] = dict.fromkeys(self._rules, False)
+            return Score(None, "no text", said.problem, wrong, failures=("no query",), **self._nothing())
         desk, sql = desks[0], said.SQL
         outcome = desk.ask(sql)
         found = {rule: judge(rule, accepted, sql, desks) for rule in self._rules}
@@ -79,14 +81,18 @@ class Scoring:
             reasons={rule: each.reason for rule, each in found.items() if not each.right},
             alternative=chosen.alternative,
             result=preview(outcome) if isinstance(outcome, Result) else None,
-            **self._measured(said, accepted, gold, desks, chosen),
+            picks=said.picks,
+            **self._nothing(),
         )
-        return replace(score, candidates=tried(said.candidates, self._rule, accepted, desks), picks=said.picks)
+        if "linking" in self._metrics:
+            score = replace(score, **linked_names(said, accepted[0], desk))
+        if "candidates" in self._metrics and said.candidates:
+            score = replace(score, candidates=tried(said.candidates, self._rule, accepted, desks))
+        return score
 
-    def _measured(
-        self, said: Prediction, accepted: Sequence[str], gold: Result, desks: Sequence[Desk], chosen: Finding
-    ) -> dict[str, Any]:
-        raise NotImplementedError
+    def _nothing(self) -> dict[str, Any]:
+        """What a prediction gets that is not right, for measures that are 0 then."""
+        return {}
 
 
 def _ending(outcome: Result | QueryError, sql: str, desk: Desk) -> Ending:

@@ -1,4 +1,4 @@
-"""The figures of an evaluation, as plain data. Shares are in percent, with the interval that 95 % of draws fall into."""
+"""The figures of an evaluation, as plain data. Shares are in percent, with a 95 % bootstrap interval."""
 
 from __future__ import annotations
 
