@@ -8,7 +8,9 @@ from typing import Generic, TypeVar
 
 from querywright.databases import Database, Limits, Result
 from querywright.databases.compare import is_ordered
+from querywright.databases.verdicts import shape
 from querywright.errors import QueryError, QueryRejected
+from querywright.evaluation.scoring.facts import Nature
 from querywright.evaluation.scoring.gold_results import GoldResults
 from querywright.sql.parsing import Tree, parse
 from querywright.sql.references import References, references
@@ -41,6 +43,7 @@ class Desk:
         self._trees = _Latest[Tree | QueryRejected](self._parse)
         self._references = _Latest[References | None](self._refer)
         self._orders = _Latest[bool](self._order)
+        self._natures = OrderedDict[str, Nature]()
         self.names = {table.full_name: [column.name for column in table.columns] for table in database.schema}
 
     @property
@@ -87,6 +90,15 @@ class Desk:
     def ordered(self, sql: str) -> bool:
         """Whether the outermost query sorts its rows."""
         return self._orders[_bare(sql)]
+
+    def nature(self, sql: str) -> Nature:
+        """What a query is by its tree. Texts that differ in compared values only are looked at once."""
+        key = shape(_bare(sql))
+        if key not in self._natures:
+            self._natures[key] = Nature.of(self.tree(sql), self.dialect)
+            if len(self._natures) > TEXTS:
+                self._natures.popitem(last=False)
+        return self._natures[key]
 
     def _parse(self, sql: str) -> Tree | QueryRejected:
         try:

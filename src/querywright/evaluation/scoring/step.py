@@ -13,11 +13,11 @@ from querywright.errors import QueryError, QueryRejected, QueryTimeout
 from querywright.evaluation.metrics import RULES, Metric
 from querywright.evaluation.predictions.gold import alternatives
 from querywright.evaluation.predictions.prediction import Prediction
-from querywright.evaluation.records import FACTS, SCORES, Ending, Score
+from querywright.evaluation.records import FACTS, SCORES, Ending, Facts, Score
 from querywright.evaluation.scoring.candidates import tried
 from querywright.evaluation.scoring.desk import Desk
 from querywright.evaluation.scoring.desks import Desks
-from querywright.evaluation.scoring.facts import facts_of, preview
+from querywright.evaluation.scoring.facts import preview
 from querywright.evaluation.scoring.trees import linked_names
 from querywright.evaluation.scoring.verdicts import judge
 from querywright.runs import Reject
@@ -62,7 +62,8 @@ class Scoring:
             )
         accepted = (example.SQL, *alternatives(example))
         scores = {name: self._score(said, accepted, gold, desks) for name, said in predictions.items()}
-        facts = facts_of(key, desks[0], example.SQL, gold)
+        nature = desks[0].nature(example.SQL)
+        facts = Facts(key, desks[0].dialect, nature.hardness, nature.uses, preview(gold))
         yield example.having(extra={**carried, FACTS: facts, SCORES: scores})
 
     def _score(self, said: Prediction, accepted: Sequence[str], gold: Result, desks: Sequence[Desk]) -> Score:
