@@ -1,1 +1,1 @@
-"""Evaluation: how right predictions are, on databases that are only ever read."""
+"""How right predictions are, measured on databases that are only ever read, with figures that say how sure they are."""
