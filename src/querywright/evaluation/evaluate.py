@@ -115,6 +115,7 @@ def evaluate(
                 progress=progress,
                 about=about,
                 dataset=RESULTS,
+                summed_up=False,
             )
 
         if output is not None:
