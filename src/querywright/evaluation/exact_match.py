@@ -58,6 +58,10 @@ class Clauses:
         """Whether every component matches; None where that cannot be told."""
         return all(getattr(self, name) is not False for name in COMPONENTS) if self.is_told else None
 
+    def components(self) -> dict[str, bool | None]:
+        """Each component by its name."""
+        return {name: getattr(self, name) for name in COMPONENTS}
+
 
 COMPONENTS: Final = tuple(f.name for f in fields(Clauses) if f.name != "is_told")
 """The names of the components, in the order of the published table; `tables` is part of its verdict only."""

@@ -8,6 +8,8 @@ from typing import Any, Final
 from querywright.databases import Result
 from querywright.databases.witnesses import distinguish
 from querywright.errors import DatabaseUnavailable, QueryError
+from querywright.evaluation.exact_match import exact_match
+from querywright.evaluation.failures import failures
 from querywright.evaluation.linking import linked, linking
 from querywright.evaluation.metrics import Metric
 from querywright.evaluation.scoring.candidates import tried
@@ -31,12 +33,44 @@ def soft(case: Case) -> Fields:
 
 def names(case: Case) -> Fields:
     """Linking of the prediction and of the stages that led to it; nothing where gold's own names cannot be told."""
-    wanted = case.desk.references(case.matched)
+    wanted = case.desk.texts.names(case.matched)
     if wanted is None:
         return {}
-    named = case.desk.references(case.said.SQL) if case.said.SQL is not None else None
+    named = case.desk.texts.names(case.said.SQL) if case.said.SQL is not None else None
     stages = {name: linked(wanted, tables, columns) for name, (tables, columns) in case.said.stages.items()}
     return {"linking": linking(wanted, named) if named else linked(wanted, (), ()), "stages": stages}
+
+
+def clauses(case: Case) -> Fields:
+    """Exact set match with the accepted query that it comes closest to; no clause that neither of them has."""
+    sql = case.said.SQL
+    said = None if sql is None else case.desk.texts.clauses(sql)
+    if said is None:
+        return {"clauses": {"all": False}}
+    found = [
+        exact_match(gold, said, case.desk.dialect, case.desk.texts.known)
+        for accepted in case.accepted
+        if (gold := case.desk.texts.clauses(accepted)) is not None
+    ]
+    told = [each for each in found if each.all is not None]
+    if not told:
+        return {}
+    best = max(told, key=lambda each: sum(same is True for same in each.components().values()) + 100 * bool(each.all))
+    same = {name: value for name, value in best.components().items() if value is not None}
+    return {"clauses": {**same, "all": bool(best.all)}}
+
+
+def kinds(case: Case) -> Fields:
+    """Why a wrong prediction is wrong."""
+    if case.finding.right:
+        return {}
+    desk, sql, outcome = case.desk, case.said.SQL, case.outcome
+    gold = desk.texts.reading(case.accepted[0])
+    if sql is None or gold is None:
+        return {"failures": ("missing",) if sql is None else ()}
+    error = outcome if isinstance(outcome, QueryError) else None
+    rows = outcome if isinstance(outcome, Result) else None
+    return {"failures": failures(gold, desk.texts.reading(sql), desk.dialect, desk.texts.known, case.gold, rows, error)}
 
 
 def several(case: Case) -> Fields:
@@ -69,7 +103,9 @@ def luck(case: Case) -> Fields:
 
 MEASURES: Final[dict[Metric, Callable[[Case], Fields]]] = {
     "soft-f1": soft,
+    "exact": clauses,
     "linking": names,
+    "failures": kinds,
     "candidates": several,
 }
 """A measure for each metric that is more than a verdict."""

@@ -61,7 +61,7 @@ class Scoring:
             )
         accepted = (example.SQL, *alternatives(example))
         scores = {name: self._score(said, accepted, gold, desks) for name, said in predictions.items()}
-        nature = desks[0].nature(example.SQL)
+        nature = desks[0].texts.nature(example.SQL)
         facts = Facts(key, desks[0].dialect, nature.hardness, nature.uses, preview(gold))
         yield example.having(extra={**carried, FACTS: facts, SCORES: scores})
 
@@ -96,5 +96,5 @@ def _ending(outcome: Outcome | None, sql: str, desk: Desk) -> Ending:
         case QueryTimeout():
             return "timeout"
         case QueryRejected():
-            return "syntax" if isinstance(desk.tree(sql), QueryRejected) else "refused"
+            return "syntax" if isinstance(desk.texts.tree(sql), QueryRejected) else "refused"
     return "failed"
