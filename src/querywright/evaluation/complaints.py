@@ -1,4 +1,4 @@
-"""What an engine's complaint about a query is about, in the kinds of `failures`: the four engines word it differently."""
+"""What an engine's complaint about a query is about, in the kinds of `failures`: each engine words it its way."""
 
 from __future__ import annotations
 
