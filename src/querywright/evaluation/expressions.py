@@ -62,7 +62,7 @@ class Expressions:
             elif isinstance(value, list):
                 parts.append(tuple(self.key(v, scope) if isinstance(v, exp.Expr) else str(v) for v in value))
             elif value:
-                parts.append(str(value).lower())
+                parts.append(f"{name} {value}".lower())
         return tuple(parts)
 
     def _inside(self, node: exp.Expr, scope: Scope) -> Key:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from querywright.databases.results import Result
 from querywright.databases.values import canonical
 from querywright.errors import QueryError
-from querywright.evaluation.blocks import Condition, Key, Reading, is_query
+from querywright.evaluation.blocks import Block, Condition, Key, Reading, bag, is_query
 from querywright.evaluation.complaints import complaint
 from querywright.evaluation.naming import Known
 from querywright.evaluation.reading import read
@@ -59,9 +59,9 @@ def failures(
 ) -> tuple[str, ...]:
     """All kinds that apply to a wrong prediction, the most telling first; at least one. Never raises.
 
-    What stopped the query comes first. Then what the results show beyond doubt: the same rows in another order, the
-    same columns and others, the gold rows with or without duplicates, or but for rows with NULL. (Duplicates that come
-    with another table or join are put down to that.) Then every difference between the trees, in the order of `KINDS`.
+    What stopped the query comes first. Then what the results show beyond doubt: the same rows in another order where
+    gold has one, the same columns and others, the same rows without duplicates or but for those with NULL (these two
+    only where no other table or join explains them). Then every difference of the trees, in the order of `KINDS`.
 
     Args:
         gold: the right query, its tree or what `read` gave for it.
@@ -75,24 +75,26 @@ def failures(
     stopped = _stopped(predicted, error)
     if stopped in _FINAL:
         return (stopped,)
-    one, other = (
-        tree if isinstance(tree, Reading) else read(tree, dialect, known) for tree in (gold, predicted) if tree
-    )
+    one, other = (_read(tree, dialect, known) for tree in (gold, predicted))
     try:
-        differences = set(_differences(one, other)) if one and other else set()
+        differences = set(_differences(one, other) or _finer(one.block, other.block)) if one and other else set()
     except RecursionError:
         differences = set()
     if stopped == "execution" and other and other.unknown:
         differences.add("wrong column")
     shown: list[str] = []
     if gold_result is not None and predicted_result is not None:
-        shown = list(_shown(gold_result, predicted_result))
+        shown = list(_shown(gold_result, predicted_result, one is None or bool(one.block.orders)))
         if len(gold_result.columns) != len(predicted_result.columns):
             differences.add("wrong column")
     if shown == ["distinct/null/group"] and differences & {"wrong table", "join"}:
-        differences.add(shown.pop())
+        shown.clear()
     found = dict.fromkeys([*([stopped] if stopped else []), *shown, *sorted(differences, key=KINDS.index)])
     return tuple(found) or ("other",)
+
+
+def _read(tree: Tree | Reading | None, dialect: str, known: Known | None) -> Reading | None:
+    return tree if tree is None or isinstance(tree, Reading) else read(tree, dialect, known)
 
 
 def _stopped(predicted: Tree | Reading | None, error: QueryError | None) -> str:
@@ -102,8 +104,12 @@ def _stopped(predicted: Tree | Reading | None, error: QueryError | None) -> str:
     return "missing" if predicted is None else ""
 
 
-def _differences(gold: Reading, predicted: Reading) -> Iterator[str]:
-    """Kinds of differences between two queries, in no order."""
+def _differences(gold: Reading, predicted: Reading) -> set[str]:
+    return set(_flat_differences(gold, predicted))
+
+
+def _flat_differences(gold: Reading, predicted: Reading) -> Iterator[str]:
+    """Kinds of differences between what two queries hold, wherever it stands."""
     same_tables = set(gold.tables) == set(predicted.tables)
     if not same_tables:
         yield "wrong table"
@@ -132,6 +138,14 @@ def _differences(gold: Reading, predicted: Reading) -> Iterator[str]:
         yield "nesting"
     if gold.orders != predicted.orders or gold.limits != predicted.limits:
         yield "order"
+
+
+def _finer(gold: Block, predicted: Block) -> Iterator[str]:
+    """Where two queries hold the same and differ in where it stands, or in how a window is ordered."""
+    if bag(gold.selects) != bag(predicted.selects):
+        yield "function"
+    elif bag(gold.tables) != bag(predicted.tables):
+        yield "nesting"
 
 
 def _same(gold: list[Any], predicted: list[Any]) -> bool:
@@ -215,7 +229,7 @@ def _tables_in(link: Condition) -> set[str]:
     return {table for table, _ in _columns_in(link)}
 
 
-def _shown(gold: Result, predicted: Result) -> Iterator[str]:
+def _shown(gold: Result, predicted: Result, is_ordered: bool) -> Iterator[str]:
     """The kind that two results show beyond doubt, if they show any."""
     if not gold.rows or not predicted.rows or gold.truncated or predicted.truncated:
         return
@@ -228,10 +242,11 @@ def _shown(gold: Result, predicted: Result) -> Iterator[str]:
         return
     one, other = Counter(wanted), Counter(got)
     if one == other:
-        yield "order"
+        if is_ordered:
+            yield "order"
     elif len(wanted) == len(got) and len(gold.columns) > 1 and _holds(wanted, got):
         yield "wrong column"
-    elif one.keys() == other.keys() or _is_same_but_for_nulls(one, other):
+    elif _is_same_but_for_duplicates(one, other) or _is_same_but_for_nulls(one, other):
         yield "distinct/null/group"
 
 
@@ -257,6 +272,10 @@ def _holds(wanted: list[Any], got: list[Any]) -> bool:
             return False
         places.append(place)
     return Counter(wanted) == Counter(tuple(row[place] for place in places) for row in got)
+
+
+def _is_same_but_for_duplicates(one: Counter[Any], other: Counter[Any]) -> bool:
+    return one.keys() == other.keys() and (one.total() == len(one) or other.total() == len(other))
 
 
 def _is_same_but_for_nulls(one: Counter[Any], other: Counter[Any]) -> bool:
