@@ -16,14 +16,30 @@ def complaint(error: QueryError) -> str:
     if isinstance(error, QueryTimeout):
         return "timeout"
     if isinstance(error, QueryRejected):
-        return (
-            "missing" if message.startswith("no statement") else "syntax" if _UNREADABLE.match(message) else "refused"
-        )
+        return _refusal(message)
     return next((kind for kind, pattern in _COMPLAINTS if pattern.search(message)), "execution")
+
+
+def _refusal(message: str) -> str:
+    if message.startswith("no statement"):
+        return "missing"
+    no_query = _NO_QUERY.match(message)
+    if _UNREADABLE.match(message) or (no_query and no_query[1].upper() not in _STATEMENTS):
+        return "syntax"
+    return "refused"
 
 
 _UNREADABLE: Final = re.compile("not valid SQL|not readable as")
 """How the parser's refusals begin; the guard's begin otherwise."""
+
+_NO_QUERY: Final = re.compile(r"(\S+)(?s:.)* is not a query")
+_STATEMENTS: Final = frozenset((
+    "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CALL", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DESCRIBE",
+    "DETACH", "DO", "DROP", "EXECUTE", "EXPLAIN", "EXPORT", "GRANT", "IMPORT", "INSERT", "INSTALL", "KILL", "LOAD",
+    "LOCK", "MERGE", "PRAGMA", "PREPARE", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESET", "REVOKE", "ROLLBACK",
+    "SAVEPOINT", "SET", "SHOW", "START", "TRUNCATE", "UNLOCK", "UPDATE", "USE", "VACUUM",
+))  # fmt: skip
+"""What begins a statement that is no query; any other text is no SQL."""
 
 _COMPLAINTS: Final = tuple(
     (kind, re.compile("|".join(patterns), re.IGNORECASE))

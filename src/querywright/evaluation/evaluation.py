@@ -62,7 +62,7 @@ class Evaluation:
             metrics=asked["metrics"],
             gold_rows=about["gold_rows"],
             excluded=self.excluded(),
-            problems=about["problems"],
+            problems=tuple(about["problems"]),
             changed=self.changed,
             databases=len(asked["databases"]),
         )

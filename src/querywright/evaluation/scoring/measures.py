@@ -87,7 +87,8 @@ def luck(case: Case) -> Fields:
         return {}
     if not case.finding.right or case.said.SQL is None:
         return {"witnessed": False}
-    known = (case.gold, case.outcome) if isinstance(case.outcome, Result) else None
+    gold, outcome = case.desk.ask_gold(case.matched), case.outcome
+    known = (gold, outcome) if isinstance(gold, Result) and isinstance(outcome, Result) else None
     try:
         found = distinguish(
             case.desk.database, case.matched, case.said.SQL, case.rule, case.witnesses, known=known, lenient=True

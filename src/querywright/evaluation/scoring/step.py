@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from querywright.databases import Result
 from querywright.databases.compare import Rule
 from querywright.datasets.example import Example
-from querywright.errors import QueryError, QueryRejected, QueryTimeout
+from querywright.errors import QueryError, QueryRejected
+from querywright.evaluation.complaints import complaint
 from querywright.evaluation.metrics import RULES, Metric
 from querywright.evaluation.predictions.gold import alternatives
 from querywright.evaluation.predictions.prediction import Prediction
@@ -79,7 +80,7 @@ class Scoring:
             measured |= measure(case)
         return Score(
             SQL=sql,
-            ending="no text" if sql is None else _ending(outcome, sql, desks[0]),
+            ending=_ending(outcome),
             error=outcome.message if isinstance(outcome, QueryError) else said.problem,
             verdicts={rule: each.right for rule, each in found.items()},
             reasons={rule: each.reason for rule, each in found.items() if not each.right},
@@ -89,12 +90,14 @@ class Scoring:
         )
 
 
-def _ending(outcome: Outcome | None, sql: str, desk: Desk) -> Ending:
-    match outcome:
-        case Result():
-            return "ran"
-        case QueryTimeout():
-            return "timeout"
-        case QueryRejected():
-            return "syntax" if isinstance(desk.texts.tree(sql), QueryRejected) else "refused"
-    return "failed"
+def _ending(outcome: Outcome | None) -> Ending:
+    if outcome is None:
+        return "no text"
+    if isinstance(outcome, Result):
+        return "ran"
+    kind = complaint(outcome)
+    return _ENDINGS.get(kind) or ("refused" if isinstance(outcome, QueryRejected) else "failed")
+
+
+_ENDINGS: dict[str, Ending] = {"missing": "no text", "syntax": "syntax", "timeout": "timeout"}
+"""The ending that a kind of complaint stands for, whoever complains."""
