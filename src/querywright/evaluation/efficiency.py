@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from statistics import fmean, median
+from statistics import fmean, median, stdev
 
 from querywright.databases.database import DEFAULT, Database
 from querywright.databases.results import Limits
@@ -24,10 +24,12 @@ BINS = ((2.0, 1.25), (1.0, 1.0), (0.5, 0.75), (0.25, 0.5))
 """R-VES: a ratio of at least the first number has the second as its reward; of less than the last one, 0.25."""
 
 _STEADY = 0.01
-_FEWEST = 8
-"""Blocks before the ratio can be called steady. It is looked at again whenever their number has doubled."""
+_GROUPS = 9
+"""Into so many groups blocks are dealt to see how far the ratio differs between them; an odd number, so that every
+group has blocks of both orders. Fewer blocks are not enough to call a ratio steady."""
+_STUDENT_99 = 3.355
+"""How many standard errors a 99 % interval reaches to each side, by so many groups."""
 _SHORTEST = 1e-9
-_NORMAL_99 = 2.576
 
 Block = tuple[float, float, float, float]
 """Seconds of gold, predicted, gold again, predicted again."""
@@ -55,7 +57,7 @@ def time_ratio(
     predicted: str,
     limits: Limits = DEFAULT,
     *,
-    seconds: float = 2.0,
+    seconds: float = 1.0,
     runs: int = 400,
 ) -> Timing:
     """Measure how much faster the predicted query is than the gold one.
@@ -80,7 +82,7 @@ def time_ratio(
             second = _timed(database, predicted, limits)
             blocks.append((*warm, _took(database, gold, limits), second))
         while not blocks or (time.monotonic() < until and len(blocks) < runs // 2 and not _is_steady(blocks)):
-            wanted = min(max(_FEWEST, 2 * len(blocks)), max(1, runs // 2))
+            wanted = min(max(_GROUPS, 2 * len(blocks)), max(1, runs // 2))
             _took(database, gold, limits)  # or the first run would pay for what was computed since the last
             while len(blocks) < wanted:
                 blocks.append(_block(database, gold, predicted, limits, len(blocks) % 2 == 1))
@@ -138,42 +140,62 @@ def _block(database: Database, gold: str, predicted: str, limits: Limits, predic
 
 
 def _is_steady(blocks: Sequence[Block]) -> bool:
-    if len(blocks) < _FEWEST:
+    if len(blocks) < _GROUPS:
         return False
-    low, high = _interval(blocks)
+    _, low, high = _estimated(blocks)
     return high / low <= (1 + _STEADY) ** 2
 
 
 def _timing(blocks: Sequence[Block]) -> Timing:
-    ratio = _ratio(blocks)
-    low, high = _interval(blocks)
+    ratio, low, high = _estimated(blocks)
     return Timing(
         ratio=ratio,
         low=min(low, ratio / (1 + LEEWAY)),
         high=max(high, ratio * (1 + LEEWAY)),
         runs=2 * len(blocks),
-        gold_seconds=median(seconds for block in blocks for seconds in block[0::2]),
-        predicted_seconds=median(seconds for block in blocks for seconds in block[1::2]),
+        gold_seconds=median(_of_gold(blocks)),
+        predicted_seconds=median(_of_predicted(blocks)),
     )
 
 
-def _ratio(blocks: Sequence[Block]) -> float:
-    """The geometric mean of the middle half of all ratios: what disturbed a run is left out."""
+def _estimated(blocks: Sequence[Block]) -> tuple[float, float, float]:
+    """The ratio and its interval, by whichever estimate disagrees least with itself between groups of blocks.
+
+    The middle of all ratios is best where noise is small and even; on a machine that is shared, most runs of a longer
+    query are interrupted and only the fastest show what it costs. Of a few blocks the interval is all that was seen.
+    """
+    if len(blocks) < _GROUPS:
+        ratios = _ratios(blocks)
+        return exp(_middle(blocks)), ratios[0], ratios[-1]
+    groups = [blocks[i::_GROUPS] for i in range(_GROUPS)]
+    spread, estimate = min(
+        ((stdev(map(estimate, groups)), estimate) for estimate in (_middle, _fastest)), key=lambda pair: pair[0]
+    )
+    ratio, error = estimate(blocks), _STUDENT_99 * spread / sqrt(_GROUPS)
+    return exp(ratio), exp(ratio - error), exp(ratio + error)
+
+
+def _middle(blocks: Sequence[Block]) -> float:
+    """The mean of the middle half of all ratios, as logarithms."""
     ratios = list(map(log, _ratios(blocks)))
     outside = len(ratios) // 4
-    return exp(fmean(ratios[outside : len(ratios) - outside]))
+    return fmean(ratios[outside : len(ratios) - outside])
 
 
-def _interval(blocks: Sequence[Block]) -> tuple[float, float]:
-    """Between which ratios the middle one lies, by counting: no shape of the noise is supposed.
-
-    Of a few blocks, all that was seen.
-    """
-    ratios = _ratios(blocks)
-    outside = max(0, int(len(ratios) / 2 - _NORMAL_99 * sqrt(len(ratios)) / 2))
-    return ratios[outside], ratios[-1 - outside]
+def _fastest(blocks: Sequence[Block]) -> float:
+    """The ratio of what the fastest quarter of runs took on average, as a logarithm."""
+    few = max(1, len(blocks) // 2)
+    return log(fmean(sorted(_of_gold(blocks))[:few]) / fmean(sorted(_of_predicted(blocks))[:few]))
 
 
 def _ratios(blocks: Sequence[Block]) -> list[float]:
     """Of the two halves of each block, the least first: in one half gold ran first, in the other the prediction."""
     return sorted(ratio for g, p, h, q in blocks for ratio in (g / p, h / q))
+
+
+def _of_gold(blocks: Sequence[Block]) -> list[float]:
+    return [seconds for block in blocks for seconds in block[0::2]]
+
+
+def _of_predicted(blocks: Sequence[Block]) -> list[float]:
+    return [seconds for block in blocks for seconds in block[1::2]]
