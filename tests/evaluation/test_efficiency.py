@@ -21,9 +21,9 @@ LIMITS = Limits(seconds=0.2)
 
 
 class Told:
-    """A connector whose queries take as long as `seconds(sql, number)` says: how often was anything run before."""
+    """A server whose queries take as long as `seconds(sql, number)` says, after so many other queries."""
 
-    dialect = "sqlite"
+    dialect = "postgres"
 
     def __init__(self, seconds):
         self.seconds, self.ran, self._number = seconds, [], count()
@@ -161,6 +161,14 @@ def test_a_runaway_prediction_is_stopped_by_the_limits(shop):
     assert time_ratio(shop, "SELECT count(*) FROM item", RUNAWAY, LIMITS).ratio == 0
     with pytest.raises(QueryTimeout):
         time_ratio(shop, RUNAWAY, "SELECT count(*) FROM item", LIMITS)
+
+
+def test_a_query_in_this_thread_took_no_longer_than_the_thread_had_the_processor():
+    told = Told(lambda sql, number: 1000.0)
+    told.dialect = "sqlite"
+    timing = time_ratio(Database(told, "told"), GOLD, PREDICTED, LIMITS, runs=2)
+    assert timing.gold_seconds < 1000
+    assert timing.predicted_seconds < 1000
 
 
 def test_duckdb_is_timed_too(tmp_path):
