@@ -20,6 +20,9 @@ CELLS = 500_000
 TEXTS = 2048
 """Queries of which something is remembered."""
 
+_BLANK = " \t\n\f\r"
+"""What every engine reads over; other blanks, such as that of U+00A0, are part of a name to some."""
+
 Outcome = Result | QueryError
 
 
@@ -54,7 +57,7 @@ class Desk:
         found = self._outcomes.get(key)
         if found is None:
             try:
-                found = self.database.execute(sql, self.limits)
+                found = self.database.execute(key, self.limits)
             except QueryError as error:
                 found = error
             self._remember(key, found)
@@ -132,7 +135,8 @@ class _Latest(OrderedDict[str, T], Generic[T]):
 
 
 def _bare(sql: str) -> str:
-    return sql.strip().rstrip(";").rstrip()
+    """The text without blanks around it and semicolons behind it, which an engine takes for further statements."""
+    return sql.lstrip(_BLANK).rstrip(f"{_BLANK};")
 
 
 def _cells(outcome: Outcome) -> int:
