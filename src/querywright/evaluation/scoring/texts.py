@@ -20,6 +20,8 @@ from querywright.sql.references import References, references
 
 T = TypeVar("T")
 
+BLANK = " \t\n\f\r"
+"""What every engine reads over; other blanks, such as that of U+00A0, are part of a name to some."""
 LATEST = 2048
 """Queries of which something is remembered."""
 
@@ -116,5 +118,5 @@ def _literal(written: str) -> tuple[bool, Any]:
 
 
 def bare(sql: str) -> str:
-    """A query without what may stand around it: texts that differ in it only are one query."""
-    return sql.strip().rstrip(";").rstrip()
+    """The text without blanks around it and semicolons behind it, which an engine takes for further statements."""
+    return sql.lstrip(BLANK).rstrip(f"{BLANK};")
