@@ -59,7 +59,7 @@ class Scale:
         air = max(0.06 * (high - low), 0.5)
         low = max(low - air, min(low, within[0]))
         high = min(high + air, max(high, within[1]))
-        step = next((step for step in _STEPS if high - low <= 6 * step), 50.0)
+        step = next((step for step in _STEPS if high - low <= 4 * step), 50.0)
         first, last = step * floor(low / step), step * ceil(high / step)
         return cls(first, last if last > first else first + step, step)
 
@@ -77,42 +77,33 @@ def strip(points: Sequence[Point | None], scale: Scale, names: Sequence[str] = (
     """One dot under the other, in the colours of their series.
 
     Args:
-        points: one for each series; None leaves its lane empty.
+        points: one for each series; None is left out.
         scale: where they lie.
         names: of the series, for those who cannot see the plot and for those who point at a dot.
         zero: whether the line at zero stands out.
     """
-    height = LANE * len(points) + 9
+    shown = [(number, point) for number, point in enumerate(points) if point is not None]
+    words = [" ".join((*names[number : number + 1], str(point))) for number, point in shown]
     grid = [
         tag("line", x1=scale.at(at), x2=scale.at(at), y1=0, y2="100%", class_="zero" if zero and not at else "grid")
         for at in scale.marks()
     ]
     dots = [
-        _dot(point, scale, number, names[number] if number < len(names) else "")
-        for number, point in enumerate(points)
-        if point is not None
+        _dot(point, scale, lane, number, said)
+        for lane, ((number, point), said) in enumerate(zip(shown, words, strict=True))
     ]
-    label = "; ".join(
-        f"{names[number]} {point}" if number < len(names) else str(point)
-        for number, point in enumerate(points)
-        if point is not None
-    )
+    height, label = LANE * len(shown) + 9, "; ".join(words)
     return tag("svg", *grid, *dots, class_="strip-plot", height=height, role="img", aria_label=label)
 
 
-def axis(scale: Scale, unit: str = "") -> Markup:
-    """The words of a scale, to stand under plots on it."""
-    marks = scale.marks()
-    words = [
-        tag(
-            "span",
-            f"{at:+.0f}".replace("-", "−") if scale.low < 0 and at else f"{at:.0f}",
-            unit if number == len(marks) - 1 else None,
-            style=f"left:{scale.at(at)}",
-        )
-        for number, at in enumerate(marks)
-    ]
+def axis(scale: Scale) -> Markup:
+    """The numbers of a scale, to stand under plots on it; those of differences with their sign."""
+    words = [tag("span", _number(at, signed=scale.low < 0), style=f"left:{scale.at(at)}") for at in scale.marks()]
     return tag("div", *words, class_="axis", aria_hidden="true")
+
+
+def _number(at: float, signed: bool) -> str:
+    return f"{at:+.0f}".replace("-", "−") if signed and at else f"{at:.0f}"
 
 
 def colour(number: int) -> str:
@@ -131,9 +122,9 @@ def key(names: Sequence[str], first: int = 0) -> Markup:
     return tag("ul", *entries, class_="key-list")
 
 
-def _dot(point: Point, scale: Scale, number: int, name: str) -> Markup:
-    y = LANE * number + LANE / 2 + 4.5
-    title = tag("title", " ".join(part for part in (name, str(point), point.words and f"({point.words})") if part))
+def _dot(point: Point, scale: Scale, lane: int, number: int, words: str) -> Markup:
+    y = LANE * (lane + 0.5) + 4.5
+    title = tag("title", f"{words} ({point.words})" if point.words else words)
     whisker = None
     if point.low is not None and point.high is not None:
         whisker = tag("line", x1=scale.at(point.low), x2=scale.at(point.high), y1=y, y2=y, class_="whisker")

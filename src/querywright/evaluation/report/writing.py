@@ -103,7 +103,8 @@ def _parts(evaluation: Evaluation, summary: Summary) -> list[_Part]:
             "part-figures",
             "Figures",
             "How right each system is",
-            "Each dot is a share of the scored rows; its line is the 95 % interval, drawn by bootstrap over the rows.",
+            "In percent of the scored rows, or as a mean over them. The line through a dot is its 95 % interval, "
+            "drawn by bootstrap over the rows.",
             figures(summary),
         ),
         _Part(

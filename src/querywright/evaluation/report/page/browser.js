@@ -134,6 +134,7 @@ function browser() {
       choose(shown.indexOf(places.get(name)));
     } else return;
     document.getElementById("part-examples").scrollIntoView({ behavior: "instant" });
+    box.focus({ preventScroll: true });
   }
 
   function fill(name, values) {

@@ -22,7 +22,7 @@ function verdicts(score, index) {
     const words = make("span.reason", {}, reason);
     return [make("li", {}, tick(right), make("b", {}, rule), words)];
   });
-  if (score.witnessed !== undefined) {
+  if (score.witnessed !== undefined && score.verdicts[0]) {
     const words = score.witnessed ? "right on altered copies, too" : score.witness || "wrong on an altered copy";
     lines.push(make("li", {}, tick(score.witnessed), make("b", {}, "witnesses"), make("span.reason", {}, words)));
   }
@@ -31,6 +31,7 @@ function verdicts(score, index) {
 
 function linkingWords(found, what) {
   const [wanted, named, both] = ["wanted", "named", "found"].map(count => found[`${what}_${count}`]);
+  if (!wanted) return `no ${what} to find${named ? `, ${named} named` : ""}`;
   const more = named > both ? `, ${named - both} more named` : "";
   return `${both} of ${wanted} ${what}${more}`;
 }
@@ -45,8 +46,8 @@ function measures(score) {
   for (const [stage, found] of Object.entries(score.stages || {})) {
     if (found) facts.push([`left after ${stage}`, `${linkingWords(found, "tables")}; ${linkingWords(found, "columns")}`]);
   }
-  if (score.ves !== undefined) facts.push(["VES", percent(score.ves)]);
-  if (score.r_ves !== undefined) facts.push(["R-VES", percent(score.r_ves)]);
+  if (score.ves !== undefined) facts.push(["VES", score.ves.toFixed(2)]);
+  if (score.r_ves !== undefined) facts.push(["R-VES", score.r_ves.toFixed(2)]);
   if (score.ratio !== undefined && score.ratio !== null) facts.push(["gold's time by its own", Number(score.ratio).toFixed(2)]);
   if (!facts.length) return null;
   return make("dl.measures", {}, facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
@@ -95,7 +96,7 @@ function queries(detail, score, index) {
       titled("Predicted", make("p.note.bad", {}, "No query.")));
   }
   const both = besideEachOther(detail.sql, score.as_gold ? detail.sql : score.sql, keywords);
-  const title = make("h3", {}, "Predicted", both.differs ? null : make("span.soft", {}, " · the same but for spaces and case"));
+  const title = make("h3", {}, "Predicted", both.differs ? null : make("span.soft", {}, score.as_gold ? " · the same text" : " · the same but for spaces and case"));
   return make("div.sides", {}, titled("Gold", both.gold), make("div.part", {}, title, both.predicted));
 }
 

@@ -23,11 +23,13 @@ class Listing {
     this.draw();
   }
 
+  // A neighbour is brought into view at the edge, anything further away with some of the list before it.
   choose(at) {
+    const near = Math.abs(at - this.at) === 1, top = at * TALL, view = this.box, end = top + TALL - view.clientHeight;
     this.at = at;
-    const top = at * TALL, view = this.box;
-    if (at >= 0 && top < view.scrollTop) view.scrollTop = top;
-    else if (at >= 0 && top + TALL > view.scrollTop + view.clientHeight) view.scrollTop = top + TALL - view.clientHeight;
+    if (at >= 0 && (top < view.scrollTop || end > view.scrollTop)) {
+      view.scrollTop = near ? (end > view.scrollTop ? end : top) : top - view.clientHeight / 4;
+    }
     this.draw();
   }
 

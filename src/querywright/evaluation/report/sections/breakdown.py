@@ -14,7 +14,7 @@ from querywright.runs.report.sections.figures import counted
 TITLES = {
     "hardness": "Hardness",
     "difficulty": "Difficulty",
-    "feature": "Feature of the gold query",
+    "feature": "Feature",
     "database": "Database",
 }
 LADDER = ("easy", "simple", "medium", "moderate", "hard", "challenging", "extra")
@@ -31,7 +31,7 @@ def breakdown(summary: Summary) -> Markup:
     panels = [
         _panel(kind, systems) for kind in (*TITLES, *(kind for kind in kinds if kind not in TITLES)) if kind in kinds
     ]
-    return tag("div", *panels, class_="pair") if panels else Markup()
+    return join(tag("div", *panels[:-1], class_="packed"), panels[-1]) if panels else Markup()
 
 
 def _panel(kind: str, systems: Sequence[SystemFigures]) -> Markup:

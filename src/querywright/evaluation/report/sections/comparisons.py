@@ -10,7 +10,15 @@ from querywright.runs.report.markup import Markup, tag
 from querywright.runs.report.sections.figures import number
 
 SURE = 0.05
-TITLES = ("Systems", "Ahead by", "", "Only the first right", "Only the second right", "McNemar p", "Rows")
+TITLES = (
+    "Systems",
+    "Ahead by",
+    "Points, with interval",
+    "Only the first right",
+    "Only the second right",
+    "McNemar p",
+    "Rows",
+)
 
 
 def comparisons(found: Sequence[Comparison], systems: Sequence[SystemFigures]) -> Markup:
@@ -22,7 +30,7 @@ def comparisons(found: Sequence[Comparison], systems: Sequence[SystemFigures]) -
     reach = Scale.around([*ends, Point(0.0)], within=(-100.0, 100.0))
     head = tag("tr", *(tag("th", title, scope="col") for title in TITLES))
     body = [_line(comparison, point, places, reach) for comparison, point in zip(found, ends, strict=True)]
-    foot = tag("tr", tag("td"), tag("td"), tag("td", axis(reach, " points"), class_="plot"), tag("td", colspan=4))
+    foot = tag("tr", tag("td"), tag("td"), tag("td", axis(reach), class_="plot"), tag("td", colspan=4))
     table = tag("table", tag("thead", head), tag("tbody", *body), tag("tfoot", foot, aria_hidden="true"))
     return tag("div", tag("div", table, class_="scroll comparisons"), class_="panel")
 
@@ -52,7 +60,7 @@ def _line(comparison: Comparison, point: Point, places: dict[str, int], scale: S
 
 
 def _named(name: str, places: dict[str, int]) -> Markup:
-    return tag("span", spot(places.get(name, 0)), name)
+    return tag("span", spot(places.get(name, 0)), name, class_="named")
 
 
 def _interval(point: Point) -> Markup:

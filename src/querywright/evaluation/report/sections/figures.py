@@ -33,12 +33,12 @@ def figures(summary: Summary) -> Markup:
     panels = [
         _panel("Beside execution", lines_table("Measure", _others(systems), names)),
         _panel("What became of the queries", lines_table("Queries", _endings(systems), names), _ended(systems)),
-        _panel("Exact set match, by clause", lines_table("Clause", _clauses(systems), names)),
         _panel("Schema linking", lines_table("Names", _linking([s.linking for s in systems]), names)),
         *_stages(systems, names),
+        _panel("Exact set match, by clause", lines_table("Clause", _clauses(systems), names)),
     ]
     accuracy = _panel("Execution accuracy (EX)", lines_table("Rule", _accuracy(summary), names), _lucky(systems))
-    return join(accuracy, tag("div", *panels, class_="pair"))
+    return join(accuracy, tag("div", *panels, class_="packed"))
 
 
 def _accuracy(summary: Summary) -> list[Line]:

@@ -34,12 +34,17 @@ def _reason(reason: str, rows: Sequence[Excluded]) -> Markup:
             "li",
             tag("code", row.key),
             tag("span", f" {row.db_id}: ", class_="soft"),
-            row.detail.removeprefix(f"{row.key}: "),
+            _said(row),
         )
         for row in rows[:SHOWN]
     ]
     summary = tag("summary", reason, tag("span", f" {len(rows):,}", class_="soft"))
     return tag("details", summary, tag("ul", *items), _more(len(rows), "rejects.jsonl"), open=len(rows) <= 12)
+
+
+def _said(row: Excluded) -> str:
+    """Its detail without what stands before it on the line."""
+    return row.detail.removeprefix(f"{row.key}: ").removeprefix(f"{row.db_id}: ")
 
 
 def _problems(problems: Sequence[str]) -> Markup:

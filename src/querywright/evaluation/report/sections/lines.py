@@ -37,7 +37,7 @@ def lines_table(heading: str, lines: Sequence[Line], names: Sequence[str], scale
         tag("th", tag("span", "Plot", class_="unseen"), scope="col"),
         *(_system(number, name, len(names)) for number, name in enumerate(names)),
     )
-    foot = tag("tr", tag("td", colspan=2 if sized else None), tag("td", axis(scale, " %"), class_="plot"), _rest(names))
+    foot = tag("tr", tag("td", colspan=2 if sized else None), tag("td", axis(scale), class_="plot"), _rest(names))
     body = tag("tbody", *(_line(line, names, scale, sized) for line in shown))
     table = tag("table", tag("thead", head), body, tag("tfoot", foot, aria_hidden="true"), class_="lines")
     return tag("div", table, class_="scroll")
