@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -24,6 +24,7 @@ ROOM = 48_000_000
 RIGHT, RULES_DIFFER, LUCKY, FAILED, EMPTY = 1, 2, 4, 8, 16
 """What the index says of a score, added up."""
 
+_COUNTS = tuple(field.name for field in fields(Linking))
 _UNSAFE = re.compile(r"[<>&\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _BROKEN_UNITS = re.compile(r"[\ud800-\udfff]")
 
@@ -149,7 +150,7 @@ def _place(known: dict[str, int], name: str) -> int:
 
 
 def _linked(found: Linking | None) -> dict[str, int] | None:
-    return asdict(found) if found else None
+    return {count: getattr(found, count) for count in _COUNTS} if found else None
 
 
 def _sql(text: str) -> str:
