@@ -48,13 +48,13 @@ def _panel(name: str, figures: CandidateFigures, named: bool) -> Markup:
 
 def _lines(figures: CandidateFigures, series: Mapping[str, CandidateFigures]) -> list[Line]:
     def line(label: str, what: str, about: str, chosen: bool = False) -> Line:
-        return Line(label, [Point(100 * getattr(each, what)) for each in series.values()], about, chosen)
+        return Line(label, [Point(getattr(each, what)) for each in series.values()], about, chosen)
 
     rest = [None] * (len(series) - 1)
     picks = sorted(figures.picks.items(), key=lambda item: -item[1])
     return [
         line("upper bound", "upper", "at least one is right", chosen=True),
-        *(Line(f"picked by {name}", [Point(100 * share), *rest]) for name, share in picks),
+        *(Line(f"picked by {name}", [Point(share), *rest]) for name, share in picks),
         line("self-consistency", "self_consistency", "the largest cluster of equal results"),
         line("the first one", "first", ""),
         line("mean accuracy", "mean_accuracy", "one drawn at random"),

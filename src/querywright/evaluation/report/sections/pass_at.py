@@ -14,7 +14,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360, 210, 34, 12, 8, 30
 
 def pass_at(series: Mapping[str, CandidateFigures]) -> Markup:
     """A line for each series, the first one thicker."""
-    points = {name: [(int(k), 100 * share) for k, share in each.pass_at.items()] for name, each in series.items()}
+    points = {name: [(int(k), share) for k, share in each.pass_at.items()] for name, each in series.items()}
     most = max((k for line in points.values() for k, _ in line), default=1)
     scale = Scale.around(Point(share) for line in points.values() for _, share in line)
     grid = [_level(at, scale) for at in scale.marks()]
