@@ -178,10 +178,13 @@ def _about(rows: Sequence[Gold], answers: Sequence[Answers]) -> dict[str, Any]:
 
 
 def _finished(evaluation: Evaluation) -> Evaluation:
-    """The evaluation, with its figures written."""
+    """The evaluation, with its figures and its report written."""
+    from querywright.evaluation.report import write_evaluation_report
+
+    summary = evaluation.summary()
     with replacing(evaluation.run.folder / FIGURES) as file:
-        figures = evaluation.summary().to_dict()
-        file.write(orjson.dumps(figures, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        file.write(orjson.dumps(summary.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    write_evaluation_report(evaluation, summary)
     return evaluation
 
 
