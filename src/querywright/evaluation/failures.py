@@ -142,10 +142,12 @@ def _flat_differences(gold: Reading, predicted: Reading) -> Iterator[str]:
 
 def _finer(gold: Block, predicted: Block) -> Iterator[str]:
     """Where two queries hold the same and differ in where it stands, or in how a window is ordered."""
-    if bag(gold.selects) != bag(predicted.selects):
-        yield "function"
-    elif bag(gold.tables) != bag(predicted.tables):
+    if gold.operations != predicted.operations or bag(gold.tables) != bag(predicted.tables):
         yield "nesting"
+    elif bag(gold.selects) != bag(predicted.selects):
+        yield "function"
+    elif gold.selects != predicted.selects:
+        yield "wrong column"
 
 
 def _same(gold: list[Any], predicted: list[Any]) -> bool:
