@@ -108,6 +108,6 @@ def _near_rows(a: tuple, b: tuple) -> bool:
 
 
 def _near(a: object, b: object) -> bool:
-    if isinstance(a, float) and isinstance(b, int | float) or isinstance(b, float) and isinstance(a, int | float):
+    if (isinstance(a, float) and isinstance(b, int | float)) or (isinstance(b, float) and isinstance(a, int | float)):
         return a == b or abs(a - b) <= max(1e-9 * max(abs(a), abs(b)), 1e-12)
     return a == b
