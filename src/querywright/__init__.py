@@ -27,6 +27,7 @@ from querywright.errors import (
     RunError,
     SettingsError,
 )
+from querywright.evaluation import Evaluation, Summary, evaluate, read_predictions
 from querywright.models import Budget, Roles
 from querywright.runs import Run
 from querywright.runs.report import write_report
@@ -40,6 +41,7 @@ __all__ = [
     "DatabaseOutage",
     "DatabaseUnavailable",
     "DatasetError",
+    "Evaluation",
     "Example",
     "Limits",
     "Making",
@@ -61,9 +63,12 @@ __all__ = [
     "Scale",
     "Schema",
     "SettingsError",
+    "Summary",
     "compare",
+    "evaluate",
     "export",
     "read_dataset",
+    "read_predictions",
     "refine",
     "sql",
     "synthesize",

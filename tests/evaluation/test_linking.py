@@ -16,7 +16,7 @@ PAIRS = [
     ("select name from singer", "select name, age from singer", Linking(1, 1, 1, 1, 2, 1)),
     ("select name, age from singer", "select age from singer", Linking(1, 1, 1, 2, 1, 1)),
     ("select name from singer", "select title from band", Linking(1, 1, 0, 1, 1, 0)),
-    ("select name from singer", "select b.title from singer s join band b on s.band_id = b.id", Linking(1, 2, 1, 1, 3, 0)),
+    ("select name from singer", "select title from singer s, band b where s.band_id = b.id", Linking(1, 2, 1, 1, 3, 0)),
     ("select * from singer", "select name from singer", Linking(1, 1, 1, 0, 1, 0)),
     ("select count(*) from singer", "select count(*) from singer", Linking(1, 1, 1, 0, 0, 0)),
     ("select 1", "select name from singer", Linking(0, 1, 0, 0, 1, 0)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from querywright.demo import create_databases, write_seeds
+from querywright.demo import create_databases, write_predictions, write_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents") / "demo"
     create_databases(folder / "databases")
     write_seeds(folder / "seeds.jsonl")
+    write_predictions(folder / "predictions")
     with Catalog.open(folder / "databases") as catalog:
         synthesize(catalog, 24, folder / "run")
     return folder

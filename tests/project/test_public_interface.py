@@ -15,7 +15,7 @@ import querywright
 PROGRAM = str(Path(sys.executable).with_name("querywright"))
 COMMANDS = (
     *("demo", "inspect", "synthesize", "export", "stats", "report"),
-    *("refine", "deduplicate", "decontaminate", "auxiliary", "models"),
+    *("refine", "evaluate", "deduplicate", "decontaminate", "auxiliary", "models"),
 )
 HEAVY = {
     "duckdb",
@@ -39,6 +39,7 @@ FACES = (
     "datasets",
     "datasets.statistics",
     "demo",
+    "evaluation",
     "models",
     "runs",
     "runs.report",
@@ -52,6 +53,7 @@ def test_public_names() -> None:
         [
             *("Catalog", "Database", "Example", "Limits", "PromptSettings", "Result", "Run", "Schema"),
             *("Budget", "Making", "Roles", "Scale"),
+            *("Evaluation", "Summary", "evaluate", "read_predictions"),
             *("compare", "export", "read_dataset", "refine", "sql", "synthesize", "write_report"),
             *("ModelError", "ModelFailed", "ModelOutage", "ModelUnavailable"),
             *(

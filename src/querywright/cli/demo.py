@@ -1,4 +1,4 @@
-"""`querywright demo`: our own databases, seed questions, and a run over them."""
+"""`querywright demo`: our own databases, seed questions, predictions, and a run over them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import typer
 from querywright.cli.showing import show_run
 from querywright.errors import RunError
 
-DATABASES, SEEDS, RUN = "databases", "seeds.jsonl", "run"
+DATABASES, SEEDS, PREDICTIONS, RUN = "databases", "seeds.jsonl", "predictions", "run"
+OURS = {DATABASES, SEEDS, PREDICTIONS, RUN}
 
 
 def demo(
@@ -33,16 +34,17 @@ def demo(
 
 def _prepare(folder: Path) -> None:
     """Write seeds and databases; an earlier demo there is replaced, anything else is left alone and said."""
-    from querywright.demo import create_databases, write_seeds
+    from querywright.demo import create_databases, write_predictions, write_seeds
     from querywright.runs import clear
 
     try:
         found = {path.name for path in folder.iterdir()} if folder.exists() else set()
-        if found and (SEEDS not in found or found - {DATABASES, SEEDS, RUN}):
-            strange = sorted(found - {DATABASES, SEEDS, RUN} or found)[0]
+        if found and (SEEDS not in found or found - OURS):
+            strange = sorted(found - OURS or found)[0]
             raise RunError(f"{folder} holds {strange}, so it is no earlier demo: give another folder")
         clear(folder / RUN)
         write_seeds(folder / SEEDS)  # first: by it the folder is known as a demo
+        write_predictions(folder / PREDICTIONS)
         typer.echo(f"Creating four databases in {folder / DATABASES} …")
         create_databases(folder / DATABASES)
     except OSError as error:

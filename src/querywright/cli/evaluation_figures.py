@@ -69,12 +69,14 @@ def _lines(summary: Summary) -> list[tuple[str, list[str]]]:
     lines = [(f"EX ({summary.rule})", [_share(s.ex) for s in systems])]
     if summary.gold_rows > summary.scored:
         lines.append(("  of all gold rows", [_share(s.ex_of_all) for s in systems]))
-    for rule in dict.fromkeys(rule for s in systems for rule in s.rules if rule != summary.rule):
-        lines.append((f"EX ({rule})", [_share(s.rules.get(rule)) for s in systems]))
+    others = dict.fromkeys(rule for s in systems for rule in s.rules if rule != summary.rule)
+    lines += [(f"EX ({rule})", [_share(s.rules.get(rule)) for s in systems]) for rule in others]
     lines.append(("EX on witnesses", [_share(s.witnessed) for s in systems]))
     for kind in BREAKDOWNS:
-        for value in _values(systems, kind):
-            lines.append((f"  {kind} {value}", [_share(s.breakdown.get(kind, {}).get(value)) for s in systems]))
+        lines += [
+            (f"  {kind} {value}", [_share(s.breakdown.get(kind, {}).get(value)) for s in systems])
+            for value in _values(systems, kind)
+        ]
     lines += [
         ("soft-F1", [_share(s.soft_f1) for s in systems]),
         ("soft-F1 by position", [_share(s.soft_f1_by_position) for s in systems]),
@@ -99,14 +101,16 @@ def _candidates(systems: Sequence[SystemFigures]) -> list[tuple[str, list[str]]]
     found = [s.candidates for s in systems]
     if not any(found):
         return []
-    lines = [
+    picks = dict.fromkeys(name for c in found if c for name in c.picks)
+    return [
         ("upper bound", [f"{c.upper:.2f} %" if c else "" for c in found]),
         ("self-consistency", [f"{c.self_consistency:.2f} %" if c else "" for c in found]),
         ("lower bound", [f"{c.lower:.2f} %" if c else "" for c in found]),
+        *(
+            (f"picked by {name}", [f"{c.picks[name]:.2f} %" if c and name in c.picks else "" for c in found])
+            for name in picks
+        ),
     ]
-    for name in dict.fromkeys(name for c in found if c for name in c.picks):
-        lines.append((f"picked by {name}", [f"{c.picks[name]:.2f} %" if c and name in c.picks else "" for c in found]))
-    return lines
 
 
 def _values(systems: Sequence[SystemFigures], kind: str) -> list[str]:

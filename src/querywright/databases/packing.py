@@ -42,8 +42,8 @@ _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 def pack(result: Result) -> bytes | None:
     """The result as bytes, but for its time; None where a value is of a type that is not known here."""
-    rows = [row if _PLAIN.issuperset(map(type, row)) else list(map(_said, row)) for row in result.rows]
     try:
+        rows = [row if _PLAIN.issuperset(map(type, row)) else list(map(_said, row)) for row in result.rows]
         return json.dumps([result.columns, rows, result.truncated], separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError):
         return None

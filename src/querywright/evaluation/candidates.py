@@ -46,7 +46,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class CandidateFigures:
-    """What the candidates for many questions are worth. Figures are shares of all questions, between 0 and 1."""
+    """What the candidates for many questions are worth. Figures are percent of all questions."""
 
     questions: int
     candidates: int
@@ -142,21 +142,21 @@ def _figures(
     return CandidateFigures(
         questions=len(pools),
         candidates=sum(size for size, _ in sizes),
-        upper=_mean([upper(pool) for pool in pools]),
-        lower=_mean([lower(pool) for pool in pools]),
-        self_consistency=_mean([_right(pool, majority(pool)) for pool in pools]),
-        first=_mean([_right(pool, 0 if pool.correct else None) for pool in pools]),
-        mean_accuracy=_mean([right / size if size else 0.0 for size, right in sizes]),
-        pass_at={str(k): _mean([pass_at_k(size, right, k) for size, right in sizes]) for k in powers},
-        picks={name: _mean([_right(pool, pool.picks.get(name)) for pool in pools]) for name in selectors},
+        upper=_percent([upper(pool) for pool in pools]),
+        lower=_percent([lower(pool) for pool in pools]),
+        self_consistency=_percent([_right(pool, majority(pool)) for pool in pools]),
+        first=_percent([_right(pool, 0 if pool.correct else None) for pool in pools]),
+        mean_accuracy=_percent([right / size if size else 0.0 for size, right in sizes]),
+        pass_at={str(k): _percent([pass_at_k(size, right, k) for size, right in sizes]) for k in powers},
+        picks={name: _percent([_right(pool, pool.picks.get(name)) for pool in pools]) for name in selectors},
         strategies=strategies or {},
         overlap=overlap or {},
         unique=unique or {},
     )
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _percent(values: Sequence[float]) -> float:
+    return 100 * sum(values) / len(values) if values else 0.0
 
 
 def _right(pool: Pool, choice: int | None) -> bool:

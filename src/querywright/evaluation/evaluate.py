@@ -115,12 +115,13 @@ def evaluate(
                 progress=progress,
                 about=about,
                 dataset=RESULTS,
+                summed_up=False,
             )
 
         if output is not None:
-            return _finished(work(output, resume), found)
+            return _finished(Evaluation(work(output, resume), _changed(found)))
         with TemporaryDirectory(prefix="querywright-evaluation-") as folder:
-            return _finished(work(folder, False), found).in_memory()
+            return Evaluation(work(folder, False), _changed(found)).without_folder()
     finally:
         if catalog is not databases:
             catalog.close()
@@ -176,12 +177,14 @@ def _about(rows: Sequence[Gold], answers: Sequence[Answers]) -> dict[str, Any]:
     }
 
 
-def _finished(ended: Run, found: Found) -> Evaluation:
-    """The evaluation, its figures written, after a look whether the databases are what they were."""
-    evaluation = Evaluation(ended, _changed(found), ended.folder)
-    with replacing(ended.folder / FIGURES) as file:
-        figures = evaluation.summary().to_dict()
-        file.write(orjson.dumps(figures, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+def _finished(evaluation: Evaluation) -> Evaluation:
+    """The evaluation, with its figures and its report written."""
+    from querywright.evaluation.report import write_evaluation_report
+
+    summary = evaluation.summary()
+    with replacing(evaluation.run.folder / FIGURES) as file:
+        file.write(orjson.dumps(summary.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    write_evaluation_report(evaluation, summary)
     return evaluation
 
 

@@ -18,17 +18,13 @@ from querywright.runs.folders import FIGURES, storing
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Rows, what could not be scored, and the figures that are made of them.
-
-    `folder` is where they lie, with `results.jsonl`; None: they are in memory only.
-    """
+    """Rows, what could not be scored, and the figures that are made of them."""
 
     run: Run
     changed: tuple[str, ...] = ()
     """Databases whose content is not what it was when the evaluation began."""
-    folder: Path | None = None
-    _rows: tuple[Row, ...] | None = None
-    _excluded: tuple[Excluded, ...] | None = None
+    held: Held | None = None
+    """What is needed of the folder where that is gone; None: it is read when asked for."""
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:
@@ -39,16 +35,21 @@ class Evaluation:
             raise RunError(f"{folder} holds no finished evaluation: there is no {FIGURES} of one in it")
         with storing(run.folder):
             figures: dict[str, Any] = orjson.loads(path.read_bytes())
-        return cls(run, tuple(figures["changed"]), run.folder)
+        return cls(run, tuple(figures["changed"]))
+
+    @property
+    def folder(self) -> Path | None:
+        """Where `results.jsonl` is; None where nothing was left on disk."""
+        return None if self.held else self.run.folder
 
     def rows(self) -> Iterator[Row]:
         """Every gold row that was scored, in order."""
-        return iter(self._rows) if self._rows is not None else map(Row.of, self.run.examples())
+        return iter(self.held.rows) if self.held else map(Row.of, self.run.examples())
 
     def excluded(self) -> tuple[Excluded, ...]:
         """The gold rows that could not be scored, and why."""
-        if self._excluded is not None:
-            return self._excluded
+        if self.held:
+            return self.held.excluded
         return tuple(Excluded(r.key, r.example.db_id, r.reason, _short(r.detail)) for r in self.run.rejects())
 
     def summary(self) -> Summary:
@@ -61,14 +62,22 @@ class Evaluation:
             metrics=asked["metrics"],
             gold_rows=about["gold_rows"],
             excluded=self.excluded(),
-            problems=about["problems"],
+            problems=tuple(about["problems"]),
             changed=self.changed,
             databases=len(asked["databases"]),
         )
 
-    def in_memory(self) -> Self:
-        """The same, without need of its folder."""
-        return replace(self, folder=None, _rows=tuple(self.rows()), _excluded=self.excluded())
+    def without_folder(self) -> Self:
+        """The same, held in memory."""
+        return replace(self, held=Held(tuple(self.rows()), self.excluded()))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rows of an evaluation whose folder is gone."""
+
+    rows: tuple[Row, ...]
+    excluded: tuple[Excluded, ...]
 
 
 def _short(words: str, longest: int = 400) -> str:

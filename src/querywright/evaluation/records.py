@@ -13,7 +13,7 @@ SCORES, FACTS = "scores", "gold"
 """The columns of `results.jsonl` that an evaluation adds to a gold row."""
 
 Ending = Literal["ran", "syntax", "refused", "failed", "timeout", "no text"]
-"""What became of a predicted query: `syntax`: it cannot be parsed; `refused`: it is not one query that reads."""
+"""What became of a predicted query: `syntax`: it is no SQL; `refused`: it is not one query that reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def run(
     progress: Progress | None = None,
     about: Mapping[str, Any] | None = None,
     dataset: str = DATASET,
+    summed_up: bool = True,
 ) -> Run:
     """Carry inputs through the recipe's chain and keep what comes of them in a run folder.
 
@@ -66,6 +67,7 @@ def run(
         progress: is told how it goes; None: nobody is.
         about: kept in `run.json` beside the settings and free to change: where the databases lie, engine versions.
         dataset: the file of what is kept.
+        summed_up: whether `progress` hears a summary at the end; False where the caller has better words.
 
     Returns:
         The run, `finished`, or `exhausted` where fewer than `count` distinct examples exist or patience ran out.
@@ -91,7 +93,8 @@ def run(
             ended, ending = _work(folder, manifest, recipe, inputs, progress, budget)
         finally:
             # A bad ending is told once, by the error that is raised for it.
-            progress.finish(ended.summary() if ended and ended.status in ("finished", "exhausted") else "")
+            told = summed_up and ended and ended.status in ("finished", "exhausted")
+            progress.finish(ended.summary() if ended and told else "")
     _raise(ended, ending)
     return ended
 

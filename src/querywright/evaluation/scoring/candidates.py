@@ -31,7 +31,7 @@ def tried(
 def _cluster(sql: str, outcome: Result, clusters: list[tuple[str, Result]], rule: Rule, desk: Desk) -> int:
     """The number of the cluster a result belongs to; a new one where it equals none."""
     for number, (first, result) in enumerate(clusters):
-        ordered = desk.ordered(first) if rule == "strict" and result.rows != outcome.rows else None
+        ordered = desk.texts.ordered(first) if rule == "strict" and result.rows != outcome.rows else None
         if compare(result, outcome, rule, ordered, gold_sql=first, dialect=desk.dialect):
             return number
     clusters.append((sql, outcome))

@@ -1,27 +1,16 @@
-"""`Desk`: one database opened for scoring. Each text is executed, parsed and looked through once while remembered."""
+"""`Desk`: one database opened for scoring. Each query is executed once while its result is remembered."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Generic, TypeVar
 
 from querywright.databases import Database, Limits, Result
-from querywright.databases.compare import is_ordered
-from querywright.errors import QueryError, QueryRejected
+from querywright.errors import QueryError
 from querywright.evaluation.scoring.gold_results import GoldResults
-from querywright.sql.parsing import Tree, parse
-from querywright.sql.references import References, references
-
-T = TypeVar("T")
+from querywright.evaluation.scoring.texts import LATEST, Texts, bare
 
 CELLS = 500_000
 """Values kept of results that may be asked for again."""
-TEXTS = 2048
-"""Queries of which something is remembered."""
-
-_BLANK = " \t\n\f\r"
-"""What every engine reads over; other blanks, such as that of U+00A0, are part of a name to some."""
 
 Outcome = Result | QueryError
 
@@ -38,13 +27,10 @@ class Desk:
 
     def __init__(self, database: Database, limits: Limits, gold: GoldResults | None, content: str) -> None:
         self.database, self.limits = database, limits
+        self.texts = Texts(database.dialect, database.schema)
         self._gold, self._content = gold, content
         self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
         self._cells = 0
-        self._trees = _Latest[Tree | QueryRejected](self._parse)
-        self._references = _Latest[References | None](self._refer)
-        self._orders = _Latest[bool](self._order)
-        self.names = {table.full_name: [column.name for column in table.columns] for table in database.schema}
 
     @property
     def dialect(self) -> str:
@@ -53,7 +39,7 @@ class Desk:
 
     def ask(self, sql: str) -> Outcome:
         """The result of a query, or why it has none. Raises DatabaseUnavailable."""
-        key = _bare(sql)
+        key = bare(sql)
         found = self._outcomes.get(key)
         if found is None:
             try:
@@ -67,7 +53,7 @@ class Desk:
 
     def ask_gold(self, sql: str) -> Outcome:
         """As `ask`, of a query whose result is kept from one evaluation to the next."""
-        key = _bare(sql)
+        key = bare(sql)
         if self._gold is None or key in self._outcomes:
             return self.ask(sql)
         known = self._gold.get(self._content, key, self.limits)
@@ -79,64 +65,12 @@ class Desk:
             self._gold.put(self._content, key, self.limits, found)
         return found
 
-    def tree(self, sql: str) -> Tree | QueryRejected:
-        """The query's tree, or why it has none. Not to be changed."""
-        return self._trees[_bare(sql)]
-
-    def references(self, sql: str) -> References | None:
-        """The tables and columns a query names; None where that cannot be told."""
-        return self._references[_bare(sql)]
-
-    def ordered(self, sql: str) -> bool:
-        """Whether the outermost query sorts its rows."""
-        return self._orders[_bare(sql)]
-
-    def _parse(self, sql: str) -> Tree | QueryRejected:
-        try:
-            return parse(sql, self.dialect)
-        except QueryRejected as error:
-            return error
-
-    def _refer(self, sql: str) -> References | None:
-        tree = self.tree(sql)
-        if isinstance(tree, QueryRejected):
-            return None
-        try:
-            return references(tree, self.dialect, self.names)
-        except QueryRejected:
-            return None
-
-    def _order(self, sql: str) -> bool:
-        try:
-            return is_ordered(sql, self.dialect)
-        except QueryRejected:
-            return False
-
     def _remember(self, key: str, outcome: Outcome) -> None:
         self._outcomes[key] = outcome
         self._cells += _cells(outcome)
-        while len(self._outcomes) > 1 and (self._cells > CELLS or len(self._outcomes) > TEXTS):
+        while len(self._outcomes) > 1 and (self._cells > CELLS or len(self._outcomes) > LATEST):
             _, oldest = self._outcomes.popitem(last=False)
             self._cells -= _cells(oldest)
-
-
-class _Latest(OrderedDict[str, T], Generic[T]):
-    """What was made of the latest texts; of a text that is not among them it is made now."""
-
-    def __init__(self, make: Callable[[str], T]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, key: str) -> T:
-        made = self[key] = self._make(key)
-        if len(self) > TEXTS:
-            self.popitem(last=False)
-        return made
-
-
-def _bare(sql: str) -> str:
-    """The text without blanks around it and semicolons behind it, which an engine takes for further statements."""
-    return sql.lstrip(_BLANK).rstrip(f"{_BLANK};")
 
 
 def _cells(outcome: Outcome) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
 from querywright.databases import Result
-from querywright.evaluation.records import Facts, Shown
-from querywright.evaluation.scoring.desk import Desk
+from querywright.errors import QueryRejected
+from querywright.evaluation.records import Shown
 from querywright.runs.report.rows import shown
 from querywright.sql.features import Features, features
 from querywright.sql.hardness import hardness
@@ -28,15 +31,22 @@ USES = {
 """What a query may use, and the count that tells."""
 
 
-def facts_of(key: str, desk: Desk, sql: str, result: Result) -> Facts:
-    """The facts of a gold query that gave this result."""
-    tree = desk.tree(sql)
-    if not isinstance(tree, Tree):
-        return Facts(key, desk.dialect, result=preview(result))
-    return Facts(key, desk.dialect, hardness(tree, desk.dialect), used(features(tree, desk.dialect)), preview(result))
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What a query is by its tree, whatever the values in it: its hardness, and what it uses."""
+
+    hardness: str = ""
+    uses: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, tree: Tree | QueryRejected, dialect: str) -> Self:
+        """The nature of a tree; nothing is known of a query that has none."""
+        if isinstance(tree, QueryRejected):
+            return cls()
+        return cls(hardness(tree, dialect), _used(features(tree, dialect)))
 
 
-def used(found: Features) -> tuple[str, ...]:
+def _used(found: Features) -> tuple[str, ...]:
     """The names of what a query uses."""
     names = [name for name, count in USES.items() if getattr(found, count)]
     return (*names, "date function") if found.has_date_function else tuple(names)

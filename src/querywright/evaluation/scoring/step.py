@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 from querywright.databases import Result
 from querywright.databases.compare import Rule
 from querywright.datasets.example import Example
-from querywright.errors import QueryError, QueryRejected, QueryTimeout
+from querywright.errors import QueryError, QueryRejected
+from querywright.evaluation.complaints import complaint
 from querywright.evaluation.metrics import RULES, Metric
 from querywright.evaluation.predictions.gold import alternatives
 from querywright.evaluation.predictions.prediction import Prediction
-from querywright.evaluation.records import FACTS, SCORES, Ending, Score
-from querywright.evaluation.scoring.candidates import tried
-from querywright.evaluation.scoring.desk import Desk
+from querywright.evaluation.records import FACTS, SCORES, Ending, Facts, Score
+from querywright.evaluation.scoring.case import Case
+from querywright.evaluation.scoring.desk import Desk, Outcome
 from querywright.evaluation.scoring.desks import Desks
-from querywright.evaluation.scoring.facts import facts_of, preview
-from querywright.evaluation.scoring.trees import linked_names
-from querywright.evaluation.scoring.verdicts import judge
+from querywright.evaluation.scoring.facts import preview
+from querywright.evaluation.scoring.measures import MEASURES, luck
+from querywright.evaluation.scoring.verdicts import Finding, judge
 from querywright.runs import Reject
 
 KEY, PREDICTIONS, PROBLEM = "evaluation:key", "evaluation:predictions", "evaluation:problem"
@@ -39,8 +38,9 @@ class Scoring:
     name = "gold"
 
     def __init__(self, desks: Desks, metrics: Sequence[Metric], rule: Rule, witnesses: int) -> None:
-        self._desks, self._metrics, self._rule, self._witnesses = desks, frozenset(metrics), rule, witnesses
-        self._rules = RULES if "rules" in self._metrics else (rule,)
+        self._desks, self._rule, self._witnesses = desks, rule, witnesses
+        self._rules = RULES if "rules" in metrics else (rule,)
+        self._measures = [MEASURES[name] for name in metrics if name in MEASURES]
 
     def __call__(self, example: Example) -> Iterator[Example]:
         """The row with its scores. Raises Reject where nothing can be scored against it."""
@@ -62,45 +62,42 @@ class Scoring:
             )
         accepted = (example.SQL, *alternatives(example))
         scores = {name: self._score(said, accepted, gold, desks) for name, said in predictions.items()}
-        facts = facts_of(key, desks[0], example.SQL, gold)
+        nature = desks[0].texts.nature(example.SQL)
+        facts = Facts(key, desks[0].dialect, nature.hardness, nature.uses, preview(gold))
         yield example.having(extra={**carried, FACTS: facts, SCORES: scores})
 
     def _score(self, said: Prediction, accepted: Sequence[str], gold: Result, desks: Sequence[Desk]) -> Score:
-        if said.SQL is None:
-            wrong: dict[str, bool] = dict.fromkeys(self._rules, False)
-            return Score(None, "no text", said.problem, wrong, failures=("no query",), **self._nothing())
-        desk, sql = desks[0], said.SQL
-        outcome = desk.ask(sql)
-        found = {rule: judge(rule, accepted, sql, desks) for rule in self._rules}
+        sql = said.SQL
+        outcome = None if sql is None else desks[0].ask(sql)
+        found = {
+            rule: Finding(False, said.problem) if sql is None else judge(rule, accepted, sql, desks)
+            for rule in self._rules
+        }
         chosen = found[self._rule]
-        score = Score(
+        case = Case(said, outcome, accepted, gold, chosen, self._rule, desks, self._witnesses)
+        measured = luck(case)
+        for measure in self._measures:
+            measured |= measure(case)
+        return Score(
             SQL=sql,
-            ending=_ending(outcome, sql, desk),
-            error=outcome.message if isinstance(outcome, QueryError) else "",
+            ending=_ending(outcome),
+            error=outcome.message if isinstance(outcome, QueryError) else said.problem,
             verdicts={rule: each.right for rule, each in found.items()},
             reasons={rule: each.reason for rule, each in found.items() if not each.right},
             alternative=chosen.alternative,
             result=preview(outcome) if isinstance(outcome, Result) else None,
-            picks=said.picks,
-            **self._nothing(),
+            **measured,
         )
-        if "linking" in self._metrics:
-            score = replace(score, **linked_names(said, accepted[0], desk))
-        if "candidates" in self._metrics and said.candidates:
-            score = replace(score, candidates=tried(said.candidates, self._rule, accepted, desks))
-        return score
-
-    def _nothing(self) -> dict[str, Any]:
-        """What a prediction gets that is not right, for measures that are 0 then."""
-        return {}
 
 
-def _ending(outcome: Result | QueryError, sql: str, desk: Desk) -> Ending:
-    match outcome:
-        case Result():
-            return "ran"
-        case QueryTimeout():
-            return "timeout"
-        case QueryRejected():
-            return "syntax" if isinstance(desk.tree(sql), QueryRejected) else "refused"
-    return "failed"
+def _ending(outcome: Outcome | None) -> Ending:
+    if outcome is None:
+        return "no text"
+    if isinstance(outcome, Result):
+        return "ran"
+    kind = complaint(outcome)
+    return _ENDINGS.get(kind) or ("refused" if isinstance(outcome, QueryRejected) else "failed")
+
+
+_ENDINGS: dict[str, Ending] = {"missing": "no text", "syntax": "syntax", "timeout": "timeout"}
+"""The ending that a kind of complaint stands for, whoever complains."""

@@ -50,7 +50,7 @@ def _against(rule: Rule, gold: str, predicted: str, desks: Sequence[Desk]) -> Fi
         where = f"on {desk.database.db_id}, " if number else ""
         if not isinstance(got, Result):
             return Finding(False, f"{where}the predicted query fails: {got.message}")
-        ordered = desk.ordered(gold) if rule == "strict" and wanted.rows != got.rows else None
+        ordered = desk.texts.ordered(gold) if rule == "strict" and wanted.rows != got.rows else None
         found = compare(wanted, got, rule, ordered, gold_sql=gold, dialect=desk.dialect)
         if not found:
             return Finding(False, where + found.reason)

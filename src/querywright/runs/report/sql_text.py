@@ -17,7 +17,7 @@ _TOKEN = re.compile(
       | (?P<mark>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     [
         "ALL",
         "AND",
@@ -126,12 +126,11 @@ def coloured(sql: str) -> Markup:
 
 def broken(sql: str) -> str:
     """A one-line statement with a line for each clause of each query in it."""
-    tokens = [(kind, text) for kind, text in _tokens(sql.strip()) if kind != "space"]
-    spaced = _spaces(sql.strip())
+    tokens = list(_spaced(sql.strip()))
     out: list[str] = []
     queries: list[bool] = [True]  # for each open bracket: does it hold a query?
     previous = ""
-    for at, (kind, text) in enumerate(tokens):
+    for at, (kind, text, spaced) in enumerate(tokens):
         word = text.upper() if kind == "word" else text
         starts = word in _CLAUSES or (word in _JOINS and previous not in _BEFORE_JOIN)
         if word == ")":
@@ -139,7 +138,7 @@ def broken(sql: str) -> str:
             out.append(_newline(queries) if held else "")
         elif at and kind == "word" and queries[-1] and starts:
             out.append(_newline(queries))
-        elif spaced[at]:
+        elif spaced:
             out.append(" ")
         out.append(text)
         if word == "(":
@@ -158,21 +157,19 @@ def _tokens(sql: str) -> Iterator[tuple[str, str]]:
         yield str(found.lastgroup), found[0]
 
 
-def _spaces(sql: str) -> list[bool]:
-    """For each token: is there a space before it?"""
-    before: list[bool] = []
+def _spaced(sql: str) -> Iterator[tuple[str, str, bool]]:
+    """Every token that is no space, and whether there is one before it."""
     pending = False
-    for kind, _ in _tokens(sql):
+    for kind, text in _tokens(sql):
         if kind == "space":
             pending = True
         else:
-            before.append(pending)
+            yield kind, text, pending
             pending = False
-    return before
 
 
 def _spoken(kind: str, text: str) -> Markup:
-    if kind == "word" and text.upper() in _KEYWORDS:
+    if kind == "word" and text.upper() in KEYWORDS:
         return tag("b", text)
     if kind in ("string", "number", "comment"):
         return tag("span", text, class_=kind[0])
