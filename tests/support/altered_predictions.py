@@ -301,7 +301,7 @@ ALTERATIONS: dict[str, Alteration] = {
     "NUL inside": _words("{sql}\0"),
     "runaway recursion": _words(RUNAWAY),
 }  # fmt: skip
-"""By what was done. Down to `outer join` the rows may change, down to `noise of 0.001` the values; the rest read not."""
+"""By what was done. Down to `outer join` rows may change, down to `noise of 0.001` values; the rest are no queries."""
 
 COSTLY = ("long text", "long query", "runaway recursion")
 """Alterations whose evaluation costs more than that of a whole database's others."""
