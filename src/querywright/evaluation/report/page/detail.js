@@ -65,7 +65,7 @@ function candidatesTable(score, keywords) {
       make("td", {}, strategy || "–"),
       make("td", {}, make(`span${cluster === null ? "" : `.group.s${cluster % 8}`}`, {}, group), words),
       make("td", {}, picked(at).map(name => make("span.pick", {}, name))),
-      make("td", {}, coloured(sql, keywords)));
+      make("td", {}, sql.trim() ? coloured(sql, keywords) : make("span.soft", {}, "empty")));
   });
   const head = ["", "Strategy", "Cluster", "Picked by", "SQL"].map(title => make("th", { scope: "col" }, title));
   const table = make("table.tried", {}, make("thead", {}, make("tr", {}, head)), make("tbody", {}, lines));
