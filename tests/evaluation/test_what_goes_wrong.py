@@ -12,8 +12,8 @@ import pytest
 
 from querywright import Catalog, Example
 from querywright.databases import Limits
-from querywright.errors import DatabaseUnavailable, RunError, SettingsError
-from querywright.evaluation import Evaluation, evaluate, read_predictions
+from querywright.errors import DatabaseUnavailable, SettingsError
+from querywright.evaluation import Evaluation, evaluate
 from querywright.runs.progress import Silence
 
 COUNT = Example("bookshop", "How many books?", "SELECT COUNT(*) FROM book", id="count")
@@ -213,7 +213,9 @@ class TestInstances:
             "names": {"strict": True, "bird": True, "spider": True},
         }
         reasons = {row.facts.key: row.scores["predictions"].reasons for row in found.rows()}
-        assert reasons["count"] == {"spider": "on fewer, no predicted column has the values of gold's column 1 (COUNT(*))"}
+        assert reasons["count"] == {
+            "spider": "on fewer, no predicted column has the values of gold's column 1 (COUNT(*))"
+        }
 
     def test_one_on_which_gold_fails_tells_nothing(self, suite: Path) -> None:
         with closing(sqlite3.connect(suite / "bookshop" / "fewer.sqlite")) as connection:

@@ -9,9 +9,9 @@ import pytest
 
 from querywright.databases import Catalog
 from querywright.databases.schema import Column, ForeignKey, Schema, Table
-from querywright.evaluation.exact_match import COMPONENTS, Clauses, exact_match
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.exact_match import COMPONENTS, Clauses, exact_match
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import parse
 
 KNOWN = Known(

@@ -11,8 +11,8 @@ import pytest
 
 from querywright.databases import Catalog, Database, Limits, Result
 from querywright.errors import QueryError, QueryFailed, QueryRejected, QueryTimeout
-from querywright.evaluation.failures import KINDS, failures
-from querywright.evaluation.naming import Known
+from querywright.evaluation.queries.failures import KINDS, failures
+from querywright.evaluation.queries.naming import Known
 from querywright.sql.parsing import parse
 
 SCRIPT = """

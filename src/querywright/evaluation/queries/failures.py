@@ -9,10 +9,10 @@ from typing import Any, Final
 from querywright.databases.results import Result
 from querywright.databases.values import canonical
 from querywright.errors import QueryError
-from querywright.evaluation.blocks import Block, Condition, Key, Reading, bag, is_query
-from querywright.evaluation.complaints import complaint
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Block, Condition, Key, Reading, bag, is_query
+from querywright.evaluation.queries.complaints import complaint
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import Tree
 
 __all__ = ["KINDS", "failures"]

@@ -28,9 +28,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from querywright.evaluation.blocks import Block, Condition, Key, Reading, bag
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Block, Condition, Key, Reading, bag
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import Tree
 
 __all__ = ["Clauses", "exact_match"]
