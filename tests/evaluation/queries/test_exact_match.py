@@ -258,15 +258,11 @@ def test_a_statement_that_is_no_query_matches_none() -> None:
     assert found.select is found.where is found.tables is False
 
 
-_SPIDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "spider"
-
-
 @pytest.mark.shared
-def test_every_query_of_spider_s_development_set_matches_itself() -> None:
-    if not _SPIDER.exists():
-        pytest.skip("needs the shared Spider data")
-    rows = [json.loads(line) for line in (_SPIDER / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    with Catalog.open(_SPIDER / "database") as catalog:
+def test_every_query_of_spider_s_development_set_matches_itself(shared: Path) -> None:
+    lines = (shared / "spider" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    with Catalog.open(shared / "spider" / "database") as catalog:
         known = {db_id: Known.of(catalog[db_id].schema) for db_id in {row["db_id"] for row in rows}}
     for row in rows:
         assert _match(row["SQL"], row["SQL"].lower() + " ;", known[row["db_id"]]).all is True, row["SQL"]
