@@ -20,7 +20,7 @@ from querywright.databases.compare import Rule
 from querywright.datasets.example import Example
 from querywright.errors import RunError
 from querywright.evaluation.evaluation import Evaluation
-from querywright.evaluation.linking import Linking
+from querywright.evaluation.queries.linking import Linking
 from querywright.evaluation.records import FACTS, SCORES, Facts, Score, Shown, Tried
 from querywright.evaluation.report import embedding, write_evaluation_report
 from querywright.evaluation.report.embedding import Embedding

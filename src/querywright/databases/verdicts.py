@@ -29,18 +29,27 @@ _TOKEN = re.compile(
 
 def shape(sql: str) -> str:
     """The text with compared values taken out: two texts of one shape get one verdict. The text itself when unsure."""
+    return taken_apart(sql)[0]
+
+
+def taken_apart(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A text's shape, in which `''` and `0` stand for compared values, and those values as they are written there."""
     if len(sql) > _LONGEST or _MISREADABLE.search(sql):
-        return sql
+        return sql, ()
     stray = False
+    values: list[str] = []
 
     def without_value(match: re.Match[str]) -> str:
         nonlocal stray
         stray = stray or match["stray"] is not None
         before = match["before"]
-        return match[0] if before is None else before + ("''" if match[0].endswith("'") else "0")
+        if before is None:
+            return match[0]
+        values.append(match[0][len(before) :])
+        return before + ("''" if values[-1].endswith("'") else "0")
 
     short = _TOKEN.sub(without_value, sql)
-    return sql if stray else short
+    return (sql, ()) if stray else (short, tuple(values))
 
 
 class Verdicts:

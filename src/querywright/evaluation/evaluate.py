@@ -154,10 +154,10 @@ def _needed(rows: Sequence[Gold], catalog: Catalog, *, spider: bool) -> set[str]
 def _inputs(
     rows: Sequence[Gold], answers: Sequence[Answers], found: Found, unusable: Mapping[str, str]
 ) -> Iterator[Input]:
-    """Every wanted gold row that some system answers, in order; what is wrong with one is told by the step."""
+    """Every wanted gold row that some system answers, or nobody can, in order; the step says what is wrong."""
     for row in rows:
         said = {each.name: each.by_key[row.key] for each in answers if row.key in each.by_key}
-        if not row.wanted or not said:
+        if not row.wanted or not (said or row.problem):
             continue
         db_id, problem = row.example.db_id, row.problem
         if not problem and db_id in unusable:

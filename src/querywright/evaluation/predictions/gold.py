@@ -12,7 +12,7 @@ from typing import Any
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import dumps
 from querywright.datasets.rows import digest_of
-from querywright.datasets.seeds import read_seeds
+from querywright.datasets.seeds import ROW, read_seeds
 from querywright.errors import DatasetError
 from querywright.runs import Run
 
@@ -83,11 +83,9 @@ def _file_of(source: Path | str | Run) -> Path:
 
 def _gold(place: str, number: int, example: Example, problem: str) -> Gold:
     keys: dict[str, str] = {"row": str(number)}
-    question_id: Any = example.extra.get("question_id")
-    if isinstance(question_id, str | int):
-        keys["question_id"] = str(question_id)
-    if example.id is not None:
-        keys["id"] = example.id
+    as_it_was: Any = example.extra.get(ROW) if problem else None
+    row = as_it_was if isinstance(as_it_was, Mapping) else {**example.extra, "id": example.id}
+    keys |= {name: str(row[name]) for name in ("id", "question_id") if isinstance(row.get(name), str | int)}
     if example.question:
         keys["question"] = f"{example.db_id}\n{example.question}"
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -56,56 +56,81 @@ def match(gold: Sequence[Gold], system: System, missing: Missing = "error") -> A
     found: dict[str, Prediction] = {}
     problems: list[str] = []
     for said in system.said:
-        row = known.get(said.keys.get(kind, "")) if kind in said.keys else None
-        told = _trouble(said, row, kind, found)
+        rows = known.get(said.keys.get(kind, ""), ())
+        told = _trouble(said, rows, kind, found)
         if told:
             problems.append(f"{said.place}: {told}")
-        elif row is not None:
-            found[row.key] = said.prediction
-            if said.prediction.problem:
-                problems.append(f"{said.place}: {said.prediction.problem}; it counts as wrong")
-    absent = [row.key for row in gold if row.wanted and row.key not in found]
+            continue
+        row = next(row for row in rows if row.key not in found)
+        found[row.key] = said.prediction
+        if said.prediction.problem:
+            problems.append(f"{said.place}: {_shown(row.key)}: {said.prediction.problem}; it counts as wrong")
+    _share(known, found)
+    absent = [row.key for row in gold if row.wanted and not row.problem and row.key not in found]
     if absent and (missing == "error" or not found):
-        raise DatasetError(_absent(system, absent, sum(row.wanted for row in gold), problems))
+        wanted = sum(row.wanted and not row.problem for row in gold)
+        raise DatasetError(_absent(system, absent, wanted, problems))
     if missing == "wrong":
         found |= {key: Prediction(None, problem="there is no prediction") for key in absent}
     if absent:
+        one = len(absent) == 1
+        lack = "1 gold row has no prediction and is" if one else f"{len(absent):,} gold rows have no prediction and are"
         what = "counted as wrong" if missing == "wrong" else "left out"
-        problems.append(f"{system.name}: {len(absent):,} gold rows have no prediction and are {what}: {_some(absent)}")
+        problems.append(f"{system.name}: {lack} {what}: {_some(absent)}")
     return Answers(system.name, found, kind, tuple(problems))
 
 
-def _kind_of(gold: Sequence[Gold], system: System) -> tuple[str, Mapping[str, Gold]]:
+Known = Mapping[str, Sequence[Gold]]
+"""Gold rows by one kind of key."""
+
+
+def _kind_of(gold: Sequence[Gold], system: System) -> tuple[str, Known]:
     """The kind of key by which most predictions find a row, and the rows by it; the surest of several."""
-    best: tuple[int, str, Mapping[str, Gold]] = (-1, KINDS[0], {})
+    best: tuple[int, str, Known] = (-1, KINDS[0], {})
     for kind in ("row",) if system.by_row else KINDS:
         known = _by_key(gold, kind)
-        hits = sum(said.keys.get(kind) in known for said in system.said)
+        hits = sum(_are_one(known.get(said.keys.get(kind, ""), ())) for said in system.said)
         if hits > best[0]:
             best = (hits, kind, known)
     return best[1], best[2]
 
 
-def _by_key(gold: Sequence[Gold], kind: str) -> dict[str, Gold]:
-    """Rows by one kind of key; a key that two rows share finds neither, unless they ask and answer the same."""
-    known: dict[str, Gold] = {}
-    seen = Counter(row.keys[kind] for row in gold if kind in row.keys)
+def _by_key(gold: Sequence[Gold], kind: str) -> Known:
+    known: defaultdict[str, list[Gold]] = defaultdict(list)
     for row in gold:
-        if kind in row.keys and seen[row.keys[kind]] == 1:
-            known[row.keys[kind]] = row
+        if kind in row.keys:
+            known[row.keys[kind]].append(row)
     return known
 
 
-def _trouble(said: Said, row: Gold | None, kind: str, found: Mapping[str, Prediction]) -> str:
+def _are_one(rows: Sequence[Gold]) -> bool:
+    """Whether the rows of one key ask and answer the same, so that a prediction may stand for any of them."""
+    return len({(row.example.db_id, row.example.question, row.example.SQL) for row in rows}) == 1
+
+
+def _share(known: Known, found: dict[str, Prediction]) -> None:
+    """What was said once of a question is said of every gold row that repeats it."""
+    for rows in known.values():
+        if len(rows) > 1 and _are_one(rows):
+            said = next((found[row.key] for row in rows if row.key in found), None)
+            if said is not None:
+                found.update((row.key, said) for row in rows if row.key not in found)
+
+
+def _trouble(said: Said, rows: Sequence[Gold], kind: str, found: Mapping[str, Prediction]) -> str:
     """Why a prediction is not used; empty where it is."""
     if kind not in said.keys:
         return said.prediction.problem or f"it has no {kind}"
-    if row is None:
-        return f"no gold row has the {_word(kind)} {_shown(said.keys[kind])}"
-    if said.db_id and said.db_id != row.example.db_id:
-        return f"it is for the database {said.db_id!r}, but gold row {row.key} asks {row.example.db_id!r}; not used"
-    if row.key in found:
-        return f"a second prediction for {row.key}; the first one counts"
+    key = _shown(said.keys[kind])
+    if not rows:
+        return f"no gold row has the {_word(kind)} {key}"
+    if not _are_one(rows):
+        return f"{len(rows):,} gold rows have the {_word(kind)} {key}, so it cannot be told which of them it answers"
+    asked = rows[0].example.db_id
+    if said.db_id and said.db_id != asked and not rows[0].problem:
+        return f"it is for the database {said.db_id!r}, but gold row {rows[0].key} asks {asked!r}; not used"
+    if all(row.key in found for row in rows):
+        return f"a second prediction for {rows[0].key}; the first one counts"
     return ""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from querywright.datasets.rows import digest_of, parse, read_rows
 from querywright.errors import DatasetError
 from querywright.evaluation.predictions.prediction import Candidate, Names, Prediction, Said, System
 from querywright.runs import Run
+from querywright.sql.parsing import MAX_LENGTH
 
 BIRD_MARK = "\t----- bird -----\t"
 _KEYS = ("id", "question_id")
+_HEAD = 4096
+"""Bytes looked at to tell what a file is."""
 
 
 def read_predictions(source: Path | str | Mapping[str, Any] | Iterable[Mapping[str, Any]], name: str = "") -> System:
@@ -33,7 +37,7 @@ def read_predictions(source: Path | str | Mapping[str, Any] | Iterable[Mapping[s
             `problem`.
     """
     if isinstance(source, Mapping):
-        said = tuple(_keyed(source, "predictions"))
+        said = tuple(_keyed(source.items(), "predictions"))
         return System(name or "predictions", said, _digest(source))
     if not isinstance(source, (str, Path)):
         rows = list(source)
@@ -55,10 +59,12 @@ def _read(path: Path) -> tuple[tuple[Said, ...], bool]:
     """What a file holds, and whether it has no keys; what kind of file it is, its first bytes say."""
     try:
         with path.open("rb") as file:
-            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+            head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as error:
         raise DatasetError(f"cannot be read: {error.strerror}", path) from error
-    if head[:1] in (b"[", b"") or head.startswith(b"PAR1"):
+    if not head and path.stat().st_size <= _HEAD:
+        return (), False
+    if head[:1] in (b"[", b"") or head.startswith(b"PAR1") or b"\x00" in head:
         return tuple(_file_rows(path)), False
     if head[:1] == b"{":
         whole = _whole(path)
@@ -66,21 +72,37 @@ def _read(path: Path) -> tuple[tuple[Said, ...], bool]:
     return tuple(_lines(path)), True
 
 
-def _whole(path: Path) -> Mapping[str, Any] | None:
-    """The one object of a BIRD file; None where the file has an object a line."""
+def _whole(path: Path) -> Sequence[tuple[str, Any]] | None:
+    """The members of a BIRD file's one object, also those whose key comes twice; None where a line is an object."""
+    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
-        value = parse(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        value = parse(text)
+        if not isinstance(value, dict) or "SQL" in value or "candidates" in value:
+            return None
+        members: Sequence[tuple[str, Any]] = json.loads(text, object_pairs_hook=_Members)
+        return [(key, dict(value) if isinstance(value, _Members) else value) for key, value in members]
     except UnicodeDecodeError as error:
+        if _is_object(text.partition(b"\n")[0]):
+            return None
         raise DatasetError(f"is not UTF-8 text: {error.reason} at byte {error.start}", path) from error
     except ValueError:
         return None
-    is_row = isinstance(value, dict) and "SQL" in value
-    return value if isinstance(value, dict) and not is_row else None
 
 
-def _keyed(whole: Mapping[str, Any], place: str) -> Iterator[Said]:
+class _Members(list[tuple[str, Any]]):
+    """The members of a JSON object in their order; a list in a file is never one."""
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(parse(line), dict)
+    except ValueError:
+        return False
+
+
+def _keyed(members: Iterable[tuple[Any, Any]], place: str) -> Iterator[Said]:
     """BIRD's form: each key is a question's number, or its id."""
-    for key, value in whole.items():
+    for key, value in members:
         keys = {"id": str(key), "question_id": str(key), "row": str(key)}
         db_id = ""
         if isinstance(value, str):
@@ -91,16 +113,20 @@ def _keyed(whole: Mapping[str, Any], place: str) -> Iterator[Said]:
 def _lines(path: Path) -> Iterator[Said]:
     """Spider's form: a query a line, perhaps with a tab and the database behind it; an empty line answers nothing."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:
         raise DatasetError(f"cannot be read: {error.strerror}", path) from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"is not UTF-8 text: {error.reason} at byte {error.start}", path) from error
     if lines and not lines[-1].strip():
         lines.pop()
     for number, line in enumerate(lines):
-        sql, _, db_id = line.rstrip("\r").partition("\t")
-        yield Said(f"{path.name}:{number + 1}", {"row": str(number)}, Prediction(sql.strip()), db_id.strip())
+        place, keys = f"{path.name}:{number + 1}", {"row": str(number)}
+        try:
+            sql, _, db_id = line.decode().partition("\t")
+        except UnicodeDecodeError as error:
+            problem = f"not UTF-8: {error.reason} at byte {error.start} of the line"
+            yield Said(place, keys, Prediction(None, problem=problem))
+        else:
+            yield Said(place, keys, _of_text(sql.strip()), db_id.strip())
 
 
 def _file_rows(path: Path) -> Iterator[Said]:
@@ -147,14 +173,22 @@ def _prediction(row: Mapping[str, Any]) -> Prediction:
     elif sql is None:
         raise ValueError("SQL is null" if "SQL" in row else "it has no SQL")
     named = {str(name): _names(stage) for name, stage in stages.items()}
-    return Prediction(_text(sql), candidates, dict(picks), named)
+    return Prediction(_short_text(sql), candidates, dict(picks), named)
 
 
 def _of_text(value: Any) -> Prediction:
     try:
-        return Prediction(_text(value))
+        return Prediction(_short_text(value))
     except ValueError as error:
         return Prediction(None, problem=str(error))
+
+
+def _short_text(value: Any) -> str:
+    """A query as long as any that is read; so neither rows nor reports hold a megabyte that cannot be right."""
+    text = _text(value)
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"SQL is {len(text):,} characters long, and at most {MAX_LENGTH:,} are read")
+    return text
 
 
 def _text(value: Any) -> str:

@@ -43,7 +43,7 @@ class Desk:
         found = self._outcomes.get(key)
         if found is None:
             try:
-                found = self.database.execute(sql, self.limits)
+                found = self.database.execute(key, self.limits)
             except QueryError as error:
                 found = error
             self._remember(key, found)

@@ -1,12 +1,14 @@
 """Results of gold queries on disk, by the content of their database: evaluated again, gold is not executed again.
 
-Only databases in files are kept: a server's content cannot be told from outside. The file is only a cache: one that is
-damaged, locked, full or read-only is gone on without.
+Only databases in files are kept: a server's content cannot be told from outside. Queries that ask the clock or chance
+are not: their result is of its moment. The file is only a cache: one that is damaged, locked, full or read-only is gone
+on without.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,15 @@ from querywright.models.cache import default_cache
 
 LARGEST = 2_000_000
 """Bytes of a packed result that is kept."""
+
+_PASSING = re.compile(
+    r"""\b(?:now|today|current_(?:date|time|timestamp)|get_current_\w+|local_?time(?:stamp)?|transaction_timestamp
+    |using\s+sample|tablesample)\b
+    |\b(?:rand|random|randomblob|uuid\w*|gen_random_uuid|age)\s*\(
+    |\b(?:date|time|datetime|julianday|unixepoch)\s*\(\s*\)|\bstrftime\s*\(\s*'[^']*'\s*\)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words of a query whose result may be another one when it is asked again; in a name or a text they do no harm."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS results (question BLOB PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID"
 
@@ -40,7 +51,7 @@ class GoldResults:
 
     def get(self, content: str, sql: str, limits: Limits) -> Result | None:
         """The result of a query on a database of this content, under these caps, if it is known."""
-        if self._connection is None:
+        if self._connection is None or passes(sql):
             return None
         try:
             found: Any = self._connection.execute(
@@ -51,8 +62,8 @@ class GoldResults:
             return None
 
     def put(self, content: str, sql: str, limits: Limits, result: Result) -> None:
-        """Keep a result, unless it is very large."""
-        if self._connection is None:
+        """Keep a result, unless it is very large or of its moment only."""
+        if self._connection is None or passes(sql):
             return
         packed = pack(result)
         if packed is not None and len(packed) <= LARGEST:
@@ -65,6 +76,15 @@ class GoldResults:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def passes(sql: str) -> bool:
+    """Whether the query may ask the clock or chance.
+
+    >>> passes("SELECT date('now')"), passes("SELECT age FROM dog ORDER BY RANDOM()"), passes("SELECT age FROM dog")
+    (True, True, False)
+    """
+    return _PASSING.search(sql) is not None
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final
 
 from querywright.databases import Result
 from querywright.databases.witnesses import distinguish
 from querywright.errors import DatabaseUnavailable, QueryError
-from querywright.evaluation.exact_match import exact_match
-from querywright.evaluation.failures import failures
-from querywright.evaluation.linking import linked, linking
+from querywright.evaluation.efficiency import reward, time_ratio, ves
 from querywright.evaluation.metrics import Metric
+from querywright.evaluation.queries.exact_match import exact_match
+from querywright.evaluation.queries.failures import failures
+from querywright.evaluation.queries.linking import linked, linking
 from querywright.evaluation.scoring.candidates import tried
 from querywright.evaluation.scoring.case import Case
 from querywright.evaluation.soft_f1 import soft_f1, soft_f1_by_position
@@ -81,6 +83,18 @@ def several(case: Case) -> Fields:
     }
 
 
+def speed(case: Case) -> Fields:
+    """How fast a right prediction is beside the query that it agrees with; a wrong one gets nothing."""
+    if not case.finding.right or case.said.SQL is None:
+        return {"ves": 0.0, "r_ves": 0.0}
+    database, sql = case.desk.database, case.said.SQL
+    try:
+        timing = time_ratio(database, case.matched, sql, case.desk.limits)
+    except QueryError:  # the accepted query does not run any more: there is nothing to compare with
+        return {}
+    return {"timing": asdict(timing), "ves": ves(timing.ratio) / 100, "r_ves": ves(reward(timing)) / 100}
+
+
 def luck(case: Case) -> Fields:
     """Whether a prediction that is right on the database is right on altered copies of it, too."""
     if not case.witnesses:
@@ -108,5 +122,6 @@ MEASURES: Final[dict[Metric, Callable[[Case], Fields]]] = {
     "linking": names,
     "failures": kinds,
     "candidates": several,
+    "ves": speed,
 }
 """A measure for each metric that is more than a verdict."""

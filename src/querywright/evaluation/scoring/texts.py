@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
 
 from querywright.databases.compare import is_ordered
 from querywright.databases.schema import Schema
-from querywright.databases.verdicts import shape
+from querywright.databases.verdicts import taken_apart
 from querywright.errors import QueryRejected
-from querywright.evaluation.blocks import Reading
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Reading
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.evaluation.scoring.facts import Nature
 from querywright.sql.parsing import Tree, parse
 from querywright.sql.references import References, references
 
 T = TypeVar("T")
 
+BLANK = " \t\n\f\r"
+"""What every engine reads over; other blanks, such as that of U+00A0, are part of a name to some."""
 LATEST = 2048
 """Queries of which something is remembered."""
 
@@ -32,7 +35,7 @@ class Texts:
     def __init__(self, dialect: str, schema: Schema) -> None:
         self.dialect, self.known = dialect, Known.of(schema)
         self._columns = {table.full_name: [column.name for column in table.columns] for table in schema}
-        self._shapes = Latest(shape)
+        self._apart = Latest(taken_apart)
         self._trees = Latest(self._parse)
         self._ordered = Latest(self._is_ordered)
         self._readings = Latest(self._read)
@@ -49,19 +52,26 @@ class Texts:
 
     def reading(self, sql: str) -> Reading | None:
         """What a query says, clause by clause; None where it has no tree, or is nested too deeply."""
-        return self._readings[bare(sql)]
+        shape, values = self._apart[bare(sql)]
+        found = self._readings[shape]
+        if found is None or found.limits:  # how many rows are wanted is no literal among others
+            return self._readings[bare(sql)]
+        return replace(found, literals=[*found.literals, *map(_literal, values)])
 
     def clauses(self, sql: str) -> Reading | None:
         """As `reading`, but for the values that the query compares with."""
-        return self._readings[self._shapes[bare(sql)]]
+        return self._readings[self._shape(sql)]
 
     def names(self, sql: str) -> References | None:
         """The tables and columns a query names (its literals are others); None where that cannot be told."""
-        return self._names[self._shapes[bare(sql)]]
+        return self._names[self._shape(sql)]
 
     def nature(self, sql: str) -> Nature:
         """How hard a query is, and what it uses."""
-        return self._natures[self._shapes[bare(sql)]]
+        return self._natures[self._shape(sql)]
+
+    def _shape(self, sql: str) -> str:
+        return self._apart[bare(sql)][0]
 
     def _parse(self, sql: str) -> Tree | QueryRejected:
         try:
@@ -101,6 +111,12 @@ class Latest(OrderedDict[str, T], Generic[T]):
         return made
 
 
+def _literal(written: str) -> tuple[bool, Any]:
+    """A compared value as a reading lists it. What stands for it in the shape is listed, too: one for each value of its
+    kind, so that they tell no two queries apart which the values do not."""
+    return (True, written[1:-1].replace("''", "'")) if written.endswith("'") else (False, float(written))
+
+
 def bare(sql: str) -> str:
-    """A query without what may stand around it: texts that differ in it only are one query."""
-    return sql.strip().rstrip(";").rstrip()
+    """The text without blanks around it and semicolons behind it, which an engine takes for further statements."""
+    return sql.lstrip(BLANK).rstrip(f"{BLANK};")

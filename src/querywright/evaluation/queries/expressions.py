@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from querywright.evaluation.blocks import VALUE, Condition, Key, Reading, bag, is_query
-from querywright.evaluation.naming import Known, Scope
+from querywright.evaluation.queries.blocks import VALUE, Condition, Key, Reading, bag, is_query
+from querywright.evaluation.queries.naming import Known, Scope
 
 __all__ = ["Expressions"]
 
@@ -82,10 +82,11 @@ class Expressions:
         if key is None:
             return self._nowhere(node, table, name)
         if isinstance(key, tuple) and len(key) == 3 and key[0] == "column" and isinstance(key[1], str):
-            self._found.columns.append((key[1], name))
+            real, column = key[1:]
+            self._found.columns.append((real, column))
             tables = self._known.tables
-            if tables is not None and name not in tables.get(key[1], (name,)):
-                self._found.unknown.append(name)
+            if tables is not None and column not in tables.get(real, (column,)):
+                self._found.unknown.append(column)
         return key
 
     def _nowhere(self, node: exp.Expr, table: str, name: str) -> Key:
