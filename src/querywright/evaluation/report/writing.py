@@ -151,8 +151,8 @@ def _parts(evaluation: Evaluation, summary: Summary) -> list[_Part]:
             "part-examples",
             "Examples",
             "Every example to read",
-            f"{counted(summary.scored, 'scored row')}, none left out. Results are previews: their first {ROWS} rows, {COLUMNS} columns and "
-            f"{LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
+            f"{counted(summary.scored, 'scored row')}, none left out. Results are previews: their first {ROWS} rows, "
+            f"{COLUMNS} columns and {LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
             examples(summary),
         ),
         _Part(
