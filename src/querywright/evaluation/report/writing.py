@@ -152,7 +152,7 @@ def _parts(evaluation: Evaluation, summary: Summary) -> list[_Part]:
             "Examples",
             "Every example to read",
             f"{counted(summary.scored, 'scored row')}, none left out. Results are previews: their first {ROWS} rows, "
-            f"{COLUMNS} columns and {LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
+            f"{COLUMNS} columns, {LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
             examples(summary),
         ),
         _Part(
