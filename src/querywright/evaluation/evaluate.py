@@ -82,6 +82,8 @@ def evaluate(
     names, chosen_rule = chosen_metrics(metrics), checked_rule(rule)
     if witnesses < 0:
         raise SettingsError(f"witnesses must be 0 or more, not {witnesses}")
+    if resume and output is None:
+        raise SettingsError("there is nothing to resume without the folder of an evaluation: name it with -o (output)")
     systems = _systems(predictions)
     rows, name, digest = read_gold(gold)
     if share is not None:
