@@ -34,7 +34,7 @@ class TestTrouble:
     def test_every_kind_at_once_is_told_by_id_and_the_rest_is_scored(self, bookshop: Path) -> None:
         gold = [
             *GOLD,
-            Example("bookshop", "?", "SELECT nothing FROM book", id="fails"),
+            Example("bookshop", "?", "SELECT absent FROM book", id="fails"),
             Example("bookshop", "?", "DELETE FROM book", id="writes"),
             Example("library", "?", "SELECT 1", id="elsewhere"),
             Example("bookshop", "?", "SELECT 1", id="listed"),
@@ -114,14 +114,15 @@ class TestEndings:
         [
             ("SELECT COUNT(*) FROM book", "ran"),
             ("SELEC COUNT(*) FROM book WHERE (", "syntax"),
-            ("", "syntax"),
+            ("", "no text"),
             ("DELETE FROM book", "refused"),
-            ("SELECT 1; SELECT 2", "syntax"),
-            ("SELECT nothing FROM book", "failed"),
+            ("SELECT 1; SELECT 2", "refused"),
+            ("SELECT absent FROM book", "failed"),
+            (5, "no text"),
             ("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n", "timeout"),
         ],
     )
-    def test_a_prediction_ends_in_one_of_six_ways(self, bookshop: Path, sql: str, ending: str) -> None:
+    def test_a_prediction_ends_in_one_of_six_ways(self, bookshop: Path, sql: Any, ending: str) -> None:
         (row,) = evaluate({"count": sql}, [COUNT], bookshop, limits=Limits(0.5)).rows()
         score = row.scores["predictions"]
         assert score.ending == ending

@@ -21,7 +21,7 @@ from querywright.evaluation.predictions.matching import Answers, Missing, match
 from querywright.evaluation.predictions.prediction import System
 from querywright.evaluation.predictions.reading import read_predictions
 from querywright.evaluation.recipe import EvaluationRecipe
-from querywright.evaluation.scoring.gold_results import default_place
+from querywright.evaluation.scoring.gold_results import default_place, stamp
 from querywright.evaluation.scoring.official import instances
 from querywright.evaluation.scoring.step import KEY, PREDICTIONS, PROBLEM
 from querywright.evaluation.subset import subset
@@ -82,6 +82,8 @@ def evaluate(
     names, chosen_rule = chosen_metrics(metrics), checked_rule(rule)
     if witnesses < 0:
         raise SettingsError(f"witnesses must be 0 or more, not {witnesses}")
+    if resume and output is None:
+        raise SettingsError("there is nothing to resume without the folder of an evaluation: name it with -o (output)")
     systems = _systems(predictions)
     rows, name, digest = read_gold(gold)
     if share is not None:
@@ -89,7 +91,9 @@ def evaluate(
     answers = [match(rows, system, missing) for system in systems]
     catalog = databases if isinstance(databases, Catalog) else Catalog.open(databases)
     try:
-        found = Found.of(catalog, _needed(rows, catalog, spider=chosen_rule == "spider" or "rules" in names))
+        needed = _needed(rows, catalog, spider=chosen_rule == "spider" or "rules" in names)
+        stamps = {name: stamp(file) for name in needed if isinstance(file := catalog.place(name), Path)}
+        found = Found.of(catalog, needed)
         recipe = EvaluationRecipe(
             found.location,
             {"name": name, "content": digest, "share": share, "seed": seed if share else None, "missing": missing},
@@ -100,6 +104,7 @@ def evaluate(
             limits,
             found.databases,
             default_place() if cached else None,
+            stamps,
         )
         about = {**found.about(), **_about(rows, answers)}
         unusable = dict(found.left_out)

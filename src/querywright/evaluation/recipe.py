@@ -15,6 +15,7 @@ from querywright.datasets.example import Example
 from querywright.errors import DatabaseUnavailable
 from querywright.evaluation.metrics import Metric
 from querywright.evaluation.scoring.desks import Desks
+from querywright.evaluation.scoring.gold_results import Stamp
 from querywright.evaluation.scoring.step import Scoring
 from querywright.models.usage import Usage
 from querywright.runs import Step
@@ -34,6 +35,8 @@ class EvaluationRecipe:
     databases: Mapping[str, Mapping[str, Any]]
     kept: Path | None
     """Where gold results are kept; decides nothing."""
+    stamps: Mapping[str, Stamp]
+    """What the databases' files looked like before their content was read; decides nothing."""
 
     def open(self) -> EvaluationChain:
         """A chain with its own connections. Raises DatabaseUnavailable where a database is not to be found."""
@@ -41,7 +44,7 @@ class EvaluationRecipe:
         if missing := [db_id for db_id in self.databases if db_id not in catalog]:
             catalog.close()
             raise DatabaseUnavailable(f"not in {self.location}, where the evaluation found it", missing[0])
-        return EvaluationChain(Desks(catalog, self.databases, self.limits, self.kept), self)
+        return EvaluationChain(Desks(catalog, self.databases, self.limits, self.kept, self.stamps), self)
 
     def fingerprint(self) -> dict[str, Any]:
         """Everything that decides the output."""

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from querywright.databases import Database, Limits, Result
 from querywright.errors import QueryError
-from querywright.evaluation.scoring.gold_results import GoldResults
+from querywright.evaluation.scoring.gold_results import Kept
 from querywright.evaluation.scoring.texts import LATEST, Texts, bare
 
 CELLS = 500_000
@@ -22,13 +22,12 @@ class Desk:
         database: where queries are asked.
         limits: of each execution.
         gold: results that are known already; None where the database's content cannot be told.
-        content: the digest of the database's content.
     """
 
-    def __init__(self, database: Database, limits: Limits, gold: GoldResults | None, content: str) -> None:
+    def __init__(self, database: Database, limits: Limits, gold: Kept | None) -> None:
         self.database, self.limits = database, limits
         self.texts = Texts(database.dialect, database.schema)
-        self._gold, self._content = gold, content
+        self._gold = gold
         self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
         self._cells = 0
 
@@ -56,13 +55,13 @@ class Desk:
         key = bare(sql)
         if self._gold is None or key in self._outcomes:
             return self.ask(sql)
-        known = self._gold.get(self._content, key, self.limits)
+        known = self._gold.get(key, self.limits)
         if known is not None:
             self._remember(key, known)
             return known
         found = self.ask(sql)
         if isinstance(found, Result):
-            self._gold.put(self._content, key, self.limits, found)
+            self._gold.put(key, self.limits, found)
         return found
 
     def _remember(self, key: str, outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import re
 import sqlite3
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,20 @@ _TABLE = "CREATE TABLE IF NOT EXISTS results (question BLOB PRIMARY KEY, packed 
 def default_place() -> Path:
     """Where gold results are kept unless somebody says otherwise."""
     return default_cache().with_name("gold.sqlite")
+
+
+Stamp = tuple[tuple[int, int, int], ...]
+
+
+def stamp(file: Path) -> Stamp:
+    """What a database's file, and a log beside it, look like from outside; another stamp: they were written to."""
+    found = []
+    for path in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}.wal")):
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_size:
+                found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
 
 
 class GoldResults:
@@ -76,6 +91,26 @@ class GoldResults:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The results of one database's queries."""
+
+    results: GoldResults
+    content: str
+    """The digest of its content, as it was when its file had this stamp."""
+    file: Path
+    stamp: Stamp
+
+    def get(self, sql: str, limits: Limits) -> Result | None:
+        """The result of a query on this content, under these caps, if it is known."""
+        return self.results.get(self.content, sql, limits)
+
+    def put(self, sql: str, limits: Limits, result: Result) -> None:
+        """Keep what was found just now, unless the file was written to meanwhile: then it is of another content."""
+        if stamp(self.file) == self.stamp:
+            self.results.put(self.content, sql, limits, result)
 
 
 def passes(sql: str) -> bool:
