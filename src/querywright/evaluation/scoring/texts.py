@@ -42,7 +42,7 @@ class Texts:
         self._ordered = Latest(self._is_ordered)
         self._readings = Latest(self._read)
         self._matched = Latest(self._match)
-        self._natures = Latest(lambda sql: Nature.of(self._trees[sql], dialect))
+        self._natures = Latest[str, Nature](lambda sql: Nature.of(self._trees[sql], dialect))
         self._names = Latest(self._refer)
 
     def tree(self, sql: str) -> Tree | QueryRejected:
@@ -66,7 +66,7 @@ class Texts:
         return self._readings[self._shape(sql)]
 
     def matched(self, gold: str, said: str) -> Mapping[str, bool]:
-        """Exact set match of two queries: each clause that one of them has, and `all`; empty where it cannot be told."""
+        """Exact set match: each clause that one of the queries has, and `all`; empty where it cannot be told."""
         return self._matched[self._shape(gold), self._shape(said)]
 
     def names(self, sql: str) -> References | None:
