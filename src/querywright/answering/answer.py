@@ -1,0 +1,88 @@
+"""`Answer`: the query that was taken, its rows, and how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from querywright.answering.desk import Desk
+from querywright.answering.known import Known
+from querywright.answering.selection.clusters import clusters_of
+from querywright.answering.trace import Record, shown
+from querywright.databases import Result
+
+DOUBT = 0.5
+"""At or below this confidence the other answers are shown, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another answer that the candidates give, and what tells it apart."""
+
+    SQL: str
+    result: Result
+    share: float
+    """Of the candidates that ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, or why there is none."""
+
+    question: str
+    SQL: str
+    """Empty where there is no answer."""
+    result: Result | None
+    """Its rows, up to the cap; None where it was not executed, or there is no answer."""
+    problem: str
+    why: str
+    confidence: float
+    others: tuple[Other, ...]
+    """Other answers, where the confidence is low."""
+    known: Known
+    trace: tuple[Record, ...]
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON has it, rows as they print."""
+        rows = self.result.rows if self.result else []
+        return {
+            "question": self.question,
+            "SQL": self.SQL,
+            "columns": list(self.result.columns) if self.result else [],
+            "rows": [[_said(value) for value in row] for row in rows],
+            "truncated": bool(self.result and self.result.truncated),
+            "problem": self.problem,
+            "why": self.why,
+            "confidence": round(self.confidence, 4),
+            "others": [{"SQL": each.SQL, "rows": len(each.result.rows), "share": each.share} for each in self.others],
+            "seconds": round(self.seconds, 3),
+            "trace": shown(self.trace),
+        }
+
+
+def _said(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def answer_of(known: Known, trace: tuple[Record, ...], desk: Desk, seconds: float) -> Answer:
+    """The answer that the last stage leaves."""
+    choice = known.choice
+    if known.problem or choice is None:
+        problem = known.problem or "no stage took a candidate"
+        return Answer(known.question, "", None, problem, "", 0.0, (), known, trace, seconds)
+    taken = known.candidates[choice.candidate]
+    result = taken.outcome if isinstance(taken.outcome, Result) else None
+    others = _others(known, desk, choice.candidate) if choice.confidence <= DOUBT else ()
+    return Answer(known.question, taken.SQL, result, "", choice.why, choice.confidence, others, known, trace, seconds)
+
+
+def _others(known: Known, desk: Desk, taken: int) -> tuple[Other, ...]:
+    clusters = clusters_of(known.candidates, desk)
+    votes = sum(len(cluster.members) for cluster in clusters)
+    found = []
+    for cluster in clusters:
+        first = known.candidates[cluster.members[0]]
+        if taken not in cluster.members and isinstance(first.outcome, Result):
+            found.append(Other(first.SQL, first.outcome, len(cluster.members) / votes))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""`ask`: a question in, a checked query and its rows out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from querywright.answering.answer import Answer, answer_of
+from querywright.answering.desk import LIMITS, Descriptions, Desk, Examples, Values
+from querywright.answering.known import Known, Shot
+from querywright.answering.preset import Preset
+from querywright.answering.showing import whole
+from querywright.answering.trace import Record, answered
+from querywright.databases import Database, Limits
+from querywright.errors import SettingsError
+from querywright.models import Roles
+
+if TYPE_CHECKING:
+    from querywright.models.opened import Models
+
+LONGEST = 10_000
+"""Letters of a question; a longer one is no question."""
+
+
+def ask(
+    question: str,
+    database: Database,
+    *,
+    model: str | Roles | Models | None = None,
+    preset: str | Preset = "fast",
+    evidence: str = "",
+    context: Sequence[Shot] = (),
+    values: Values | None = None,
+    descriptions: Descriptions | None = None,
+    examples: Examples | None = None,
+    seed: int = 0,
+    limits: Limits = LIMITS,
+    prompt_tokens: int = 8_000,
+    tell: Callable[[Record], None] | None = None,
+) -> Answer:
+    """Answer a question about a database.
+
+    Args:
+        question: in any language that the model reads.
+        database: where the answer is; it is only read.
+        model: a name as on the command line, roles, or open models.
+        preset: `fast`, `chess`, `chase`, the path of a TOML file, or a preset.
+        evidence: what the person adds: what words mean, how something is computed.
+        context: earlier turns, which the question may go on from.
+        values: the database's value index.
+        descriptions: its description index.
+        examples: examples to learn from.
+        seed: decides chance.
+        limits: of each execution.
+        prompt_tokens: what a prompt may hold.
+        tell: hears each stage when it is done.
+
+    Returns:
+        The answer. A question that got none has a `problem`; nothing is raised for it.
+
+    Raises:
+        SettingsError: the question is empty or too long, or a setting is wrong.
+        ModelUnavailable: no model is named, or it cannot be asked.
+        DatabaseUnavailable: the database is gone.
+    """
+    question = question.strip()
+    if not question:
+        raise SettingsError("the question is empty")
+    if len(question) > LONGEST:
+        raise SettingsError(f"the question has {len(question):,} letters: {LONGEST:,} are read at most")
+    chosen = preset if isinstance(preset, Preset) else Preset.load(preset)
+    roles = Roles.named(model) if isinstance(model, str) else model
+    began = time.perf_counter()
+    with roles.open() if isinstance(roles, Roles) else nullcontext(roles) as models:
+        desk = Desk(
+            database,
+            models,
+            values=values,
+            descriptions=descriptions,
+            examples=examples,
+            seed=seed,
+            limits=limits,
+            prompt_tokens=prompt_tokens,
+        )
+        known = Known(question, question, evidence.strip(), whole(desk.schema), tuple(context))
+        known, trace = answered(known, desk, chosen, tell)
+        return answer_of(known, trace, desk, time.perf_counter() - began)

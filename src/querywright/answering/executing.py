@@ -1,0 +1,28 @@
+"""Executing candidates, and saying what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from querywright.answering.desk import Desk
+from querywright.answering.known import Attempt, Candidate
+from querywright.databases import Result
+from querywright.errors import QueryError
+
+
+def executed(candidate: Candidate, desk: Desk, by: str) -> Candidate:
+    """The candidate with an attempt more: its SQL as it is now, executed. `by` is the stage that wrote it."""
+    outcome = desk.execute(candidate.SQL)
+    return replace(candidate, outcome=outcome, attempts=(*candidate.attempts, attempt_of(candidate.SQL, outcome, by)))
+
+
+def attempt_of(sql: str, outcome: Result | QueryError, by: str) -> Attempt:
+    """What became of a text."""
+    if isinstance(outcome, QueryError):
+        return Attempt(sql, outcome.message, None, by)
+    return Attempt(sql, "", len(outcome.rows), by)
+
+
+def is_good(candidate: Candidate) -> bool:
+    """Whether it ran and gave rows."""
+    return isinstance(candidate.outcome, Result) and bool(candidate.outcome.rows)

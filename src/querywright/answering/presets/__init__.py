@@ -1,0 +1,1 @@
+"""Presets: lists of stages with their settings, in TOML."""
