@@ -75,12 +75,19 @@ def shot_text(shot: Shot) -> str:
     """One example."""
     evidence = f"\nEvidence: {as_data(shot.evidence)}" if shot.evidence else ""
     reasoning = f"\nReasoning: {as_data(shot.reasoning)}" if shot.reasoning else ""
-    return f"Question: {as_data(shot.question)}{evidence}{reasoning}\nSQL: {' '.join(shot.SQL.split())}"
+    return f"Question: {as_data(shot.question)}{evidence}{reasoning}\nSQL: {sql_text(shot.SQL)}"
+
+
+def sql_text(sql: str) -> str:
+    """A query on one line; a value in it cannot end the tags around it."""
+    return " ".join(sql.split()).replace("</", "< /")
 
 
 def question_text(known: Known) -> str:
     """The question with its evidence, and the turns before it."""
-    before = "".join(f"Earlier: {as_data(turn.question)} was answered by {turn.SQL}\n" for turn in known.context)
+    before = "".join(
+        f"Earlier: {as_data(turn.question)} was answered by {sql_text(turn.SQL)}\n" for turn in known.context
+    )
     evidence = f"\nEvidence: {as_data(known.evidence)}" if known.evidence else ""
     return f"{before}Question: {as_data(known.question)}{evidence}"
 
