@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from querywright.answering.desk import Desk
+from querywright.answering.differing import difference
 from querywright.answering.known import Known
 from querywright.answering.selection.clusters import clusters_of
 from querywright.answering.trace import Record, shown
@@ -23,6 +24,8 @@ class Other:
     result: Result
     share: float
     """Of the candidates that ran."""
+    difference: str = ""
+    """What it gives and asks for other than the answer, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,15 @@ class Answer:
             "problem": self.problem,
             "why": self.why,
             "confidence": round(self.confidence, 4),
-            "others": [{"SQL": each.SQL, "rows": len(each.result.rows), "share": each.share} for each in self.others],
+            "others": [
+                {
+                    "SQL": each.SQL,
+                    "rows": len(each.result.rows),
+                    "share": each.share,
+                    "difference": each.difference,
+                }
+                for each in self.others
+            ],
             "seconds": round(self.seconds, 3),
             "trace": shown(self.trace),
         }
@@ -80,9 +91,11 @@ def answer_of(known: Known, trace: tuple[Record, ...], desk: Desk, seconds: floa
 def _others(known: Known, desk: Desk, taken: int) -> tuple[Other, ...]:
     clusters = clusters_of(known.candidates, desk)
     votes = sum(len(cluster.members) for cluster in clusters)
+    answer = known.candidates[taken]
     found = []
     for cluster in clusters:
         first = known.candidates[cluster.members[0]]
         if taken not in cluster.members and isinstance(first.outcome, Result):
-            found.append(Other(first.SQL, first.outcome, len(cluster.members) / votes))
+            said = difference(answer, first, desk.database.dialect)
+            found.append(Other(first.SQL, first.outcome, len(cluster.members) / votes, said))
     return tuple(found)

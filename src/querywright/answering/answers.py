@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -48,3 +50,52 @@ class WrittenExamples(BaseModel):
     """Questions with their queries."""
 
     examples: list[WrittenExample]
+
+
+class RepairedSQL(BaseModel):
+    """A query in the place of one that failed or gave no rows."""
+
+    reasoning: str = Field(description="What was wrong with the query, short.")
+    sql: str = Field(description="One SELECT statement, without a fence; the same one where nothing is wrong with it.")
+
+
+class RevisedSQL(BaseModel):
+    """A query after a second look."""
+
+    reasoning: str = Field(description="Which rule the query breaks, or that it breaks none, short.")
+    sql: str = Field(description="One SELECT statement, without a fence; the same one where it is right.")
+
+
+class Answerability(BaseModel):
+    """Whether the database holds what a question asks for."""
+
+    reasoning: str = Field(description="What the question needs, and where the database has it, short.")
+    answerable: bool = Field(description="False only where the database does not hold what is asked for.")
+    missing: str = Field(description="What it does not hold, in a few words for a person; empty where answerable.")
+
+
+class WrittenTests(BaseModel):
+    """What a right answer fulfils and a wrong one does not."""
+
+    tests: list[str] = Field(description="One sentence each.")
+
+
+class JudgedTest(BaseModel):
+    """Which queries pass a test."""
+
+    reasoning: str = Field(description="What tells the queries apart under this test, short.")
+    passed: list[int] = Field(description="The numbers of the queries that pass; empty where none does.")
+
+
+class PickedQuery(BaseModel):
+    """The better one of two queries."""
+
+    reasoning: str = Field(description="What tells the two apart, and what the question says about it, short.")
+    better: Literal["A", "B"]
+
+
+class RankedQueries(BaseModel):
+    """Queries in order."""
+
+    reasoning: str = Field(description="What tells the queries apart, short.")
+    order: list[int] = Field(description="The numbers of all queries, the one most likely right first.")

@@ -25,4 +25,11 @@ def attempt_of(sql: str, outcome: Result | QueryError, by: str) -> Attempt:
 
 def is_good(candidate: Candidate) -> bool:
     """Whether it ran and gave rows."""
-    return isinstance(candidate.outcome, Result) and bool(candidate.outcome.rows)
+    return grade(candidate.outcome) == 2
+
+
+def grade(outcome: Result | QueryError | None) -> int:
+    """How far a query came: 2 with rows, 1 without, 0 where it did not run."""
+    if not isinstance(outcome, Result):
+        return 0
+    return 2 if outcome.rows else 1

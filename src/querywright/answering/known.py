@@ -58,15 +58,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One query for the question; its last attempt is what counts."""
+    """One query for the question."""
 
     SQL: str
+    """The text that counts: the best of its attempts, and of equally good ones the first."""
     strategy: str
     sample: int
     reasoning: str = ""
     attempts: tuple[Attempt, ...] = ()
     outcome: Result | QueryError | None = field(default=None, compare=False, repr=False)
-    """What the last attempt gave; None where it was not executed."""
+    """What `SQL` gave; None where it was not executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ class Choice:
     candidate: int
     """Its place among the candidates."""
     by: str
-    """The rule that took it: `only one`, `majority`, `tournament`, `ranker`, `unit tests`, or a selector's name."""
+    """The rule that took it: `agreement`, or a selector's name."""
     why: str
     """In words for a person."""
     confidence: float
-    """Between 0 and 1: the share of its cluster, or of the comparisons that it won."""
+    """Between 0 and 1: the share of its cluster, of the comparisons that it won, of the tests that it passes."""
     scores: Mapping[int, float] = field(default_factory=dict)
     """What each candidate scored."""
 

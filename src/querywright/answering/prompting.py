@@ -56,7 +56,8 @@ def fingerprint() -> dict[str, str]:
 
 def as_data(value: Any) -> str:
     """A value from a database or a person, on one line, quoted so that it cannot end the tags around it."""
-    return json.dumps(value, ensure_ascii=False, default=str).replace("<", "\\u003c")
+    said = json.dumps(value, ensure_ascii=False, default=str).replace("<", "\\u003c")
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")  # bytes that are no text go out as escapes
 
 
 def tokens_of(text: str) -> int:

@@ -26,14 +26,17 @@ class Cluster:
 
 
 def clusters_of(candidates: tuple[Candidate, ...], desk: Desk) -> tuple[Cluster, ...]:
-    """The clusters of the candidates that ran, the best by rank first. One whose result was cut is alone."""
+    """The clusters of the candidates that ran, the best by rank first.
+
+    One whose result was cut is equal to none but those of the same text.
+    """
     groups: list[tuple[Result, str, list[int]]] = []
     for place, candidate in enumerate(candidates):
         outcome = candidate.outcome
         if not isinstance(outcome, Result):
             continue
         for result, sql, members in groups:
-            if outcome.rows == result.rows or _equal(result, sql, outcome, desk.database.dialect):
+            if sql == candidate.SQL or _equal(result, sql, outcome, desk.database.dialect):
                 members.append(place)
                 break
         else:
@@ -43,6 +46,8 @@ def clusters_of(candidates: tuple[Candidate, ...], desk: Desk) -> tuple[Cluster,
 
 
 def _equal(first: Result, sql: str, second: Result, dialect: str) -> bool:
+    if first.rows == second.rows:  # also where both have none, whatever their columns: there is nothing to show
+        return not (first.truncated or second.truncated)
     try:
         ordered = is_ordered(sql, dialect)
     except QueryRejected:

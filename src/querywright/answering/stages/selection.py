@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Choice, Known
-from querywright.answering.selection import SELECTORS
+from querywright.answering.selection import selector_of
 from querywright.answering.selection.clusters import clusters_of
 from querywright.answering.stages.contract import Stage
-from querywright.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +16,18 @@ class Settings:
     """How a candidate is taken."""
 
     by: str = "majority"
+    """A selector's name, or `module:function` of one that is not ours."""
     rounds: int = 2
     """How often a pair is compared in a tournament: 2 is once in each order."""
 
 
 def select(known: Known, desk: Desk, settings: Settings) -> Known:
-    """Take one candidate. Where all that ran agree there is nothing to decide, and nobody is asked."""
-    if settings.by not in SELECTORS:
-        raise SettingsError(f"there is no selector {settings.by!r}: choose from {', '.join(SELECTORS)}")
+    """Take one candidate. Where all that ran agree there is nothing to decide, and nobody is asked.
+
+    Raises:
+        SettingsError: there is no such selector.
+    """
+    selector = selector_of(settings.by)
     if known.problem or not known.candidates:
         return known
     clusters = clusters_of(known.candidates, desk)
@@ -34,7 +37,7 @@ def select(known: Known, desk: Desk, settings: Settings) -> Known:
         members, number = clusters[0].members, len(known.candidates)
         why = "there is only one" if number == 1 else f"all {len(members)} candidates that ran agree"
         return replace(known, choice=Choice(members[0], "agreement", why, len(members) / number))
-    return replace(known, choice=SELECTORS[settings.by](known, desk, clusters, settings))
+    return replace(known, choice=selector(known, desk, clusters, settings))
 
 
 SELECT = Stage("select", Settings, select, ("choice",))
