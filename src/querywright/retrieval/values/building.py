@@ -38,9 +38,9 @@ def update(database: Database, folder: Path, progress: Progress | None = None) -
             old: Stored | None = read(folder)
         except RetrievalError:  # none, or one that cannot be used
             old = None
-        if old is not None and is_same(database, old.manifest):
-            return
         source = database.fingerprint()
+        if old is not None and _is_same_file(database, old.manifest, source):
+            return
         known = {} if old is None or old.manifest.dialect != database.dialect else _by_name(old.manifest)
         gathered = _Gathered()
         schema = database.schema
@@ -65,19 +65,24 @@ def update(database: Database, folder: Path, progress: Progress | None = None) -
 def is_same(database: Database, manifest: Manifest) -> bool:
     """Whether the database holds what the index was made of. Raises DatabaseUnavailable.
 
-    A file is hashed as a whole, which settles it where it is the same. Otherwise each table's texts are asked for.
+    A file is hashed as a whole; of a server each table's texts are asked for.
     """
-    if manifest.dialect != database.dialect:
-        return False
-    if database.dialect in _WHOLE and manifest.source == database.fingerprint():
-        return True
-    if [table.full_name for table in database.schema] != [table.name for table in manifest.tables]:
-        return False
-    return database.dialect not in _WHOLE and all(
-        before.fingerprint is not None
-        and before.fingerprint == table_fingerprint(database, table, text_like(table, database.schema))
-        for table, before in zip(database.schema, manifest.tables, strict=True)
+    if database.dialect in _WHOLE:
+        return _is_same_file(database, manifest, database.fingerprint())
+    schema = database.schema
+    return (
+        manifest.dialect == database.dialect
+        and [table.full_name for table in schema] == [table.name for table in manifest.tables]
+        and all(
+            before.fingerprint is not None
+            and before.fingerprint == table_fingerprint(database, table, text_like(table, schema))
+            for table, before in zip(schema, manifest.tables, strict=True)
+        )
     )
+
+
+def _is_same_file(database: Database, manifest: Manifest, source: str) -> bool:
+    return database.dialect in _WHOLE and (manifest.dialect, manifest.source) == (database.dialect, source)
 
 
 def _by_name(manifest: Manifest) -> dict[str, tuple[int, IndexedTable]]:

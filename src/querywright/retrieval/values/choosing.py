@@ -43,11 +43,9 @@ def best_per_column(
     Raises:
         ModelFailed, ModelUnavailable: as `embed` does.
     """
-    near = [
-        (match, likeness)
-        for match in list(matches)[:top]
-        if (likeness := edit_similarity(keyword, match.value)) >= edit
-    ]
+    looked_at = [(match, edit_similarity(keyword, match.value)) for match in list(matches)[:top]]
+    looked_at = [(match, edit_similarity(keyword, match.value)) for match in list(matches)[:top]]
+    near = [(match, likeness) for match, likeness in looked_at if likeness >= edit]
     if embed is not None and near:
         vectors = embed([keyword, *(match.value for match, _ in near)])
         meant = vectors[1:] @ vectors[0]

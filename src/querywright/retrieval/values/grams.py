@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,7 @@ def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     there = np.flatnonzero(letters)
     if not len(there):
         nothing = np.zeros(0, np.uint32)
-        return nothing, nothing, np.zeros(len(texts), np.uint32)
+        return nothing, nothing, _of_marks_alone(texts, np.zeros(len(texts), np.uint32))
     spaced = np.full(len(codes) + 2, _SPACE, np.uint32)
     spaced[1:-1][there] = codes[there]
     middle, owner = spaced[there + 1], owners[there]
@@ -50,7 +51,15 @@ def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
         no_neighbour = np.zeros(int(alone.sum()), np.uint32)
         found = np.concatenate([found, _mixed(no_neighbour, middle[alone], no_neighbour)])
         owner = np.concatenate([owner, owner[alone]])
-    return found, owner, whole
+    return found, owner, whole if whole.all() else _of_marks_alone(texts, whole)
+
+
+def _of_marks_alone(texts: Sequence[str], whole: Numbers) -> Numbers:
+    """A whole for texts of which folding leaves nothing, such as an accent."""
+    for number in np.flatnonzero(whole == 0).tolist():
+        if text := texts[number].replace("\0", " ").strip():
+            whole[number] = crc32(text.encode("utf-8", "surrogatepass")) | 1
+    return whole
 
 
 def _table(text: str, codes: Numbers, kind: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
@@ -83,5 +92,6 @@ def _wholes(found: Numbers, owner: Numbers, texts: int) -> Numbers:
     """A sum does not mind the order."""
     whole = np.zeros(texts, np.uint32)
     starts = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
-    whole[owner[starts]] = np.add.reduceat(found, starts, dtype=np.uint32)
-    return _spread(whole ^ np.uint32(0x5BD1E995)) | np.uint32(1)
+    sums = np.add.reduceat(found, starts, dtype=np.uint32)
+    whole[owner[starts]] = _spread(sums ^ np.uint32(0x5BD1E995)) | np.uint32(1)  # never 0, which says there is none
+    return whole

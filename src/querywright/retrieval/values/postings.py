@@ -39,7 +39,7 @@ class Postings:
         """The numbers of the `count` values that share the most with the text, rare grams counting for more."""
         bits = (len(self.starts) - 1).bit_length() - 1
         found, _, whole = grams([text])
-        if not len(found):
+        if not whole[0]:
             return np.zeros(0, np.int64)
         buckets = np.unique(np.append(found, whole) >> np.uint32(32 - bits)).astype(np.int64)
         begins, ends = self.starts[buckets].astype(np.int64), self.starts[buckets + 1].astype(np.int64)

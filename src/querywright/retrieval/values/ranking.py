@@ -33,11 +33,13 @@ def scores(keyword: str, values: Sequence[str]) -> list[float]:
 
 
 def edit_similarity(keyword: str, value: str) -> float:
-    """From 0 to 1: the share of letters that need not be changed, case and accents aside.
+    """From 0 to 1: the share of letters that need not be changed, case, accents and the order of words aside.
 
-    >>> edit_similarity("Jon Smith", "JOHN SMITH")
-    0.9
+    >>> edit_similarity("Jon Smith", "JOHN SMITH"), edit_similarity("Smith, Jon", "JOHN SMITH") > 0.85
+    (0.9, True)
     """
     from rapidfuzz.distance import OSA
 
-    return float(OSA.normalized_similarity(plain(keyword), plain(value)))
+    wanted, found = plain(keyword), plain(value)
+    swapped = OSA.normalized_similarity(sorted_words(wanted), sorted_words(found))
+    return max(float(OSA.normalized_similarity(wanted, found)), _SWAPPED * float(swapped))

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,7 @@ class Texts:
             ends = self.offsets[start : start + size + 1].tolist()
             first = ends[0]
             text = self.text[first : ends[-1]].tobytes()
-            yield [text[a - first : b - first].decode(*_UTF8) for a, b in zip(ends, ends[1:], strict=False)]
+            yield [text[a - first : b - first].decode(*_UTF8) for a, b in pairwise(ends)]
 
 
 _UTF8 = ("utf-8", "surrogatepass")
@@ -136,10 +137,10 @@ def _manifest(folder: Path) -> Manifest:
         said = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise RetrievalError(f"there is no value index in {folder}: build one with ValueIndex.build") from None
-    except (OSError, ValueError) as error:
-        raise damaged(
-            folder, f"{MANIFEST} is no JSON: {error}" if isinstance(error, ValueError) else str(error)
-        ) from error
+    except OSError as error:
+        raise damaged(folder, error.strerror or str(error)) from error
+    except ValueError as error:
+        raise damaged(folder, f"{MANIFEST} is no JSON") from error
     try:
         if said["format"] != FORMAT:
             raise damaged(folder, f"its format is {said['format']}, this version reads {FORMAT}")
@@ -229,7 +230,7 @@ def write_arrays(folder: Path, texts: Texts, postings: Postings) -> str:
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(repr((array.dtype.str, array.shape)).encode())
-        digest.update(memoryview(np.ascontiguousarray(array)).cast("B"))
+        digest.update(np.ascontiguousarray(array).data)
     name = _DATA + digest.hexdigest()[:16]
     part = folder / f"{_PART}{secrets.token_hex(4)}"
     part.mkdir()
