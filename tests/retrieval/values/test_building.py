@@ -198,7 +198,7 @@ def test_processes_read_it_while_it_is_renewed(sqlite_file, tmp_path):
             n += 1
             time.sleep(0.01)
         assert opened.search("value 499")[0].value == "value 499"
-        assert not opened.search("value 500")[0].value == "value 500"
+        assert opened.search("value 500")[0].value != "value 500"
     for reader in readers:
         said, _ = reader.communicate()
         assert reader.returncode == 0
@@ -220,7 +220,7 @@ def test_a_folder_that_holds_something_else_is_refused(sqlite_file, tmp_path):
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(RetrievalError, match=r"mine holds something else \(thesis.txt\): choose an empty folder"):
         build(sqlite_file(TABLES), tmp_path / "mine")
-    with pytest.raises(RetrievalError, match="there is no value index in .*mine: build one"):
+    with pytest.raises(RetrievalError, match=r"there is no value index in .*mine: build one"):
         ValueIndex.open(tmp_path / "mine")
     assert os.listdir(tmp_path / "mine") == ["thesis.txt"]
 

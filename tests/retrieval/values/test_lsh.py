@@ -22,8 +22,7 @@ def test_values_are_found_by_their_parts():
 @installed
 def test_case_and_short_values_are_beyond_it():
     index = LshIndex(VALUES)
-    assert index.search("SAN FRANCISCO") == []
-    assert all(match.score == 1.0 or match.value != "San Francisco" for match in index.search("San Francisco"))
+    assert [len(index.search(typed)) for typed in ("San Francisco", "SAN FRANCISCO", "CA", "")] == [1, 0, 0, 0]
 
 
 @installed

@@ -35,7 +35,8 @@ class LshIndex:
         self._hashes: list[Any] = []
         for number, (_, _, value) in enumerate(self._values):
             self._hashes.append(_hashed(value))
-            self._lsh.insert(number, self._hashes[-1])
+            if len(value) >= LETTERS:
+                self._lsh.insert(number, self._hashes[-1])
 
     @classmethod
     def build(cls, database: Database) -> Self:
@@ -52,6 +53,8 @@ class LshIndex:
 
     def search(self, keyword: str, limit: int = 10) -> list[Match]:
         """The values that seem to share the most parts with the keyword, and how large a share."""
+        if len(keyword) < LETTERS:
+            return []
         wanted = _hashed(keyword)
         near = [(float(wanted.jaccard(self._hashes[number])), number) for number in self._lsh.query(wanted)]
         near.sort(key=lambda found: (-found[0], found[1]))
