@@ -1,5 +1,6 @@
 """An index on disk: renewed table by table, whole or not at all, and read by many."""
 
+import errno
 import json
 import os
 import signal
@@ -12,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from querywright.databases import Catalog, Database
+from querywright.databases import Catalog, Database, Limits
 from querywright.databases.connectors.sqlite import SQLiteConnector
 from querywright.errors import RetrievalError
 from querywright.retrieval import ValueIndex
-from querywright.retrieval.values import building
+from querywright.retrieval.values import building, fingerprints
 from querywright.retrieval.values.reading import Skipped, read_values
 from querywright.retrieval.values.storage import LOCK, MANIFEST
 
@@ -62,6 +63,31 @@ def test_only_tables_that_changed_are_read_again(sqlite_file, tmp_path, monkeypa
     with build(path, tmp_path / "index") as index:
         assert [(m.table, m.value) for m in index.search("y")] == [("b", "y")]
     assert reads.tables == ["a", "b", "c", "b", "d"]
+
+
+def test_a_table_without_row_ids_is_read_again_and_nothing_else_changes(sqlite_file, tmp_path, monkeypatch):
+    path = sqlite_file(
+        "CREATE TABLE a (v TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO a VALUES ('x');" + TABLES.partition(";")[2]
+    )
+    build(path, tmp_path / "index").close()
+    before, reads = content(tmp_path / "index"), Reads(monkeypatch)
+    sqlite_file("CREATE INDEX i ON b (v)")
+    build(path, tmp_path / "index").close()
+    assert reads.tables == ["a"]
+    assert set(before) == set(content(tmp_path / "index"))
+
+
+@pytest.mark.parametrize("page", [1, 3, 7])
+def test_a_table_of_many_pages_has_a_digest_that_any_row_changes(sqlite_file, tmp_path, monkeypatch, page):
+    monkeypatch.setattr(fingerprints, "_PAGE", Limits(rows=page))
+    path = sqlite_file("CREATE TABLE t (v TEXT)", [(f"v{n}",) for n in range(7)])
+    seen = set()
+    for n in range(1, 8):
+        sqlite_file(f"UPDATE t SET v = 'other' WHERE rowid = {n}")
+        with Database(SQLiteConnector(path), "base") as database:
+            table = database.schema.table("t")
+            seen.add(fingerprints.table_fingerprint(database, table, table.columns))
+    assert len(seen - {None}) == 7
 
 
 CHANGES = st.lists(
@@ -229,6 +255,22 @@ def test_a_place_that_cannot_be_written_is_named(sqlite_file, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RetrievalError, match="cannot be written: "):
         build(sqlite_file(TABLES), tmp_path / "file" / "index")
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_the_old_index(sqlite_file, tmp_path, monkeypatch):
+    path = sqlite_file(TABLES + "INSERT INTO b VALUES ('Ada')")
+    build(path, tmp_path / "index").close()
+    sqlite_file("INSERT INTO b VALUES ('Bo')")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(RetrievalError, match=r"the value index in .* cannot be written: No space left on device"):
+            build(path, tmp_path / "index")
+    with ValueIndex.open(tmp_path / "index") as index:
+        assert [m.value for m in index.search("ada bo")] == ["Ada"]
 
 
 def _cut_short(folder):

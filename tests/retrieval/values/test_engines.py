@@ -3,6 +3,8 @@
 import pytest
 
 from querywright.retrieval import ValueIndex
+from querywright.retrieval.values import building
+from querywright.retrieval.values.reading import read_values
 
 PEOPLE = """
 CREATE TABLE people (id INTEGER PRIMARY KEY, name VARCHAR(50), code CHAR(4), zip TEXT, mail VARCHAR(80),
@@ -58,6 +60,21 @@ def test_a_database_without_text_has_an_empty_index(opened, tmp_path):
     database = opened("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER);", {"t": [(1, 2), (2, 3)]})
     with ValueIndex.build(database, tmp_path / "index") as index:
         assert (len(index), index.search("2"), index.is_current(database)) == (0, [], True)
+
+
+def test_tables_that_did_not_change_are_not_read_again(opened, tmp_path, monkeypatch):
+    read = []
+
+    def reading(database, table, skipped):
+        read.append(table.full_name)
+        return read_values(database, table, skipped)
+
+    monkeypatch.setattr(building, "read_values", reading)
+    ValueIndex.build(opened(PEOPLE.format(double="INTEGER")), tmp_path / "index").close()
+    first = set(read)
+    read.clear()
+    ValueIndex.build(opened("", {"order": [(3, "Eastern Pier")]}), tmp_path / "index").close()
+    assert (first, read) == ({"people", "order", "names"}, ["order"])
 
 
 def test_what_changed_is_found_after_the_next_build(opened, tmp_path):

@@ -9,7 +9,7 @@ counts as changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from querywright.databases.database import Database
 from querywright.databases.literals import qualified, quote
@@ -17,15 +17,13 @@ from querywright.databases.results import Limits
 from querywright.databases.schema import Column, Table
 from querywright.errors import QueryError
 
-RULES = 1
-"""Raised when other columns or values of the same table are looked up."""
 _PAGE = Limits(seconds=60, rows=20_000, bytes=32_000_000)
 _ROW_IDS = ("rowid", "_rowid_", "oid")
 
 
 def table_fingerprint(database: Database, table: Table, columns: Sequence[Column]) -> str | None:
     """A digest of these columns of a table; None where it has none. Raises DatabaseUnavailable."""
-    digest = hashlib.sha256(repr((RULES, [(column.name, column.type, column.kind) for column in columns])).encode())
+    digest = hashlib.sha256(repr([(column.name, column.type, column.kind) for column in columns]).encode())
     if columns:
         try:
             if database.dialect == "sqlite":
@@ -52,9 +50,8 @@ _QUERIES = {
 }
 
 
-def _hash_rows(update: object, database: Database, table: Table, columns: Sequence[Column]) -> bool:
+def _hash_rows(update: Callable[[bytes], object], database: Database, table: Table, columns: Sequence[Column]) -> bool:
     """Hash all rows of an SQLite table, some thousand at a time. False if its rows have no ids to go on from."""
-    assert callable(update)
     names = {column.name.lower() for column in table.columns}
     row_id = next((name for name in _ROW_IDS if name not in names), None)
     if row_id is None or table.is_view:

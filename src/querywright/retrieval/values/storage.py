@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MANIFEST, LOCK = "value_index.json", "value_index.lock"
 FORMAT = 1
+"""Raised when files, or the rules for what is looked up, change: an index of another format is built anew."""
 _DATA, _PART = "data-", ".part-"
 _ARRAYS = ("text", "offsets", "starts", "numbers", "sizes")
 
@@ -206,14 +207,21 @@ def at_work(folder: Path) -> Iterator[None]:
     """
     import fcntl
 
-    try:
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         others = [name for name in os.listdir(folder) if not _is_ours(name)]
         if others and not (folder / MANIFEST).exists():
             raise RetrievalError(f"{folder} holds something else ({others[0]}): choose an empty folder for the index")
-        with (folder / LOCK).open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        lock = (folder / LOCK).open("wb")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise RetrievalError(f"the value index in {folder} cannot be written: {error.strerror or error}") from error
 
@@ -223,7 +231,10 @@ def _is_ours(name: str) -> bool:
 
 
 def write_arrays(folder: Path, texts: Texts, postings: Postings) -> str:
-    """Put the arrays into a folder of their own, whole or not at all; its name. The folder is held (`at_work`)."""
+    """Put the arrays into a folder of their own, whole or not at all; its name. The folder is held (`at_work`).
+
+    Raises RetrievalError.
+    """
     import numpy as np
 
     arrays = (texts.text, texts.offsets, postings.starts, postings.numbers, postings.sizes)
@@ -232,22 +243,26 @@ def write_arrays(folder: Path, texts: Texts, postings: Postings) -> str:
         digest.update(repr((array.dtype.str, array.shape)).encode())
         digest.update(np.ascontiguousarray(array).data)
     name = _DATA + digest.hexdigest()[:16]
-    part = folder / f"{_PART}{secrets.token_hex(4)}"
-    part.mkdir()
-    for kind, array in zip(_ARRAYS, arrays, strict=True):
-        with (part / f"{kind}.npy").open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-    if (folder / name).exists():  # of a build that was killed, or damaged: nothing tells whether it is whole
-        shutil.rmtree(folder / name)
-    part.rename(folder / name)
+    with _writing(folder):
+        part = folder / f"{_PART}{secrets.token_hex(4)}"
+        part.mkdir()
+        for kind, array in zip(_ARRAYS, arrays, strict=True):
+            with (part / f"{kind}.npy").open("wb") as file:
+                np.save(file, array, allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+        if (folder / name).exists():  # of a build that was killed, or damaged: nothing tells whether it is whole
+            shutil.rmtree(folder / name)
+        part.rename(folder / name)
     return name
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Make this the index, and remove what no index needs any more. The folder is held (`at_work`)."""
-    with replacing(folder / MANIFEST, alone=True) as file:
+    """Make this the index, and remove what no index needs any more. The folder is held (`at_work`).
+
+    Raises RetrievalError.
+    """
+    with _writing(folder), replacing(folder / MANIFEST, alone=True) as file:
         file.write(json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1, ensure_ascii=True).encode())
     for name in os.listdir(folder):
         if name.startswith((_DATA, _PART)) and name != manifest.data:
