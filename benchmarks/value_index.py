@@ -2,8 +2,8 @@
 
 The workload is the one of the peers' figures: distinct values in ten columns, 676 two-letter codes, 200 keywords
 (exact, with one or two typos, in lower case with a typo) and 150 hard ones (upper case, words swapped, codes). The
-build runs in a process of its own, so that its peak is its own. Prints one JSON object; seconds are the least of several
-rounds, once of the processor and once of the clock, and a keyword's milliseconds the least of its rounds.
+build runs in a process of its own, so that its peak is its own. Prints one JSON object; seconds are the least of
+several rounds, once of the processor and once of the clock, and a keyword's milliseconds the least of its rounds.
 
     python benchmarks/value_index.py [--values 200000] [--rounds 3] [--lsh] [--workload VALUE_WORKLOAD.py]
 """

@@ -55,3 +55,9 @@ def test_an_embedding_model_has_its_say():
 
 def test_a_model_is_not_asked_about_nothing():
     assert best_per_column([match("qqq")], "ann lee", lambda texts: pytest.fail("asked")) == []
+
+
+def test_the_embedded_model_can_be_asked():
+    from querywright.models.hashed import HashedEmbedding
+
+    assert [m.value for m in best_per_column(MATCHES, "Ann Lee", HashedEmbedding().vectors)] == ["Ann Lee"]

@@ -19,7 +19,7 @@ LOT = 1 << 14
 """Values worked on at once: a bucket and a number of so many values fit into 32 bits."""
 _LOT_BITS, _MOST_BITS, _LEAST_BITS = 14, 18, 8
 _BUDGET = 60_000
-"""Entries of postings read for one text, rarest grams first, and at least one in five values."""
+"""Entries of postings read for one text, rarest grams first, or a third as many as there are values."""
 _MOST_GRAMS = 64
 _SIZE_WEIGHT = 0.25
 """What a gram more or less counts, against the weight of a shared gram that one value in e has."""
@@ -48,7 +48,7 @@ class Postings:
         weights[buckets == int(whole[0] >> np.uint32(32 - bits))] *= 2
         chosen = np.argsort(frequent, kind="stable")
         chosen = chosen[frequent[chosen] > 0][:_MOST_GRAMS]
-        affordable = np.cumsum(frequent[chosen]) <= max(_BUDGET, len(self.sizes) // 5)
+        affordable = np.cumsum(frequent[chosen]) <= max(_BUDGET, len(self.sizes) // 3)
         affordable[:2] = True  # even where all are common
         shared = np.zeros(len(self.sizes), np.float32)
         for at in chosen[affordable]:
