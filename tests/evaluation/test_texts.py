@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from querywright.evaluation.exact_match import exact_match
-from querywright.evaluation.failures import failures
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.exact_match import exact_match
+from querywright.evaluation.queries.failures import failures
+from querywright.evaluation.queries.reading import read
 from querywright.evaluation.scoring.texts import Texts
 from querywright.sql.parsing import parse
 

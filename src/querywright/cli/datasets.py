@@ -48,11 +48,18 @@ def rewrite_report(
     run: RunFolder,
     databases: Annotated[str | None, typer.Option(help="Where its databases are now, if they moved.")] = None,
 ) -> None:
-    """Write (again) a run's report.html."""
+    """Write (again) the report.html of a run, or of an evaluation."""
     from querywright.runs.report import write_report
 
+    opened = Run.open(run)
+    if opened.fingerprint.get("job") == "evaluate":
+        from querywright.evaluation.evaluation import Evaluation
+        from querywright.evaluation.report import write_evaluation_report
+
+        typer.echo(write_evaluation_report(Evaluation.open(run)))
+        return
     if databases is None:
-        typer.echo(write_report(Run.open(run)))
+        typer.echo(write_report(opened))
         return
     with open_catalog(databases) as catalog:
         typer.echo(write_report(Run.open(run), catalog))

@@ -9,11 +9,11 @@ from querywright.evaluation.candidates import CandidateFigures, Pool, candidate_
 from querywright.evaluation.confidence import Interval, McNemar, bootstrap, mcnemar
 from querywright.evaluation.evaluate import evaluate
 from querywright.evaluation.evaluation import Evaluation
-from querywright.evaluation.exact_match import Clauses, exact_match
-from querywright.evaluation.failures import KINDS, failures
-from querywright.evaluation.linking import Linking, linked, linking
 from querywright.evaluation.metrics import METRICS, RULES
 from querywright.evaluation.predictions.reading import read_predictions
+from querywright.evaluation.queries.exact_match import Clauses, exact_match
+from querywright.evaluation.queries.failures import KINDS, failures
+from querywright.evaluation.queries.linking import Linking, linked, linking
 from querywright.evaluation.records import Row, Score
 from querywright.evaluation.soft_f1 import soft_f1, soft_f1_by_position
 from querywright.evaluation.summary import Summary

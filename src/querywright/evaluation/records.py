@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from querywright.datasets.example import Example
-from querywright.evaluation.linking import Linking
+from querywright.evaluation.queries.linking import Linking
 
 SCORES, FACTS = "scores", "gold"
 """The columns of `results.jsonl` that an evaluation adds to a gold row."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from querywright.evaluation.linking import Linking
+from querywright.evaluation.queries.linking import Linking
 from querywright.evaluation.records import Row, Score, Shown
 from querywright.evaluation.subset import difficulty_of
 from querywright.runs.report.rows import COLUMNS, LETTERS, ROWS

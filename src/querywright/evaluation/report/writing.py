@@ -26,6 +26,7 @@ from querywright.evaluation.summary import Summary
 from querywright.runs.folders import REPORT, replacing
 from querywright.runs.report.markup import Markup, join, tag
 from querywright.runs.report.rows import COLUMNS, LETTERS, ROWS
+from querywright.runs.report.sections.figures import counted
 
 SCRIPTS = ("text", "sql", "results", "detail", "listing", "browser")
 """The parts of the page's script, in the order in which they need each other."""
@@ -150,8 +151,8 @@ def _parts(evaluation: Evaluation, summary: Summary) -> list[_Part]:
             "part-examples",
             "Examples",
             "Every example to read",
-            f"All {summary.scored:,} scored rows. Results are previews: their first {ROWS} rows, {COLUMNS} columns and "
-            f"{LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
+            f"{counted(summary.scored, 'scored row')}, none left out. Results are previews: their first {ROWS} rows, "
+            f"{COLUMNS} columns, {LETTERS} letters a value. ↑ and ↓ move through the list, ← and → change the system.",
             examples(summary),
         ),
         _Part(

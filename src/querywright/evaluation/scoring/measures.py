@@ -10,10 +10,10 @@ from querywright.databases import Result
 from querywright.databases.witnesses import distinguish
 from querywright.errors import DatabaseUnavailable, QueryError
 from querywright.evaluation.efficiency import reward, time_ratio, ves
-from querywright.evaluation.exact_match import exact_match
-from querywright.evaluation.failures import failures
-from querywright.evaluation.linking import linked, linking
 from querywright.evaluation.metrics import Metric
+from querywright.evaluation.queries.exact_match import exact_match
+from querywright.evaluation.queries.failures import failures
+from querywright.evaluation.queries.linking import linked, linking
 from querywright.evaluation.scoring.candidates import tried
 from querywright.evaluation.scoring.case import Case
 from querywright.evaluation.soft_f1 import soft_f1, soft_f1_by_position

@@ -8,10 +8,10 @@ from querywright.databases import Result
 from querywright.databases.compare import Rule
 from querywright.datasets.example import Example
 from querywright.errors import QueryError, QueryRejected
-from querywright.evaluation.complaints import complaint
 from querywright.evaluation.metrics import RULES, Metric
 from querywright.evaluation.predictions.gold import alternatives
 from querywright.evaluation.predictions.prediction import Prediction
+from querywright.evaluation.queries.complaints import complaint
 from querywright.evaluation.records import FACTS, SCORES, Ending, Facts, Score
 from querywright.evaluation.scoring.case import Case
 from querywright.evaluation.scoring.desk import Desk, Outcome

@@ -11,9 +11,9 @@ from querywright.databases.compare import is_ordered
 from querywright.databases.schema import Schema
 from querywright.databases.verdicts import taken_apart
 from querywright.errors import QueryRejected
-from querywright.evaluation.blocks import Reading
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Reading
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.evaluation.scoring.facts import Nature
 from querywright.sql.parsing import Tree, parse
 from querywright.sql.references import References, references

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from querywright.evaluation.candidates import Pool, candidate_figures
 from querywright.evaluation.confidence import mcnemar
-from querywright.evaluation.linking import Linking
+from querywright.evaluation.queries.linking import Linking
 from querywright.evaluation.records import Row, Score
 from querywright.evaluation.subset import difficulty_of
 from querywright.evaluation.summary.figures import (

@@ -75,7 +75,8 @@ function browser() {
   function choose(place, written = false) {
     const at = shown[place];
     if (at === undefined) return;
-    if (at !== current) article.scrollTop = 0;
+    const wanted = asked(), told = index.rows[at][4];
+    if (!fits(told[system], wanted)) system = wanted.systems.find(each => fits(told[each], wanted)) ?? system;
     current = at;
     listing.choose(place);
     draw();

@@ -65,7 +65,7 @@ function candidatesTable(score, keywords) {
       make("td", {}, strategy || "–"),
       make("td", {}, make(`span${cluster === null ? "" : `.group.s${cluster % 8}`}`, {}, group), words),
       make("td", {}, picked(at).map(name => make("span.pick", {}, name))),
-      make("td", {}, coloured(sql, keywords)));
+      make("td", {}, sql.trim() ? coloured(sql, keywords) : make("span.soft", {}, "empty")));
   });
   const head = ["", "Strategy", "Cluster", "Picked by", "SQL"].map(title => make("th", { scope: "col" }, title));
   const table = make("table.tried", {}, make("thead", {}, make("tr", {}, head)), make("tbody", {}, lines));
@@ -115,10 +115,7 @@ function resultsOf(detail, score, index) {
   const wrong = score?.ending && [make("p.note.bad", {}, ENDINGS[score.ending] || score.ending), score.error && make("pre.error", {}, score.error)];
   const parts = [side("Gold result", gold, left, make("p.note", {}, NO_ROOM))];
   if (score) parts.push(side("Predicted result", predicted, right, wrong || make("p.note", {}, NO_ROOM)));
-  const marked = found && [...found.sides].some(each => each.rows.size || each.columns.size || each.cells.size);
-  const words = score?.result_as_gold && gold?.[2] ? "Both previews are the same."
-    : marked ? `Marked: ${found.byColumn ? "columns whose values the other side has not" : "rows that the other side has not, and their cells that differ"}.`
-    : found && !found.judged ? "Too many rows to tell from previews which ones differ." : "";
+  const words = score?.result_as_gold && gold?.[2] ? "Both previews are the same." : found?.words;
   return [make("div.sides", {}, parts), words && make("p.note", {}, words)];
 }
 

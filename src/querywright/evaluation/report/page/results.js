@@ -23,32 +23,40 @@ function surplus(keys, others) {
   });
 }
 
-// For either side: which rows, cells and columns the other one lacks. A side is judged only by a whole other side.
+// What can be told of two previews: for either side the rows, cells and columns that the other one lacks, and words.
+// A side is judged only by a whole other side: of a cut one nobody knows what it lacks.
 function differences(gold, predicted, room) {
-  const sides = [gold, predicted].map(() => ({ rows: new Set(), cells: new Set(), columns: new Set() }));
-  const judged = [whole(predicted, room), whole(gold, room)];
-  const results = [gold, predicted];
+  const results = [gold, predicted], judged = [whole(predicted, room), whole(gold, room)];
+  const sides = results.map(() => ({ rows: new Set(), cells: new Set(), columns: new Set() }));
+  const both = judged[0] && judged[1], keys = results.map(result => result[1].map(rowKey));
+  if (!judged[0] && !judged[1]) return { sides, words: "Too many rows to tell from previews which ones differ." };
+  const columns = results.map(result => result[0].map((_, at) => rowKey(result[1].map(row => row[at]).sort())));
   if (gold[0].length !== predicted[0].length) {
-    const columns = results.map(result => result[0].map((_, at) => rowKey(result[1].map(row => row[at]).sort())));
-    if (judged[0] && judged[1]) {
-      sides.forEach((side, at) => { side.columns = new Set(surplus(columns[at], columns[1 - at])); });
-    }
-    return { sides, judged: judged[0] && judged[1], byColumn: true };
+    if (!both) return { sides, words: "" };
+    sides.forEach((side, at) => { side.columns = new Set(surplus(columns[at], columns[1 - at])); });
+    return { sides, words: sides.some(side => side.columns.size) ? "Marked: columns whose values the other side has not." : "" };
   }
-  const keys = results.map(result => result[1].map(rowKey));
   const extra = keys.map((own, at) => (judged[at] ? surplus(own, keys[1 - at]) : []));
-  sides.forEach((side, at) => { side.rows = new Set(extra[at]); });
-  if (judged[0] && judged[1] && extra[0].length === extra[1].length) {
-    extra[0].forEach((row, at) => {
-      const other = extra[1][at];
-      gold[1][row].forEach((cell, column) => {
-        if (cell === predicted[1][other][column]) return;
-        sides[0].cells.add(`${row} ${column}`);
-        sides[1].cells.add(`${other} ${column}`);
-      });
-    });
+  if (both && extra[0].length === 0 && extra[1].length === 0) {
+    return { sides, words: rowKey(keys[0]) === rowKey(keys[1]) ? "" : "The same rows in another order." };
   }
-  return { sides, judged: judged[0] || judged[1], byColumn: false };
+  if (both && surplus(columns[0], columns[1]).length === 0) {
+    const moved = columns[0].flatMap((key, at) => (key === columns[1][at] ? [] : [at]));
+    for (const side of sides) side.columns = new Set(moved);
+    return { sides, words: moved.length ? "Marked: columns that the other side has at another place." : "The same values in each column, in other rows." };
+  }
+  sides.forEach((side, at) => { side.rows = new Set(extra[at]); });
+  if (both && extra[0].length === extra[1].length) {
+    extra[0].forEach((row, at) => markCells(sides, [row, extra[1][at]], results));
+  }
+  return { sides, words: extra.some(own => own.length) ? "Marked: rows that the other side has not, and their cells that differ." : "" };
+}
+
+function markCells(sides, places, results) {
+  results[0][1][places[0]].forEach((cell, column) => {
+    if (cell === results[1][1][places[1]][column]) return;
+    sides.forEach((side, at) => side.cells.add(`${places[at]} ${column}`));
+  });
 }
 
 function resultTable(result, marks, room, label) {

@@ -48,7 +48,7 @@ def _accuracy(summary: Summary) -> list[Line]:
     others = [Line(name, [Point.of(s.rules.get(name)) for s in systems], RULES.get(name, "")) for name in rules]
     lines = [chosen, *others]
     if summary.gold_rows > summary.scored:
-        words = f"the {summary.gold_rows - summary.scored:,} that were not scored count as wrong"
+        words = f"what was not scored ({summary.gold_rows - summary.scored:,}) counts as wrong"
         lines.append(Line(f"{rule}, of all gold rows", _points(systems, lambda s: s.ex_of_all), words))
     words = "right on the database and on altered copies of it, too"
     lines.append(Line(f"{rule}, on witnesses", _points(systems, lambda s: s.witnessed), words))

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from querywright.evaluation.blocks import VALUE, Condition, Key, Reading, bag, is_query
-from querywright.evaluation.naming import Known, Scope
+from querywright.evaluation.queries.blocks import VALUE, Condition, Key, Reading, bag, is_query
+from querywright.evaluation.queries.naming import Known, Scope
 
 __all__ = ["Expressions"]
 

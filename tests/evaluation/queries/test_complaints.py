@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from querywright.errors import QueryFailed, QueryRejected, QueryTimeout
-from querywright.evaluation.complaints import complaint
-from querywright.evaluation.failures import KINDS
+from querywright.evaluation.queries.complaints import complaint
+from querywright.evaluation.queries.failures import KINDS
 
 MESSAGES = [
     # SQLite

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from querywright.evaluation.linking import Linking, linked, linking
+from querywright.evaluation.queries.linking import Linking, linked, linking
 from querywright.sql.references import References, references
 
 SCHEMA = {"Singer": ["id", "Name", "age", "band_id"], "Band": ["id", "title"]}

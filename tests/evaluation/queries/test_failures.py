@@ -11,8 +11,8 @@ import pytest
 
 from querywright.databases import Catalog, Database, Limits, Result
 from querywright.errors import QueryError, QueryFailed, QueryRejected, QueryTimeout
-from querywright.evaluation.failures import KINDS, failures
-from querywright.evaluation.naming import Known
+from querywright.evaluation.queries.failures import KINDS, failures
+from querywright.evaluation.queries.naming import Known
 from querywright.sql.parsing import parse
 
 SCRIPT = """
@@ -164,6 +164,11 @@ PAIRS: list[tuple[str, str, tuple[str, ...]]] = [
         "select name from team where id in (select home_id from game where points > 2)",
         ("condition",),
     ),
+    (
+        "select id from game except select id from game where points > 3",
+        "select id from game where points > 3 except select id from game",
+        ("nesting",),
+    ),
     # engines' complaints
     ("select name from player", "select nam from player", ("wrong column",)),
     ("select name from player", "select name from players", ("wrong table", "wrong column")),
@@ -256,6 +261,11 @@ def test_what_the_results_show_comes_before_what_the_trees_say(league: Database)
 
 def test_without_results_the_trees_alone_tell() -> None:
     gold, predicted = (parse(sql, "sqlite") for sql in ("select name from player", "select age from player"))
+    assert failures(gold, predicted) == ("wrong column",)
+
+
+def test_columns_in_another_order_are_wrong_columns_where_nothing_else_differs() -> None:
+    gold, predicted = (parse(sql, "sqlite") for sql in ("select name, age from player", "select age, name from player"))
     assert failures(gold, predicted) == ("wrong column",)
 
 

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlglot import exp
 
-from querywright.evaluation.blocks import VALUE, Block, Condition, Key, Reading, bag, flat
-from querywright.evaluation.expressions import Expressions
-from querywright.evaluation.naming import Known, Scope, Source
+from querywright.evaluation.queries.blocks import VALUE, Block, Condition, Key, Reading, bag, flat
+from querywright.evaluation.queries.expressions import Expressions
+from querywright.evaluation.queries.naming import Known, Scope, Source
 from querywright.sql.parsing import Tree
 
 __all__ = ["read"]

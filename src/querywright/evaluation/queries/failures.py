@@ -9,10 +9,10 @@ from typing import Any, Final
 from querywright.databases.results import Result
 from querywright.databases.values import canonical
 from querywright.errors import QueryError
-from querywright.evaluation.blocks import Block, Condition, Key, Reading, bag, is_query
-from querywright.evaluation.complaints import complaint
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Block, Condition, Key, Reading, bag, is_query
+from querywright.evaluation.queries.complaints import complaint
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import Tree
 
 __all__ = ["KINDS", "failures"]
@@ -142,10 +142,12 @@ def _flat_differences(gold: Reading, predicted: Reading) -> Iterator[str]:
 
 def _finer(gold: Block, predicted: Block) -> Iterator[str]:
     """Where two queries hold the same and differ in where it stands, or in how a window is ordered."""
-    if bag(gold.selects) != bag(predicted.selects):
-        yield "function"
-    elif bag(gold.tables) != bag(predicted.tables):
+    if gold.operations != predicted.operations or bag(gold.tables) != bag(predicted.tables):
         yield "nesting"
+    elif bag(gold.selects) != bag(predicted.selects):
+        yield "function"
+    elif gold.selects != predicted.selects:
+        yield "wrong column"
 
 
 def _same(gold: list[Any], predicted: list[Any]) -> bool:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from querywright.errors import QueryRejected
-from querywright.evaluation.exact_match import exact_match
-from querywright.evaluation.failures import failures
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.exact_match import exact_match
+from querywright.evaluation.queries.failures import failures
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import parse
 
 KNOWN = Known({"T": ["a", "b", "id"], "U": ["b", "c", "t_id"], "s.v": ["d"]})

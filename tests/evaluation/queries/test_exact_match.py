@@ -9,9 +9,9 @@ import pytest
 
 from querywright.databases import Catalog
 from querywright.databases.schema import Column, ForeignKey, Schema, Table
-from querywright.evaluation.exact_match import COMPONENTS, Clauses, exact_match
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.exact_match import COMPONENTS, Clauses, exact_match
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import parse
 
 KNOWN = Known(
@@ -258,15 +258,11 @@ def test_a_statement_that_is_no_query_matches_none() -> None:
     assert found.select is found.where is found.tables is False
 
 
-_SPIDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "spider"
-
-
 @pytest.mark.shared
-def test_every_query_of_spider_s_development_set_matches_itself() -> None:
-    if not _SPIDER.exists():
-        pytest.skip("needs the shared Spider data")
-    rows = [json.loads(line) for line in (_SPIDER / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    with Catalog.open(_SPIDER / "database") as catalog:
+def test_every_query_of_spider_s_development_set_matches_itself(shared: Path) -> None:
+    lines = (shared / "spider" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    with Catalog.open(shared / "spider" / "database") as catalog:
         known = {db_id: Known.of(catalog[db_id].schema) for db_id in {row["db_id"] for row in rows}}
     for row in rows:
         assert _match(row["SQL"], row["SQL"].lower() + " ;", known[row["db_id"]]).all is True, row["SQL"]

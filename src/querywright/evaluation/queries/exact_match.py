@@ -13,7 +13,13 @@ matched by the same rule. What its grammar cannot say is matched by this extensi
 - brackets between conditions are disregarded, as the component `and_or` only says which words connect them;
 - the operations of a chain (`a UNION b EXCEPT c`) are matched one by one, and its ORDER BY is the whole query's.
 
-Where the script falls behind its own definition, this keeps to the definition; `Clauses` says where.
+Where the script falls behind its own definition, this keeps to the definition:
+
+- queries inside are matched as sets, without DISTINCT and values, and by columns that keys make one, as outer ones are
+  (there the script compares lists, with all that is in them);
+- GROUP BY and HAVING are sets; each term of ORDER BY has its own direction, not that of the last;
+- a column on the right of a comparison is compared, for it is no value (`a.x = b.y` is not `a.x = 3`);
+- foreign keys make columns one over chains, and in every branch of a set operation.
 """
 
 from __future__ import annotations
@@ -22,9 +28,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from querywright.evaluation.blocks import Block, Condition, Key, Reading, bag
-from querywright.evaluation.naming import Known
-from querywright.evaluation.reading import read
+from querywright.evaluation.queries.blocks import Block, Condition, Key, Reading, bag
+from querywright.evaluation.queries.naming import Known
+from querywright.evaluation.queries.reading import read
 from querywright.sql.parsing import Tree
 
 __all__ = ["Clauses", "exact_match"]
