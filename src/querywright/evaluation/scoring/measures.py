@@ -11,7 +11,6 @@ from querywright.databases.witnesses import distinguish
 from querywright.errors import DatabaseUnavailable, QueryError
 from querywright.evaluation.efficiency import reward, time_ratio, ves
 from querywright.evaluation.metrics import Metric
-from querywright.evaluation.queries.exact_match import exact_match
 from querywright.evaluation.queries.failures import failures
 from querywright.evaluation.queries.linking import linked, linking
 from querywright.evaluation.scoring.candidates import tried
@@ -46,21 +45,11 @@ def names(case: Case) -> Fields:
 
 def clauses(case: Case) -> Fields:
     """Exact set match with the accepted query that it comes closest to; no clause that neither of them has."""
-    sql = case.said.SQL
-    said = None if sql is None else case.desk.texts.clauses(sql)
-    if said is None:
+    sql, texts = case.said.SQL, case.desk.texts
+    if sql is None or texts.clauses(sql) is None:
         return {"clauses": {"all": False}}
-    found = [
-        exact_match(gold, said, case.desk.dialect, case.desk.texts.known)
-        for accepted in case.accepted
-        if (gold := case.desk.texts.clauses(accepted)) is not None
-    ]
-    told = [each for each in found if each.all is not None]
-    if not told:
-        return {}
-    best = max(told, key=lambda each: sum(same is True for same in each.components().values()) + 100 * bool(each.all))
-    same = {name: value for name, value in best.components().items() if value is not None}
-    return {"clauses": {**same, "all": bool(best.all)}}
+    told = [same for accepted in case.accepted if (same := texts.matched(accepted, sql))]
+    return {"clauses": max(told, key=lambda same: (same["all"], sum(same.values())))} if told else {}
 
 
 def kinds(case: Case) -> Fields:

@@ -47,7 +47,6 @@ class Scoring:
         carried = dict(example.extra)
         key, problem = carried.pop(KEY), carried.pop(PROBLEM, None)
         predictions: Mapping[str, Prediction] = carried.pop(PREDICTIONS)
-        example = example.having(extra=carried)
         if problem:
             raise Reject("the row cannot be used", f"{key}: {problem}")
         desks = self._desks.of(example.db_id, instances="spider" in self._rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -12,12 +12,14 @@ from querywright.databases.schema import Schema
 from querywright.databases.verdicts import taken_apart
 from querywright.errors import QueryRejected
 from querywright.evaluation.queries.blocks import Reading
+from querywright.evaluation.queries.exact_match import exact_match
 from querywright.evaluation.queries.naming import Known
 from querywright.evaluation.queries.reading import read
 from querywright.evaluation.scoring.facts import Nature
 from querywright.sql.parsing import Tree, parse
 from querywright.sql.references import References, references
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 BLANK = " \t\n\f\r"
@@ -39,7 +41,8 @@ class Texts:
         self._trees = Latest(self._parse)
         self._ordered = Latest(self._is_ordered)
         self._readings = Latest(self._read)
-        self._natures = Latest(lambda sql: Nature.of(self._trees[sql], dialect))
+        self._matched = Latest(self._match)
+        self._natures = Latest[str, Nature](lambda sql: Nature.of(self._trees[sql], dialect))
         self._names = Latest(self._refer)
 
     def tree(self, sql: str) -> Tree | QueryRejected:
@@ -61,6 +64,10 @@ class Texts:
     def clauses(self, sql: str) -> Reading | None:
         """As `reading`, but for the values that the query compares with."""
         return self._readings[self._shape(sql)]
+
+    def matched(self, gold: str, said: str) -> Mapping[str, bool]:
+        """Exact set match: each clause that one of the queries has, and `all`; empty where it cannot be told."""
+        return self._matched[self._shape(gold), self._shape(said)]
 
     def names(self, sql: str) -> References | None:
         """The tables and columns a query names (its literals are others); None where that cannot be told."""
@@ -89,6 +96,14 @@ class Texts:
         tree = self._trees[sql]
         return None if isinstance(tree, QueryRejected) else read(tree, self.dialect, self.known)
 
+    def _match(self, shapes: tuple[str, str]) -> Mapping[str, bool]:
+        gold, said = (self._readings[shape] for shape in shapes)
+        if gold is None or said is None:
+            return {}
+        found = exact_match(gold, said, self.dialect, self.known)
+        same = {name: value for name, value in found.components().items() if value is not None}
+        return {} if found.all is None else {**same, "all": found.all}
+
     def _refer(self, sql: str) -> References | None:
         tree = self._trees[sql]
         try:
@@ -97,14 +112,14 @@ class Texts:
             return None
 
 
-class Latest(OrderedDict[str, T], Generic[T]):
+class Latest(OrderedDict[K, T], Generic[K, T]):
     """What was made of the latest texts; of a text that is not among them it is made now."""
 
-    def __init__(self, make: Callable[[str], T]) -> None:
+    def __init__(self, make: Callable[[K], T]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, key: str) -> T:
+    def __missing__(self, key: K) -> T:
         made = self[key] = self._make(key)
         if len(self) > LATEST:
             self.popitem(last=False)
