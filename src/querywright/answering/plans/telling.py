@@ -71,9 +71,7 @@ def _operations(tree: Tree, plan: Plan, dialect: str) -> list[str]:
     """What is done with the rows, the innermost query first."""
     said: list[str] = []
     for node in reversed(list(tree.find_all(exp.Select, exp.SetOperation))):
-        steps = list(_steps(node, plan, dialect)) if isinstance(node, exp.Select) else []
-        if isinstance(node, exp.SetOperation):
-            steps = [_united(node)]
+        steps = list(_steps(node, plan, dialect)) if isinstance(node, exp.Select) else _united(node)
         inner = "" if node is tree or node.parent is None else _place(node)
         said += [f"{inner}{step}" for step in steps]
     return said + (list(_sorted(tree, plan, dialect)) if isinstance(tree, exp.SetOperation) else [])
@@ -86,13 +84,13 @@ def _place(node: Tree) -> str:
     return "" if isinstance(node.parent, exp.SetOperation) else "in the inner query, "
 
 
-def _united(node: exp.SetOperation) -> str:
-    words = {
+def _united(node: Tree) -> list[str]:
+    words: dict[type[Tree], str] = {
         exp.Union: "put the rows of both queries together",
         exp.Intersect: "keep the rows that both queries give",
         exp.Except: "keep the rows of the first query that the second one does not give",
     }
-    return words[type(node)] + (", equal ones once" if node.args.get("distinct") else "")
+    return [words[type(node)] + (", equal ones once" if node.args.get("distinct") else "")]
 
 
 def _steps(select: exp.Select, plan: Plan, dialect: str) -> Iterator[str]:
