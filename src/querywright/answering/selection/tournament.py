@@ -136,9 +136,11 @@ def _why(
         for (first, second), winner in winners.items()
     )
     if torn:
-        said.append(f"{torn // 2} pairs were judged differently in the two orders")
+        said.append(
+            f"the order decided {torn // 2} of {len(winners) // 2} pairs, which were judged differently in the other"
+        )
     if failed := sum(winner is None for winner in winners.values()):
-        said.append(f"{failed} comparisons failed and count for neither")
+        said.append(f"{failed} comparison{'s' * (failed > 1)} failed: no point for either side")
     number = sum(sizes)
     pairs = number * (number - 1) * rounds // 2
     said.append(f"{len(winners)} requests, {pairs - len(winners)} saved by equal results")
