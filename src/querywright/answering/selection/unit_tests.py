@@ -29,7 +29,7 @@ def unit_tests(known: Known, desk: Desk, clusters: tuple[Cluster, ...], settings
     why = f"its result passes {passed} of {len(judged)} tests, {len(telling)} of which tell results apart"
     tied = sum(sum(each) == passed for each in passes) - 1
     if tied:
-        why += f"; {tied} others pass as many, and the larger or earlier one goes first"
+        why += f"; tied with {tied} more, the larger or earlier one goes first"
     share = sum(passes[best][number] for number in telling) / len(telling) if telling else voted.confidence
     scores = {
         place: float(sum(each)) for cluster, each in zip(clusters, passes, strict=True) for place in cluster.members
