@@ -41,6 +41,7 @@ FACES = (
     "demo",
     "evaluation",
     "models",
+    "retrieval",
     "runs",
     "runs.report",
     "sql",
