@@ -189,7 +189,7 @@ def test_the_prompt_has_the_union_of_both_schemas_and_both_results(tmp_path) -> 
         for shown in ("name TEXT", "age INTEGER", "title TEXT", "plays INTEGER", "FOREIGN KEY (singer_id)"):
             assert shown in prompt
         assert "city" not in prompt
-        assert "CREATE TABLE number" not in prompt
+        assert 'CREATE TABLE "number"' not in prompt
         for shown in ('columns: ["name"]\nrows: 2\n["Ada"]\n["Cy"]', '["Rain"]\n["Sun"]', first, second):
             assert shown in prompt
     assert seen[0].index(first) < seen[0].index(second)
@@ -219,7 +219,7 @@ def test_what_does_not_fit_gives_way_rows_first(tmp_path) -> None:
         tournament(asked, at, clusters_of(asked.candidates, at), TOURNAMENT)
         assert "of 10 result_a did not fit into tournament" in at.account.left_out[0]
         assert tokens_of(seen[-1]) <= at.prompt_tokens
-        assert "CREATE TABLE number" in seen[-1]
+        assert 'CREATE TABLE "number"' in seen[-1]
 
 
 def test_a_selector_of_ones_own_is_named_by_its_module(tmp_path, monkeypatch) -> None:
