@@ -77,7 +77,7 @@ def _fits(known: Known, schema: Schema, room: int) -> bool:
 
 
 def _cost(table: Table, known: Known, schema: Schema) -> int:
-    return tokens_of(table_text(table, known, schema))
+    return tokens_of(table_text(table, known, schema).text)
 
 
 def _filled(
