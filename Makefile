@@ -24,7 +24,7 @@ contracts: setup ## which room may import which
 docs: setup ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 readme: setup ## put what the demo really prints and makes into README and docs
-	@$(bin)/python scripts/readme.py
+	@$(bin)/python scripts/readme.py && $(bin)/python scripts/evaluation_rules.py
 bench: setup ## measure; each script prints JSON
 	@for script in benchmarks/*.py; do echo "# $$script" >&2; $(bin)/python "$$script" || exit 1; done
 check: lint types contracts docs test ## everything CI runs

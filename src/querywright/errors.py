@@ -10,6 +10,7 @@
     │   └── NotDecompilable      a standard query cannot be said in pipes (knows the node and the reason)
     ├── RunError                 a run folder cannot be written, resumed or read
     │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
+    ├── RetrievalError           an index folder cannot be built or read
     ├── ModelError               a model is wrong (knows its name)
     │   ├── ModelUnavailable     no key, no such model, not allowed: stop and say so
     │   │   └── ModelOutage      its server cannot be reached: wait, and try again
@@ -109,6 +110,10 @@ class RunInterrupted(RunError):
     def __init__(self, message: str, signal: int = 2) -> None:
         super().__init__(message)
         self.signal = signal
+
+
+class RetrievalError(QuerywrightError):
+    """An index cannot be built in its folder, or what lies there cannot be read."""
 
 
 class DatasetError(QuerywrightError, ValueError):

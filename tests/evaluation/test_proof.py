@@ -9,12 +9,15 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import rule_definitions
 from altered_predictions import ALTERATIONS, COSTLY, altered
 from bookshop import GOLD
+from hypothesis import given
+from hypothesis import strategies as st
 from rule_definitions import Definitions
 
 from querywright import Example
-from querywright.databases import Limits
+from querywright.databases import Limits, Result, compare
 from querywright.datasets import read_jsonl
 from querywright.evaluation import RULES, Evaluation, evaluate
 
@@ -89,6 +92,40 @@ def test_a_prediction_may_be_executed_beside_its_gold_query_in_any_order(booksho
     forms = [f"{other};;", other, f"  {other} ; ; ", f"{other};\n"]
     pairs = [(Example("bookshop", SQL="SELECT COUNT(*) FROM book", id=str(n)), form) for n, form in enumerate(forms)]
     assert {row.scores["predictions"].ending for row in evaluated(pairs, bookshop).rows()} == {"ran"}
+
+
+VALUES = st.sampled_from(
+    [None, "", "a", "A", "1", b"a", 0, 1, 1.0, 1 + 1e-12, 1.001, 2, -1, 1e-13, 10**15, 1e15 + 0.25]
+)
+
+
+@st.composite
+def results(draw: st.DrawFn) -> tuple[Result, Result]:
+    """Two results that have a good chance to be equal under some rule."""
+    width = draw(st.integers(1, 4))
+    gold = draw(st.lists(st.tuples(*[VALUES] * width), max_size=5))
+    predicted = draw(
+        st.one_of(st.permutations(gold), st.lists(st.sampled_from(gold), max_size=6) if gold else st.just([]))
+    )
+    order = draw(st.permutations(range(width)))
+    if draw(st.booleans()):
+        predicted = [tuple(row[i] for i in order) for row in predicted]
+    if predicted and draw(st.booleans()):
+        predicted[-1] = (*predicted[-1][:-1], draw(VALUES))
+    names = tuple(f"c{i}" for i in range(width))
+    return Result(names, gold), Result(names, predicted)
+
+
+@given(results(), st.booleans())
+def test_the_comparator_says_what_the_definitions_say(pair: tuple[Result, Result], ordered: bool) -> None:
+    gold, predicted = pair
+    sql = "SELECT c FROM t ORDER BY c" if ordered else "SELECT c FROM t"
+    wide = (len(gold.columns), gold.rows), (len(predicted.columns), predicted.rows)
+    assert bool(compare(gold, predicted, "strict", gold_sql=sql)) is rule_definitions.strict(*wide, ordered)
+    assert bool(compare(gold, predicted, "bird", gold_sql=sql)) is (set(gold.rows) == set(predicted.rows))
+    assert bool(compare(gold, predicted, "spider", gold_sql=sql)) is rule_definitions.spider(
+        gold.rows, predicted.rows, ordered
+    )
 
 
 # ── Spider's development set ─────────────────────────────────────────────────────────────────────────────────────────

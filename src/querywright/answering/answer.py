@@ -11,9 +11,13 @@ from querywright.answering.known import Known
 from querywright.answering.selection.clusters import clusters_of
 from querywright.answering.trace import Record, shown
 from querywright.databases import Result
+from querywright.models.usage import Usage
 
 DOUBT = 0.5
 """At or below this confidence the other answers are shown, too."""
+
+
+NOTHING = Usage("", "default", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Answer:
     known: Known
     trace: tuple[Record, ...]
     seconds: float
+    usage: Usage = NOTHING
+    """What models were asked for it, in all."""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON has it, rows as they print."""
@@ -68,6 +74,13 @@ class Answer:
                 for each in self.others
             ],
             "seconds": round(self.seconds, 3),
+            "usage": {
+                "calls": self.usage.calls,
+                "cached": self.usage.cached,
+                "input_tokens": self.usage.input_tokens,
+                "output_tokens": self.usage.output_tokens,
+                "cost": self.usage.cost,
+            },
             "trace": shown(self.trace),
         }
 
@@ -76,16 +89,17 @@ def _said(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def answer_of(known: Known, trace: tuple[Record, ...], desk: Desk, seconds: float) -> Answer:
+def answer_of(known: Known, trace: tuple[Record, ...], desk: Desk, seconds: float, usage: Usage = NOTHING) -> Answer:
     """The answer that the last stage leaves."""
     choice = known.choice
     if known.problem or choice is None:
         problem = known.problem or "no stage took a candidate"
-        return Answer(known.question, "", None, problem, "", 0.0, (), known, trace, seconds)
+        return Answer(known.question, "", None, problem, "", 0.0, (), known, trace, seconds, usage)
     taken = known.candidates[choice.candidate]
     result = taken.outcome if isinstance(taken.outcome, Result) else None
     others = _others(known, desk, choice.candidate) if choice.confidence <= DOUBT else ()
-    return Answer(known.question, taken.SQL, result, "", choice.why, choice.confidence, others, known, trace, seconds)
+    answer = (known.question, taken.SQL, result, "", choice.why, choice.confidence, others)
+    return Answer(*answer, known, trace, seconds, usage)
 
 
 def _others(known: Known, desk: Desk, taken: int) -> tuple[Other, ...]:

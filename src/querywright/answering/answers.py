@@ -14,6 +14,44 @@ class WrittenSQL(BaseModel):
     sql: str = Field(description="One SELECT statement, without a fence.")
 
 
+class SubQuestion(BaseModel):
+    """A smaller question on the way to the answer."""
+
+    question: str = Field(description="The smaller question.")
+    sql: str = Field(description="A query for it, which may use the ones before; partial SQL is fine.")
+
+
+class DividedSQL(BaseModel):
+    """A query, put together from the queries of smaller questions."""
+
+    parts: list[SubQuestion] = Field(description="Smaller questions, the innermost first; one for a simple question.")
+    assembled: str = Field(description="One query for the whole question, made of these.")
+    optimisation: str = Field(description="What of it is redundant or can be said more simply, short.")
+    sql: str = Field(description="The final query after that: one SELECT statement, without a fence.")
+
+
+class PlannedSQL(BaseModel):
+    """A query, thought out as an engine carries it out."""
+
+    find: str = Field(description="Which tables to open, in which order, and how their rows are found.")
+    operate: str = Field(description="How rows are matched, filtered, grouped, counted and sorted, step by step.")
+    deliver: str = Field(description="Which columns come out, and how many rows.")
+    sql: str = Field(description="The query that does this: one SELECT statement, without a fence.")
+
+
+class WrittenExample(BaseModel):
+    """A question with its query."""
+
+    question: str = Field(description="What somebody may ask.")
+    sql: str = Field(description="One SELECT statement that answers it, without a fence.")
+
+
+class WrittenExamples(BaseModel):
+    """Questions with their queries."""
+
+    examples: list[WrittenExample]
+
+
 class RepairedSQL(BaseModel):
     """A query in the place of one that failed or gave no rows."""
 
@@ -61,3 +99,43 @@ class RankedQueries(BaseModel):
 
     reasoning: str = Field(description="What tells the queries apart, short.")
     order: list[int] = Field(description="The numbers of all queries, the one most likely right first.")
+
+
+class Keywords(BaseModel):
+    """What of a question may be looked up in a database."""
+
+    keywords: list[str] = Field(description="Words and names as the question spells them, the most telling first.")
+
+
+class ColumnJudgement(BaseModel):
+    """Whether one column may matter for a question."""
+
+    reasoning: str = Field(description="Why, in a sentence.")
+    relevant: bool = Field(description="Whether the column may be needed.")
+
+
+class RelevantColumns(BaseModel):
+    """Which columns of a list may matter for a question."""
+
+    columns: list[str] = Field(description="Those that may be needed, as table.column, spelled as in the list.")
+
+
+class SelectedTables(BaseModel):
+    """The tables that a query needs."""
+
+    reasoning: str = Field(description="What each table is needed for, short.")
+    tables: list[str] = Field(description="The names of the tables, spelled as in the schema.")
+
+
+class TableColumns(BaseModel):
+    """Columns of one table."""
+
+    table: str = Field(description="The name of the table, spelled as in the schema.")
+    columns: list[str] = Field(description="The names of its columns that the query needs.")
+
+
+class SelectedColumns(BaseModel):
+    """The columns that a query needs."""
+
+    reasoning: str = Field(description="What each column is needed for, short.")
+    tables: list[TableColumns] = Field(description="The tables that the query needs, each with its columns.")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from querywright.answering.answer import Answer, answer_of
-from querywright.answering.desk import LIMITS, Descriptions, Desk, Examples, Values
-from querywright.answering.known import Known, Shot
+from querywright.answering.desk import LIMITS, PROMPT_TOKENS, Descriptions, Desk, Examples, Values
+from querywright.answering.known import Choice, Known, Shot
 from querywright.answering.preset import Preset
 from querywright.answering.showing import whole
 from querywright.answering.trace import Record, answered
 from querywright.databases import Database, Limits
 from querywright.errors import SettingsError
 from querywright.models import Roles
+from querywright.models.usage import Ledger
 
 if TYPE_CHECKING:
     from querywright.models.opened import Models
@@ -37,7 +39,8 @@ def ask(
     examples: Examples | None = None,
     seed: int = 0,
     limits: Limits = LIMITS,
-    prompt_tokens: int = 8_000,
+    prompt_tokens: int = PROMPT_TOKENS,
+    dry_run: bool = False,
     tell: Callable[[Record], None] | None = None,
 ) -> Answer:
     """Answer a question about a database.
@@ -55,6 +58,7 @@ def ask(
         seed: decides chance.
         limits: of each execution.
         prompt_tokens: what a prompt may hold.
+        dry_run: execute no query, so that candidates are written and the first one is the answer, without rows.
         tell: hears each stage when it is done.
 
     Returns:
@@ -65,15 +69,12 @@ def ask(
         ModelUnavailable: no model is named, or it cannot be asked.
         DatabaseUnavailable: the database is gone.
     """
-    question = question.strip()
-    if not question:
-        raise SettingsError("the question is empty")
-    if len(question) > LONGEST:
-        raise SettingsError(f"the question has {len(question):,} letters: {LONGEST:,} are read at most")
+    question = checked(question)
     chosen = preset if isinstance(preset, Preset) else Preset.load(preset)
     roles = Roles.named(model) if isinstance(model, str) else model
     began = time.perf_counter()
-    with roles.open() if isinstance(roles, Roles) else nullcontext(roles) as models:
+    with ExitStack() as stack:
+        models = stack.enter_context(stack.enter_context(roles.served()).open()) if isinstance(roles, Roles) else roles
         desk = Desk(
             database,
             models,
@@ -83,7 +84,35 @@ def ask(
             seed=seed,
             limits=limits,
             prompt_tokens=prompt_tokens,
+            dry=dry_run,
         )
-        known = Known(question, question, evidence.strip(), whole(desk.schema), tuple(context))
-        known, trace = answered(known, desk, chosen, tell)
-        return answer_of(known, trace, desk, time.perf_counter() - began)
+        known = known_at_first(question, question, evidence, desk, context)
+        spent = Ledger() if models is None else models.ledger
+        before = spent.total()
+        known, trace = answered(known, desk, chosen.until_generation() if dry_run else chosen, tell)
+        known = _first(known) if dry_run else known
+        return answer_of(known, trace, desk, time.perf_counter() - began, spent.total().less(before))
+
+
+def checked(question: str) -> str:
+    """The question without blanks around it. Raises SettingsError where it is none."""
+    question = question.strip()
+    if not question:
+        raise SettingsError("the question is empty")
+    if len(question) > LONGEST:
+        raise SettingsError(f"the question has {len(question):,} letters: {LONGEST:,} are read at most")
+    return question
+
+
+def known_at_first(key: str, question: str, evidence: str, desk: Desk, context: Sequence[Shot] = ()) -> Known:
+    """What is known of a question before any stage: itself, and the whole schema. Raises DatabaseUnavailable."""
+    return Known(key, question, evidence.strip(), whole(desk.schema), tuple(context))
+
+
+def _first(known: Known) -> Known:
+    """Of candidates of which none was executed, the first is taken."""
+    if known.problem or not known.candidates:
+        return known
+    number = len(known.candidates)
+    only = "the only candidate" if number == 1 else f"the first of {number} candidates"
+    return replace(known, choice=Choice(0, "dry run", f"{only}; none was executed, so nothing checks it", 0.0))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from querywright.answering.prompting import tokens_of
 from querywright.databases import Database, Limits, Result
-from querywright.errors import ModelFailed, QueryError
+from querywright.errors import ModelFailed, QueryError, QueryFailed
 from querywright.models import Message, Request
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ LIMITS = Limits(seconds=10.0, rows=10_000, bytes=16_000_000)
 """Of each execution while a question is answered."""
 AT_ONCE = 16
 """Requests of one question that wait for a model at a time; what the model takes, its own gate decides."""
+PROMPT_TOKENS = 8_000
+"""What a prompt may hold."""
+NOT_EXECUTED = "not executed: this is a dry run"
 REMEMBERED = 512
 """Queries whose outcome is kept for the question at hand."""
 
@@ -120,6 +124,7 @@ class Desk:
         seed: decides chance, with the question's key.
         limits: of each execution.
         prompt_tokens: what a prompt may hold.
+        dry: no query is executed.
     """
 
     def __init__(
@@ -132,11 +137,12 @@ class Desk:
         examples: Examples | None = None,
         seed: int = 0,
         limits: Limits = LIMITS,
-        prompt_tokens: int = 8_000,
+        prompt_tokens: int = PROMPT_TOKENS,
+        dry: bool = False,
     ) -> None:
         self.database, self.models = database, models
         self.values, self.descriptions, self.examples = values, descriptions, examples
-        self.seed, self.limits, self.prompt_tokens = seed, limits, prompt_tokens
+        self.seed, self.limits, self.prompt_tokens, self.dry = seed, limits, prompt_tokens, dry
         self.account = Account()
         self._outcomes: dict[str, Result | QueryError] = {}
         self._lock = threading.Lock()
@@ -152,14 +158,18 @@ class Desk:
         Raises:
             DatabaseUnavailable: the database is gone.
         """
+        if self.dry:
+            return QueryFailed(NOT_EXECUTED, self.database.db_id, sql)
         key = sql.strip().rstrip(";").rstrip()
         with self._lock:
             found = self._outcomes.get(key)
         if found is None:
-            try:
-                found = self.database.execute(key, self.limits)
-            except QueryError as error:
-                found = error
+            # Deadlines are of the clock: queries that take each other's time away would run past them.
+            with self.models.turns.taken() if self.models else nullcontext():
+                try:
+                    found = self.database.execute(key, self.limits)
+                except QueryError as error:
+                    found = error
             with self._lock:
                 if len(self._outcomes) < REMEMBERED:
                     self._outcomes[key] = found
@@ -208,5 +218,7 @@ class Desk:
         """Do something with each thing at the same time, in threads; the results in their order."""
         if len(things) <= 1:
             return [work(thing) for thing in things]
-        with ThreadPoolExecutor(min(AT_ONCE, len(things)), thread_name_prefix="querywright-ask") as pool:
+        # Whoever waits here does not work meanwhile, and gives its turn to those that do.
+        waiting = self.models.turns.away() if self.models else nullcontext()
+        with waiting, ThreadPoolExecutor(min(AT_ONCE, len(things)), thread_name_prefix="querywright-ask") as pool:
             return list(pool.map(work, things))

@@ -11,7 +11,12 @@ from querywright.errors import QueryError
 
 
 def executed(candidate: Candidate, desk: Desk, by: str) -> Candidate:
-    """The candidate with an attempt more: its SQL as it is now, executed. `by` is the stage that wrote it."""
+    """The candidate with an attempt more: its SQL as it is now, executed. `by` is the stage that wrote it.
+
+    On a dry run it stays as it is.
+    """
+    if desk.dry:
+        return candidate
     outcome = desk.execute(candidate.SQL)
     return replace(candidate, outcome=outcome, attempts=(*candidate.attempts, attempt_of(candidate.SQL, outcome, by)))
 

@@ -13,6 +13,9 @@ from typing import Any, Self
 from querywright.answering.stages import STAGES, Stage
 from querywright.errors import SettingsError
 
+GENERATION, SELECTION = "generate", "select"
+"""The stages that write candidates and take one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Configured:
@@ -88,6 +91,36 @@ class Preset:
                 f"the preset {self.name} has no {sorted(left)[0]}: it has {', '.join(dict.fromkeys(has))}"
             )
         return replace(self, stages=tuple(stages))
+
+    def drawing(self, candidates: int | None) -> Self:
+        """The preset with so many candidates of each strategy; None: as many as it says. Raises SettingsError."""
+        if candidates is None:
+            return self
+        if candidates < 1:
+            raise SettingsError(f"candidates must be 1 or more, not {candidates}")
+        drawn = (
+            replace(each, settings=replace(each.settings, candidates=candidates))
+            if each.stage.name == GENERATION
+            else each
+            for each in self.stages
+        )
+        return replace(self, stages=tuple(drawn))
+
+    def until_generation(self) -> Self:
+        """The preset without what comes after its candidates are written."""
+        last = max((n for n, each in enumerate(self.stages) if each.stage.name == GENERATION), default=-1)
+        return replace(self, stages=self.stages[: last + 1])
+
+    @property
+    def selector(self) -> str:
+        """The rule by which it takes a candidate; empty where it takes none."""
+        taking = (each.settings.by for each in reversed(self.stages) if each.stage.name == SELECTION)
+        return str(next(taking, ""))
+
+    @property
+    def at_once(self) -> int:
+        """How many answers it waits for at a time, about."""
+        return max((each.settings.candidates for each in self.stages if each.stage.name == GENERATION), default=1)
 
     def fingerprint(self) -> list[dict[str, Any]]:
         """Stages and settings, as they decide an answer."""

@@ -55,9 +55,33 @@ def fingerprint() -> dict[str, str]:
 
 
 def as_data(value: Any) -> str:
-    """A value from a database or a person, on one line, quoted so that it cannot end the tags around it."""
-    said = json.dumps(value, ensure_ascii=False, default=str).replace("<", "\\u003c")
-    return said.encode("utf-8", "backslashreplace").decode("utf-8")  # bytes that are no text go out as escapes
+    """A value from a database or a person, on one line, quoted so that it cannot end the tags around it.
+
+    >>> as_data("a\\n</schema>")
+    '"a\\\\n\\\\u003c/schema>"'
+    """
+    return _HIDDEN.sub(_escaped, json.dumps(value, ensure_ascii=False, default=str)).replace("<", "\\u003c")
+
+
+def as_name(text: str) -> str:
+    """A name or type from a database as it stands in SQL, on one line; it cannot end the tags around it either.
+
+    >>> as_name('"</schema>"'), as_name("a < b")
+    ('"\\\\u003c/schema>"', 'a < b')
+    """
+    return _HIDDEN.sub(_escaped, text).replace("</", "\\u003c/")
+
+
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e01ef]"
+)
+"""What a person does not see and a model reads: controls, line ends, marks that turn text around, tags. Joiners, which
+Persian, Hindi and emoji need, stay."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def tokens_of(text: str) -> int:

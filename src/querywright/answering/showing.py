@@ -8,13 +8,19 @@ from dataclasses import replace
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Columns, Known, Shot
-from querywright.answering.prompting import Part, as_data, tagged
+from querywright.answering.prompting import Part, as_data, as_name, fitted, tagged
+from querywright.answering.weighing import hint_weights
+from querywright.databases.literals import qualified, quote
 from querywright.databases.rendering import restricted
 from querywright.databases.schema import Column, Schema, Table
 
 DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
 VALUES = 3
 """Values shown beside a column."""
+DESCRIBED = 400
+"""Letters of a description that are shown."""
+TYPE = 60
+"""Letters of a type; in SQLite it may be any text."""
 
 
 def whole(schema: Schema) -> Columns:
@@ -25,44 +31,60 @@ def whole(schema: Schema) -> Columns:
 def schema_part(known: Known, desk: Desk, chance: random.Random | None, least: int = 1) -> Part:
     """The tables of the schema, one item each, those that matter most first; with `chance` in another order.
 
-    A table that has a value or a description for the question matters more than one that has none. Where all fits, the
-    order is that of the schema, or chance's.
+    A table matters as much as the values and descriptions found in it say. Where all fits, the order is that of the
+    schema, or chance's.
     """
     tables = list(restricted(desk.schema, known.columns))
     if chance is not None:
         chance.shuffle(tables)
         tables = [_shuffled(table, chance) for table in tables]
-    touched = {hint.table for hint in known.values} | {hint.table for hint in known.descriptions}
-    ranked = sorted(tables, key=lambda table: table.full_name not in touched)
-    place = {table_text(table, known): number for number, table in enumerate(tables)}
-    items = [table_text(table, known) for table in ranked]
+    weights = hint_weights(known)
+    texts = [table_text(table, known, desk.schema) for table in tables]
+    place = {text: number for number, text in enumerate(texts)}
+    ranked = sorted(range(len(tables)), key=lambda number: -weights.get(tables[number].full_name, 0.0))
 
     def write(kept: Sequence[str]) -> str:
         return "\n\n".join(sorted(kept, key=lambda item: place[item]))
 
-    return Part("schema", items, write, least)
+    return Part("schema", [texts[number] for number in ranked], write, least)
 
 
-def table_text(table: Table, known: Known) -> str:
+def table_text(table: Table, known: Known, schema: Schema) -> str:
     """A table as CREATE TABLE, with what is said of its columns and the values that the question may mean."""
-    lines = [_column_line(table, column, known) for column in table.columns]
+    found: dict[str, list[str]] = {}
+    for hint in known.values:
+        if hint.table == table.full_name:
+            found.setdefault(hint.column, []).append(hint.value)
+    dialect = schema.dialect
+    lines = [column_line(column, found.get(column.name, ()), dialect) for column in table.columns]
     if table.primary_key:
-        lines.append(f"  PRIMARY KEY ({', '.join(table.primary_key)})")
-    lines += [
-        f"  FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {key.referred_table} ({', '.join(key.referred_columns)})"
-        for key in table.foreign_keys
-    ]
-    about = f" -- {as_data(table.description)}" if table.description else ""
-    return f"CREATE TABLE {table.full_name} ({about}\n" + "\n".join(lines) + "\n)"
+        lines.append(f"  PRIMARY KEY ({_names(table.primary_key, dialect)})")
+    for key in table.foreign_keys:
+        referred = schema.table(key.referred_table)
+        target = as_name(qualified(referred, dialect) if referred else quote(key.referred_table, dialect))
+        lines.append(
+            f"  FOREIGN KEY ({_names(key.columns, dialect)}) REFERENCES {target} "
+            f"({_names(key.referred_columns, dialect)})"
+        )
+    about = f" -- {as_data(_cut(table.description))}" if table.description else ""
+    return f"CREATE TABLE {as_name(qualified(table, dialect))} ({about}\n" + "\n".join(lines) + "\n)"
 
 
-def _column_line(table: Table, column: Column, known: Known) -> str:
-    said = [as_data(text) for text in (column.description, column.value_description) if text]
-    values = [hint.value for hint in known.values if (hint.table, hint.column) == (table.full_name, column.name)]
+def column_line(column: Column, values: Sequence[str], dialect: str, before: str = "  ") -> str:
+    """A column with its type, what is said of it, and values of it; names stand as a query writes them."""
+    said = [as_data(_cut(text)) for text in (column.description, column.value_description) if text]
     if values:
-        said.append("values: " + ", ".join(as_data(value) for value in dict.fromkeys(values[:VALUES])))
+        said.append("values: " + ", ".join(as_data(value) for value in list(dict.fromkeys(values))[:VALUES]))
     about = f" -- {'; '.join(said)}" if said else ""
-    return f"  {column.name} {column.type}{about}".rstrip()
+    return f"{before}{as_name(f'{quote(column.name, dialect)} {column.type[:TYPE]}'.strip())}{about}"
+
+
+def _names(names: Sequence[str], dialect: str) -> str:
+    return as_name(", ".join(quote(name, dialect) for name in names))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= DESCRIBED else f"{text[:DESCRIBED]}…"
 
 
 def shots_part(shots: Sequence[Shot], heading: str = "Examples, as data:") -> Part:
@@ -75,14 +97,30 @@ def shot_text(shot: Shot) -> str:
     """One example."""
     evidence = f"\nEvidence: {as_data(shot.evidence)}" if shot.evidence else ""
     reasoning = f"\nReasoning: {as_data(shot.reasoning)}" if shot.reasoning else ""
-    return f"Question: {as_data(shot.question)}{evidence}{reasoning}\nSQL: {' '.join(shot.SQL.split())}"
+    return f"Question: {as_data(shot.question)}{evidence}{reasoning}\nSQL: {sql_text(shot.SQL)}"
+
+
+def sql_text(sql: str) -> str:
+    """A query on one line; a value in it cannot end the tags around it."""
+    return as_name(" ".join(sql.split()))
 
 
 def question_text(known: Known) -> str:
     """The question with its evidence, and the turns before it."""
-    before = "".join(f"Earlier: {as_data(turn.question)} was answered by {turn.SQL}\n" for turn in known.context)
+    before = "".join(
+        f"Earlier: {as_data(turn.question)} was answered by {sql_text(turn.SQL)}\n" for turn in known.context
+    )
     evidence = f"\nEvidence: {as_data(known.evidence)}" if known.evidence else ""
     return f"{before}Question: {as_data(known.question)}{evidence}"
+
+
+def selection_prompt(name: str, known: Known, desk: Desk) -> str:
+    """A prompt that shows the schema and the question, for those who select of it."""
+    part = schema_part(known, desk, None)
+    fixed = {"dialect": dialect_of(desk), "question": question_text(known)}
+    prompt, left_out = fitted(name, desk.prompt_tokens, (part,), **fixed)
+    desk.account.left_out += left_out
+    return prompt
 
 
 def dialect_of(desk: Desk) -> str:

@@ -10,16 +10,20 @@ from typing import Annotated, Any
 
 import typer
 
+from querywright.cli.answering import ask
 from querywright.cli.auxiliary import choose_auxiliary
+from querywright.cli.chat import chat
 from querywright.cli.cluster import spelled_out
 from querywright.cli.datasets import export_run, print_statistics, rewrite_report
 from querywright.cli.decontamination import decontaminate
 from querywright.cli.deduplication import deduplicate
 from querywright.cli.demo import demo
 from querywright.cli.evaluation import evaluate
+from querywright.cli.indexing import index
 from querywright.cli.inspection import inspect
 from querywright.cli.models import models
 from querywright.cli.pipes import pipes
+from querywright.cli.prediction import predict
 from querywright.cli.refinement import refine
 from querywright.cli.settings import ENVIRONMENT, check_environment, from_file
 from querywright.cli.synthesis import synthesize
@@ -37,6 +41,10 @@ app.command()(demo)
 app.command()(inspect)
 app.command()(synthesize)
 app.command()(refine)
+app.command()(index)
+app.command()(ask)
+app.command()(chat)
+app.command()(predict)
 app.command()(evaluate)
 app.command(name="export")(export_run)
 app.command(name="stats")(print_statistics)

@@ -10,6 +10,7 @@ import typer
 from querywright.errors import SettingsError
 
 if TYPE_CHECKING:
+    from querywright.answering import Preset
     from querywright.models.budget import Budget
     from querywright.models.roles import Roles
     from querywright.runs.estimating import Estimate
@@ -37,6 +38,25 @@ BudgetOption = Annotated[
 EstimateOption = Annotated[
     bool, typer.Option("--estimate", help="Only tell what it would cost, judged by a sample that is really made.")
 ]
+AnsweringModel = Annotated[
+    str | None,
+    typer.Option("--model", help="The chat model that answers: provider:model, a [models.NAME] table, a folder."),
+]
+Comparing = Annotated[
+    str | None, typer.Option("--embedding-model", help="What compares texts in indexes; else the embedded one.")
+]
+PresetOption = Annotated[str, typer.Option("--preset", help="How: fast, chess, chase, or a .toml file of yours.")]
+Without = Annotated[
+    str, typer.Option("--without", metavar="PART,PART", help="Stages and strategies of the preset to leave out.")
+]
+Samples = Annotated[
+    int | None, typer.Option("--candidates", min=1, help="Queries that each strategy writes; else as the preset says.")
+]
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", help="The folder that `querywright index -o` wrote; else the one it takes.")
+]
+Asked = Annotated[str, typer.Option("--database", help="The database: a file, a folder or a server's address.")]
+DbId = Annotated[str | None, typer.Option("--db-id", help="Which database, where there are several.")]
 Candidates = Annotated[int, typer.Option(min=1, max=11, help="Questions a model makes for a query; one is kept.")]
 Retries = Annotated[int, typer.Option(min=0, help="How often a model explains again where its SQL is not right.")]
 Generations = Annotated[
@@ -60,6 +80,33 @@ def roles_of(model: str | None, reasoning: str | None, embedding: str | None, no
         raise SettingsError("--embedding-model compares questions that a model wrote: name one with --model")
     cache = None if no_cache else default_cache()
     return Roles.named(model, reasoning, embedding, cache=cache, tables=models_from_file())
+
+
+def answering_roles(model: str | None, embedding: str | None, no_cache: bool) -> Roles:
+    """The models that answer. Raises ModelUnavailable where none is named, or its key is not there; SettingsError."""
+    from querywright.answering.missing import no_model
+
+    if not model:
+        raise no_model()
+    return roles_of(model, None, embedding, no_cache)
+
+
+def embedding_roles(embedding: str | None, no_cache: bool) -> Roles:
+    """The embedding model alone. Raises as `roles_of`."""
+    from querywright.cli.settings import models_from_file
+    from querywright.models.cache import default_cache
+    from querywright.models.roles import Roles
+
+    cache = None if no_cache else default_cache()
+    return Roles.named(None, None, embedding, cache=cache, tables=models_from_file())
+
+
+def preset_of(name: str, without: str, candidates: int | None = None) -> Preset:
+    """The preset that was asked for. Raises SettingsError where it, or a part of it, is not there."""
+    from querywright.answering import Preset
+
+    parts = [part.strip() for part in without.split(",") if part.strip()]
+    return Preset.load(name).without(parts).drawing(candidates)
 
 
 def budget_of(text: str | None, roles: Roles, estimate: bool) -> Budget | None:

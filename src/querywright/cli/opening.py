@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from getpass import getpass
 from pathlib import Path
 
-from querywright.databases import Catalog
+from querywright.databases import Catalog, Database
 from querywright.databases.addresses import Address
 from querywright.datasets import Example, read_dataset
-from querywright.errors import DatasetError, PasswordNeeded
+from querywright.errors import DatasetError, PasswordNeeded, SettingsError
 from querywright.runs import Run
+
+_TOLD = 10
+"""So many databases are named in an error."""
 
 
 def open_catalog(location: str) -> Catalog:
@@ -27,6 +30,26 @@ def open_catalog(location: str) -> Catalog:
         except EOFError:
             raise error from None
         return Catalog.open(address.with_password(password))
+
+
+def one_database(catalog: Catalog, db_id: str | None) -> Database:
+    """The database that is asked: the one of this name, or the only one.
+
+    Raises SettingsError where it must be named; DatabaseUnavailable where it cannot be opened.
+    """
+    if db_id is None and len(catalog) > 1:
+        raise SettingsError(
+            f"{catalog.location} holds {len(catalog)} databases: say which with --db-id ({_some(catalog)})"
+        )
+    name = next(iter(catalog)) if db_id is None else db_id
+    if name not in catalog:
+        raise SettingsError(f"there is no database {name!r} in {catalog.location}; there are {_some(catalog)}")
+    return catalog[name]
+
+
+def _some(catalog: Catalog) -> str:
+    names = list(catalog)
+    return ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD:,} more" if len(names) > _TOLD else "")
 
 
 class OpenedDataset:

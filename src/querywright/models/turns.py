@@ -22,7 +22,10 @@ class Turns:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Work in a turn, waiting for one if need be. Not to be nested."""
+        """Work in a turn, waiting for one if need be; a thread that has one keeps it."""
+        if getattr(self._mine, "taken", False):
+            yield
+            return
         self._free.acquire()
         self._mine.taken = True
         try:

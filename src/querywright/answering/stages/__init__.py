@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from querywright.answering.stages.answerable import ANSWERABLE
+from querywright.answering.stages.column_filter import COLUMN_FILTER
+from querywright.answering.stages.column_selection import COLUMN_SELECTION
 from querywright.answering.stages.contract import Stage
+from querywright.answering.stages.description_retrieval import DESCRIPTION_RETRIEVAL
+from querywright.answering.stages.example_retrieval import RETRIEVE_EXAMPLES
 from querywright.answering.stages.generation import GENERATE
+from querywright.answering.stages.keywords import KEYWORDS
+from querywright.answering.stages.narrowing import NARROW
 from querywright.answering.stages.repair import REPAIR
 from querywright.answering.stages.revise import REVISE
 from querywright.answering.stages.selection import SELECT
+from querywright.answering.stages.table_selection import TABLE_SELECTION
 from querywright.answering.stages.unit_tests import UNIT_TESTS
+from querywright.answering.stages.value_retrieval import VALUE_RETRIEVAL
 
-STAGES: dict[str, Stage] = {
-    stage.name: stage
-    for stage in (
-        GENERATE,
-        REPAIR,
-        ANSWERABLE,
-        REVISE,
-        UNIT_TESTS,
-        SELECT,
-    )
-}
+_ALL = (
+    KEYWORDS,
+    VALUE_RETRIEVAL,
+    DESCRIPTION_RETRIEVAL,
+    NARROW,
+    COLUMN_FILTER,
+    TABLE_SELECTION,
+    COLUMN_SELECTION,
+    RETRIEVE_EXAMPLES,
+    GENERATE,
+    REPAIR,
+    REVISE,
+    ANSWERABLE,
+    UNIT_TESTS,
+    SELECT,
+)
+STAGES: dict[str, Stage] = {stage.name: stage for stage in _ALL}
 
 __all__ = ["STAGES", "Stage"]

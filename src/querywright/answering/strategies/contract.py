@@ -1,70 +1,69 @@
-"""What a strategy is, and what all of them do: one prompt a sample, and candidates of what comes back."""
+"""What a strategy is: it prepares what the question needs once, and gives a `Writer` that is asked once a sample."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-from querywright.answering.cleaning import plain_sql
-from querywright.answering.desk import Desk, Wish
-from querywright.answering.known import Candidate, Known
-from querywright.errors import ModelFailed
+from querywright.answering.desk import Desk
+from querywright.answering.known import Known, Shot
+from querywright.answering.prompting import Part, fitted, template
+from querywright.answering.showing import dialect_of, question_text, schema_part
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 class Samples(Protocol):
     """The settings of generation that strategies look at."""
 
     @property
-    def candidates(self) -> int: ...
-    @property
     def temperature(self) -> float: ...
-    @property
-    def hottest(self) -> float: ...
-    @property
-    def shuffle(self) -> bool: ...
     @property
     def examples(self) -> int: ...
     @property
     def shots(self) -> int: ...
 
 
-Strategy = Callable[[Known, Desk, Samples], Sequence[Candidate | ModelFailed]]
-"""Writes as many candidates as the settings say; one that could not be written is the failure. Executes nothing."""
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How a strategy asks for one candidate, whatever the sample."""
+
+    shape: type[BaseModel]
+    """What the model is asked for."""
+    prompt: Callable[[random.Random | None], str]
+    """The prompt; with chance it shuffles the schema, without it leaves everything in its place."""
+    read: Callable[[Any], tuple[str, str]]
+    """The query and the reasoning in an answer of that shape."""
+    shots: tuple[Shot, ...] = ()
+    """Examples that the strategy made itself, for the trace."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it was prepared."""
 
 
-def sampled(
-    name: str, known: Known, desk: Desk, settings: Samples, prompt: Callable[[random.Random | None], str]
-) -> list[Candidate | ModelFailed]:
-    """Candidates of one prompt a sample.
-
-    Args:
-        name: of the strategy.
-        known: what is known.
-        desk: asks the model.
-        settings: how many, how hot, whether shuffled.
-        prompt: the prompt; with chance it shuffles the schema, without it leaves everything in its place.
-    """
-    from querywright.answering.answers import WrittenSQL
-
-    wishes = []
-    for sample in range(settings.candidates):
-        chance = random.Random(f"{desk.seed}\0{known.key}\0{name}\0{sample}") if sample and settings.shuffle else None
-        wishes.append(Wish(prompt(chance), _temperature(sample, settings)))
-    found: list[Candidate | ModelFailed] = []
-    for sample, answers in enumerate(desk.ask_each(name, wishes, WrittenSQL)):
-        if isinstance(answers, ModelFailed):
-            found.append(answers)
-        else:
-            found += [Candidate(plain_sql(each.sql), name, sample, each.reasoning.strip()) for each in answers]
-    return found
+Strategy = Callable[[Known, Desk, Samples], Writer]
+"""Prepares a writer for the question. It may ask the model; what it does not get then, it does without, and notes it.
+Raises ModelUnavailable and DatabaseUnavailable only."""
 
 
-def _temperature(sample: int, settings: Samples) -> float:
-    """The temperatures of the samples, evenly from the coolest to the hottest."""
-    if settings.candidates == 1:
-        return settings.temperature
-    return settings.temperature + (settings.hottest - settings.temperature) * sample / (settings.candidates - 1)
+def asking(name: str, known: Known, desk: Desk, parts: Sequence[Part] = ()) -> Callable[[random.Random | None], str]:
+    """The prompts of a template that shows the schema and the question; `parts` give way before the schema does."""
+
+    def prompt(chance: random.Random | None) -> str:
+        text, left_out = fitted(
+            name,
+            desk.prompt_tokens,
+            (*parts, schema_part(known, desk, chance)),
+            dialect=dialect_of(desk),
+            question=question_text(known),
+            rules=template("rules").text,
+        )
+        desk.account.left_out += left_out
+        return text
+
+    return prompt
 
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from querywright.evaluation.queries.failures import failures
 from querywright.evaluation.queries.linking import linked, linking
 from querywright.evaluation.scoring.candidates import tried
 from querywright.evaluation.scoring.case import Case
+from querywright.evaluation.scoring.official import as_spider_executes
 from querywright.evaluation.soft_f1 import soft_f1, soft_f1_by_position
 
 Fields = dict[str, Any]
@@ -90,12 +91,13 @@ def luck(case: Case) -> Fields:
         return {}
     if not case.finding.right or case.said.SQL is None:
         return {"witnessed": False}
-    gold, outcome = case.desk.ask_gold(case.matched), case.outcome
+    accepted, sql = case.matched, case.said.SQL
+    if case.rule == "spider":
+        accepted, sql = as_spider_executes(accepted), as_spider_executes(sql)
+    gold, outcome = case.desk.ask_gold(accepted), case.desk.ask(sql)
     known = (gold, outcome) if isinstance(gold, Result) and isinstance(outcome, Result) else None
     try:
-        found = distinguish(
-            case.desk.database, case.matched, case.said.SQL, case.rule, case.witnesses, known=known, lenient=True
-        )
+        found = distinguish(case.desk.database, accepted, sql, case.rule, case.witnesses, known=known, lenient=True)
     except DatabaseUnavailable:
         raise
     except QueryError:  # the accepted query itself cannot be asked again: nothing can be said
