@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from querywright.errors import ModelFailed, RetrievalError
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
 
 BATCH = 2048
 """Texts handed on together while an index is built, which bounds the memory."""
+
+
+LATELY = 16_384
+"""Texts of earlier batches that are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Texts whose vectors an index has: the row of each."""
+
+    rows: Mapping[str, int]
+    vectors: Vectors
+
+    def of(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of these texts that are known."""
+        return {text: self.vectors[self.rows[text]] for text in texts if text in self.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +65,27 @@ class Embedder:
         at = {text: place for place, text in enumerate(once)}
         return found[[at[text] for text in texts]]
 
-    def blocks(self, texts: Iterable[str]) -> Iterator[Vectors]:
-        """The vectors of any number of texts, a batch at a time. Raises as a call."""
-        batch: list[str] = []
-        for text in texts:
-            batch.append(text)
-            if len(batch) == BATCH:
-                yield self(batch)
-                batch = []
-        if batch:
-            yield self(batch)
+    def blocks(self, texts: Iterable[str], known: Known | None = None) -> Iterator[Vectors]:
+        """The vectors of any number of texts, a batch at a time; `known` ones are copied, not asked for.
+
+        Raises as a call.
+        """
+        rest = iter(texts)
+        lately: dict[str, Vectors] = {}
+        while batch := list(islice(rest, BATCH)):
+            yield self._block(batch, known, lately)
+
+    def _block(self, batch: list[str], known: Known | None, lately: dict[str, Vectors]) -> Vectors:
+        """`lately` remembers some texts from batch to batch: masked queries repeat each other."""
+        import numpy as np
+
+        here = {} if known is None else known.of(batch)
+        fresh = [text for text in dict.fromkeys(batch) if text not in here and text not in lately]
+        made = dict(zip(fresh, self(fresh), strict=True)) if fresh else {}
+        block = np.stack([made[t] if t in made else here[t] if t in here else lately[t] for t in batch])
+        if len(lately) < LATELY:
+            lately.update(made)
+        return block
 
     def require(self, built_with: str, folder: object) -> None:
         """Raises RetrievalError where an index was built with another model."""

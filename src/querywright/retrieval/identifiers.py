@@ -11,7 +11,7 @@ _RUNS: Final = re.compile(r"[^\W_]+")
 _SEAMS: Final = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?![a-z]))|(?<=\D)(?=\d)|(?<=\d)(?=\D)"
 )
-_SHORT: Final = frozenset("age day end fee job key max min new num old pay sex sub sum tax top url zip".split())
+_SHORT: Final = frozenset(str.split("age day end fee job key max min new num old pay sex sub sum tax top url zip"))
 """Words of three letters that names are glued together from; other pieces as short are chance."""
 _LEAST: Final = 6
 """Letters below which a part is one word or an abbreviation."""

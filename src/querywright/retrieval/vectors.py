@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,9 @@ from querywright.errors import RetrievalError
 from querywright.writing import replacing
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from querywright.models.contract import Vectors
 
 ANN_ROWS = 200_000
@@ -120,6 +124,10 @@ class VectorIndex:
             yield from found[done:]
             done, k = len(found), k * 16
 
+    def among(self, query_vector: Vectors, rows: npt.NDArray[np.int64]) -> list[tuple[int, float]]:
+        """These rows only, as `search` gives them."""
+        return self._measured(query_vector, rows, len(rows))
+
     def _by_all(self, queries: Vectors, k: int) -> list[Any]:
         """Rows that may be among the nearest k, by question."""
         import numpy as np
@@ -186,8 +194,9 @@ def _near_file(path: Path) -> Path:
 
 
 def _write_near(path: Path, vectors: Vectors) -> None:
-    import faiss
     import numpy as np
+
+    faiss: Any = import_module("faiss")
 
     lists = max(1, min(_LISTS, len(vectors) // 64))
     index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -203,7 +212,7 @@ def _read_near(path: Path, rows: int) -> Any:
     """What faiss wrote; None where there is none, where it is not installed, or where it fits no longer."""
     if not path.is_file() or find_spec("faiss") is None:
         return None
-    import faiss
+    faiss: Any = import_module("faiss")
 
     try:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -15,12 +15,9 @@ from querywright.errors import RetrievalError
 from querywright.retrieval import storing
 from querywright.retrieval.descriptions.match import DescriptionMatch
 from querywright.retrieval.descriptions.phrases import Described, described
-from querywright.retrieval.embedding import BATCH, Embedder
+from querywright.retrieval.embedding import Embedder, Known
 from querywright.retrieval.vectors import VectorIndex
 from querywright.writing import replacing
-
-if TYPE_CHECKING:
-    from querywright.models.contract import Vectors
 
 KIND = storing.Kind("description index", "description_index.json", 1, "DescriptionIndex.build")
 _THINGS, _PHRASES, _LINKS, _VECTORS = "things.jsonl", "phrases.jsonl", "links", "phrases"
@@ -102,7 +99,14 @@ class DescriptionIndex:
             if len(found) >= limit:
                 break
         best = list(found.items())[:limit]
-        return [DescriptionMatch(*self._things[thing], score) for thing, score in best]
+        return [self._match(thing, score) for thing, score in best]
+
+    def _known(self) -> Known:
+        return Known({phrase: row for row, phrase in enumerate(self._phrases)}, self._vectors.vectors)
+
+    def _match(self, thing: int, score: float) -> DescriptionMatch:
+        table, column, text = self._things[thing]
+        return DescriptionMatch(table, column, text, score)
 
     def _alike(self, text: str, first: int, whole: bool) -> Iterator[tuple[float, set[int]]]:
         """Scores from the highest on, each with the things of all phrases that have it."""
@@ -122,9 +126,7 @@ def _digest(things: Iterable[Described], model: str, db_id: str) -> str:
     """Of all that is said, in its order, and of who embeds it."""
     digest = hashlib.blake2b(orjson.dumps([KIND.format, model, db_id]), digest_size=8)
     for thing in things:
-        digest.update(
-            _line([thing.table, thing.column, thing.text, list(thing.short), list(thing.long)])
-        )
+        digest.update(_line([thing.table, thing.column, thing.text, list(thing.short), list(thing.long)]))
     return digest.hexdigest()
 
 
@@ -158,7 +160,8 @@ def _write(
             file.writelines(_line([thing.table, thing.column, thing.text]) for thing in things)
         with replacing(part / _PHRASES, alone=True) as file:
             file.writelines(_line(phrase) for phrase in places)
-        VectorIndex.write(part, _VECTORS, _vectors(list(places), embed, before))
+        known = None if before is None else before._known()
+        VectorIndex.write(part, _VECTORS, embed.blocks(places, known))
         with replacing(part / f"{_LINKS}.npy", alone=True) as file:
             np.save(file, np.array(links, np.int32).reshape(-1, 3), allow_pickle=False)
         manifest = {"db_id": db_id, "model": embed.name, "digest": digest, "things": len(things)}
@@ -169,27 +172,6 @@ def _phrases_of(thing: Described) -> Iterator[tuple[str, bool]]:
     """Each phrase of a thing once, and whether questions are compared with it."""
     said = dict.fromkeys(thing.short, False) | dict.fromkeys(thing.long, True)
     yield from said.items()
-
-
-def _vectors(phrases: list[str], embed: Embedder, before: DescriptionIndex | None) -> Iterator[Vectors]:
-    """The vectors of all phrases in their order, those that were known taken from the index before."""
-    import numpy as np
-
-    known = {} if before is None else {phrase: place for place, phrase in enumerate(before._phrases)}
-    for start in range(0, len(phrases), BATCH):
-        batch = phrases[start : start + BATCH]
-        fresh = [phrase for phrase in batch if phrase not in known]
-        made = embed(fresh) if fresh else None
-        if before is None or len(fresh) == len(batch):
-            if made is not None:
-                yield made
-            continue
-        block = np.empty((len(batch), before._vectors.vectors.shape[1]), np.float32)
-        is_known = np.array([phrase in known for phrase in batch])
-        block[is_known] = before._vectors.vectors[[known[phrase] for phrase in batch if phrase in known]]
-        if made is not None:
-            block[~is_known] = made
-        yield block
 
 
 def _read(folder: Path, embed: Embedder) -> tuple[DescriptionIndex, str]:

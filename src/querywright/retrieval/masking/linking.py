@@ -10,20 +10,20 @@ from querywright.retrieval.identifiers import words_of
 LONGEST: Final = 5
 """Words of the longest run that is looked up."""
 FILLERS: Final = frozenset(
-    """
+    str.split("""
     a an and any are as at be been being but by can could did do does doing done for from give given had has have having
     he her him his how i if in into is it its itself list me my no not of on or our out over please shall she should
     show so than that the their them then there these they this those to too under up us was we were what when where
     which while who whom whose why will with would you your find return tell display also only s t
-    """.split()
+    """)
 )
 """Words that name nothing by themselves."""
 MEASURES: Final = frozenset(
-    """
+    str.split("""
     all amount average both count different distinct each every first greater greatest high higher highest largest last
     least less longest low lower lowest many maximum mean minimum more most much number oldest per percentage
     second shortest smaller smallest sum third top total unique youngest
-    """.split()
+    """)
 )
 """Words that say what is computed. A name that merely has one of them in it is not meant by it."""
 

@@ -21,12 +21,17 @@ def mask_sql(sql: SQL, dialect: str, schema: Schema | None = None) -> str:
     Raises:
         QueryRejected: the text is not one readable query.
     """
-    return mask(read(sql, dialect, schema), dialect, tables=NAME, columns=NAME, values=VALUE)
+    return mask_tree(read(sql, dialect, schema), dialect)
 
 
-def shape(sql: SQL, dialect: str, schema: Schema | None = None) -> str:
-    """The query's skeleton, double quotes read as for `mask_sql`. Raises as that."""
-    return skeleton(read(sql, dialect, schema), dialect)
+def mask_tree(tree: Tree, dialect: str) -> str:
+    """As `mask_sql`, of what `read` gave."""
+    return mask(tree, dialect, tables=NAME, columns=NAME, values=VALUE)
+
+
+def shape_of(tree: Tree, dialect: str) -> str:
+    """The skeleton of what `read` gave. Raises QueryRejected where it is nested too deeply."""
+    return skeleton(tree, dialect)
 
 
 def read(sql: SQL, dialect: str, schema: Schema | None = None) -> Tree:

@@ -29,6 +29,23 @@ _TOKEN: Final = re.compile(
 )
 
 
+def as_value(text: str) -> str:
+    """What two spellings of one value have in common: case, spaces and the wildcards of LIKE do not count.
+
+    >>> as_value("%New  York%") == as_value("new york")
+    True
+    """
+    return " ".join(text.casefold().replace("%", " ").split())
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether all words begin with a capital: what is a value where no database can be asked.
+
+    On Spider it masks as well as knowing the values does; a first word says nothing (`How`), so it does no harm.
+    """
+    return all(word[:1].isupper() for word in text.split())
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
