@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -40,22 +40,26 @@ class Counting:
         return self._model(texts)
 
 
-def write(folder: Path, script: str, meanings: str = "") -> Database:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "music.sqlite"
-    path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(script)
-    if meanings:
-        (folder / "database_description").mkdir(exist_ok=True)
-        for table in ("concert", "singer"):
-            (folder / "database_description" / f"{table}.csv").write_text(meanings)
-    return Catalog.open(path)["music"]
+Write = Callable[[str, str], Database]
 
 
 @pytest.fixture
-def music(tmp_path: Path) -> Database:
-    return write(tmp_path / "music", TABLES, MEANINGS)
+def write(make: Callable[..., Catalog], tmp_path: Path) -> Write:
+    """Makes a database `music` in a folder, with what its columns mean beside it."""
+
+    def written(folder: str, script: str) -> Database:
+        beside = tmp_path / folder / "music" / "database_description"
+        beside.mkdir(parents=True)
+        for table in ("concert", "singer"):
+            (beside / f"{table}.csv").write_text(MEANINGS)
+        return make(folder, music=script)["music"]
+
+    return written
+
+
+@pytest.fixture
+def music(write: Write) -> Database:
+    return write("music", TABLES)
 
 
 @pytest.fixture
@@ -124,13 +128,13 @@ def test_an_opened_index_answers_as_the_built_one(index: DescriptionIndex, tmp_p
 
 
 def test_only_new_phrases_are_embedded_and_the_result_is_that_of_a_fresh_build(
-    music: Database, index: DescriptionIndex, tmp_path: Path
+    music: Database, write: Write, index: DescriptionIndex, tmp_path: Path
 ) -> None:
     counting = Counting()
     embed = Embedder(embedded().name, counting)
     DescriptionIndex.build(music, tmp_path / "index", embed)
     assert counting.asked == []
-    changed = write(tmp_path / "other", TABLES.replace("att INTEGER", "att INTEGER, price REAL"), MEANINGS)
+    changed = write("other", TABLES.replace("att INTEGER", "att INTEGER, price REAL"))
     DescriptionIndex.build(changed, tmp_path / "index", embed)
     assert counting.asked == ["price", "concert price"]
     DescriptionIndex.build(changed, tmp_path / "fresh", embedded())
@@ -151,8 +155,8 @@ def test_another_model_cannot_be_asked_but_can_build_anew(
     assert len(DescriptionIndex.open(tmp_path / "index", other)) == 10
 
 
-def test_a_database_without_tables_has_an_index_that_finds_nothing(tmp_path: Path) -> None:
-    index = DescriptionIndex.build(write(tmp_path / "m", ""), tmp_path / "index", embedded())
+def test_a_database_without_tables_has_an_index_that_finds_nothing(write: Write, tmp_path: Path) -> None:
+    index = DescriptionIndex.build(write("m", ""), tmp_path / "index", embedded())
     assert (index.search("name"), index.question_columns("name?")) == ([], [])
 
 
@@ -203,8 +207,11 @@ def test_what_is_found_does_not_depend_on_the_order_of_tables(
 ) -> None:
     def found(tables: list[str]) -> dict[tuple[str, str], float]:
         folder = tmp_path_factory.mktemp("order")
-        script = "".join(f"CREATE TABLE {name} ({name}_id INTEGER, name TEXT, price REAL);" for name in tables)
-        index = DescriptionIndex.build(write(folder / "m", script), folder / "index", embedded())
+        with closing(sqlite3.connect(folder / "m.sqlite")) as connection:
+            for name in tables:
+                connection.execute(f"CREATE TABLE {name} ({name}_id INTEGER, name TEXT, price REAL)")
+        with Catalog.open(folder / "m.sqlite") as catalog:
+            index = DescriptionIndex.build(catalog["m"], folder / "index", embedded())
         matches = {(m.table, m.column): m.score for m in index.search("ticket price", 50)}
         shutil.rmtree(folder)
         return matches

@@ -111,7 +111,7 @@ class _Gathered:
                 unsorted.seek(self._starts[place])
                 line = unsorted.read(self._starts[place + 1] - self._starts[place])
                 starts.append(starts[-1] + file.write(line))
-                shape_of.append(shapes.setdefault(Entry.of_line(line).shape, len(shapes)))
+                shape_of.append(shapes.setdefault(Entry.of_line(line).masked_sql, len(shapes)))
         with replacing(part / shelf.SHAPES, alone=True) as file:
             file.writelines(orjson.dumps(shape, option=orjson.OPT_APPEND_NEWLINE) for shape in shapes)
         keys = np.frombuffer(b"".join(sorted(self.keys)), np.uint8).reshape(-1, 16)

@@ -13,7 +13,7 @@ from querywright.databases.schema import Schema
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import dumps, from_record
 from querywright.errors import QueryRejected
-from querywright.retrieval.masking.queries import mask_tree, read, shape_of
+from querywright.retrieval.masking.queries import mask_tree, read
 from querywright.retrieval.masking.questions import Masker, as_value
 from querywright.sql.references import references
 
@@ -29,19 +29,18 @@ class Entry:
     example: Example
     masked_question: str
     masked_sql: str
-    shape: str
-    """The skeleton of its SQL."""
+    """It is the skeleton of its SQL as well."""
 
     def line(self) -> bytes:
         """As one line of JSON."""
-        masks = orjson.dumps([self.masked_question, self.masked_sql, self.shape])
+        masks = orjson.dumps([self.masked_question, self.masked_sql])
         return b"[" + dumps(self.example).rstrip(b"\n") + b"," + masks + b"]\n"
 
     @classmethod
     def of_line(cls, line: bytes) -> Entry:
         """What `line` wrote. Raises ValueError, TypeError or DatasetError where it is something else."""
-        record, (question, sql, shape) = orjson.loads(line)
-        return cls(from_record(record), question, sql, shape)
+        record, (question, sql) = orjson.loads(line)
+        return cls(from_record(record), question, sql)
 
 
 class Desk:
@@ -71,12 +70,12 @@ class Desk:
         try:
             tree = read(example.SQL, dialect, schema)
             found = references(tree, dialect)
-            masked, shape = mask_tree(tree, dialect), shape_of(tree, dialect)
+            masked = mask_tree(tree, dialect)
         except QueryRejected:
             return UNREADABLE
         if masker is None:
             masker = Masker([*found.tables, *(column for _, column in found.columns)])
-        return Entry(example, masker.mask(example.question, _holds(found.literals)), masked, shape)
+        return Entry(example, masker.mask(example.question, _holds(found.literals)), masked)
 
     def _schema(self, db_id: str) -> tuple[Schema | None, Masker | None, bytes]:
         if db_id not in self._known:

@@ -18,7 +18,7 @@ from querywright.retrieval.embedding import Embedder
 from querywright.retrieval.examples.building import KIND, write
 from querywright.retrieval.examples.shelf import Asked, Shelf, opened
 from querywright.retrieval.examples.strategies import STRATEGIES
-from querywright.retrieval.masking.queries import mask_tree, read, shape_of
+from querywright.retrieval.masking.queries import mask_sql
 from querywright.retrieval.masking.questions import Lookup, Masker, looks_like_a_name
 
 
@@ -114,7 +114,8 @@ class ExampleIndex:
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(STRATEGIES)}"
             raise SettingsError(f"there is no way {strategy!r} to choose examples: {hint}")
         masked = self._masker_of(schema).mask(question, values or looks_like_a_name)
-        asked = Asked(question, masked, seed, _draft(draft_sql, schema))
+        draft = None if draft_sql is None else mask_sql(draft_sql, schema.dialect, schema)
+        asked = Asked(question, masked, seed, draft)
         said = words(question)
         found: list[Found] = []
         shown: set[tuple[str, str, str]] = set()
@@ -136,13 +137,6 @@ class ExampleIndex:
             masker = Masker.of(schema)
             self._masker = (schema, masker)
         return masker
-
-
-def _draft(sql: str | None, schema: Schema) -> tuple[str, str] | None:
-    if sql is None:
-        return None
-    tree = read(sql, schema.dialect, schema)
-    return mask_tree(tree, schema.dialect), shape_of(tree, schema.dialect)
 
 
 def _read(folder: Path, embed: Embedder) -> tuple[Shelf, dict[str, Any]]:

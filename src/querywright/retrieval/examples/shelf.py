@@ -32,8 +32,8 @@ class Asked:
     question: str
     masked: str
     seed: int
-    draft: tuple[str, str] | None = None
-    """The preliminary SQL, masked, and its skeleton; None where nobody wrote one."""
+    draft: str | None = None
+    """The preliminary SQL, masked; None where nobody wrote one."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Shelf:
         """Where the SQL of such a question should lie."""
         return aligned(self.embed([masked_question])[0], self.alignment)
 
-    def likeness(self, skeleton: str) -> Any:
-        """How alike each row's skeleton is to this one: Jaccard's measure, of their words with how often they come."""
+    def likeness(self, masked_sql: str) -> Any:
+        """How alike the skeleton of each row is to this one: Jaccard's measure, of their words with how often they come."""
         import numpy as np
 
-        mine = Counter(skeleton.split())
+        mine = Counter(masked_sql.split())
         return np.array([_jaccard(mine, theirs) for theirs in self._words], np.float64)[self.shape_of]
 
     @cached_property

@@ -39,9 +39,9 @@ def dail(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
     """
     import numpy as np
 
-    _, skeleton = _draft(asked, "dail")
+    draft = _draft(asked, "dail")
     vector = shelf.embed([asked.masked])[0]
-    alike = np.flatnonzero(shelf.likeness(skeleton) >= THRESHOLD)
+    alike = np.flatnonzero(shelf.likeness(draft) >= THRESHOLD)
     yield from shelf.masked_question.among(vector, alike)
     first = set(alike.tolist())
     yield from (found for found in shelf.masked_question.ranked(vector) if found[0] not in first)
@@ -49,8 +49,7 @@ def dail(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
 
 def draft_sql(asked: Asked, shelf: Shelf) -> Ranking:
     """The masked draft against the masked SQL of the examples. Raises SettingsError: there is no draft."""
-    masked, _ = _draft(asked, "draft-sql")
-    return shelf.masked_sql.ranked(shelf.embed([masked])[0])
+    return shelf.masked_sql.ranked(shelf.embed([_draft(asked, "draft-sql")])[0])
 
 
 def random(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
@@ -65,7 +64,7 @@ def random(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
         moved[at] = moved.get(left, left)
 
 
-def _draft(asked: Asked, name: str) -> tuple[str, str]:
+def _draft(asked: Asked, name: str) -> str:
     if asked.draft is None:
         raise SettingsError(f"the strategy {name} needs a draft of the SQL: give draft_sql, or choose another strategy")
     return asked.draft

@@ -46,10 +46,6 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 2 and word.endswith("e") else word
 
 
-_FILLERS: Final = frozenset(map(stem, FILLERS))
-_STILL: Final = _FILLERS | set(map(stem, MEASURES))
-
-
 class Names:
     """The names of one schema, as the stems of their words."""
 
@@ -60,7 +56,7 @@ class Names:
             stems = tuple(map(stem, words))
             if stems:
                 self._whole |= {stems, ("".join(words),), (stem("".join(words)),)}
-                self._parts |= {run for run in _runs(stems) if not says_nothing(run)}
+                self._parts |= {stems[at:end] for at, end in _runs(len(words)) if not says_nothing(words[at:end])}
 
     def linked(self, words: Sequence[str]) -> set[int]:
         """The places of those words (in lower case) that are part of a run which is a name, or a part of one."""
@@ -69,18 +65,20 @@ class Names:
         for at in range(len(stems)):
             for length in range(min(LONGEST, len(stems) - at), 0, -1):
                 run = tuple(stems[at : at + length])
-                if run in self._parts or (run in self._whole and not set(run) <= _FILLERS):
+                said = words[at : at + length]
+                in_part = run in self._parts and not says_nothing(said)
+                if in_part or (run in self._whole and not FILLERS.issuperset(said)):
                     found.update(range(at, at + length))
                     break
         return found
 
 
-def says_nothing(stems: Iterable[str]) -> bool:
-    """Whether all of these stems are of fillers and measures."""
-    return all(one in _STILL for one in stems)
+def says_nothing(words: Iterable[str]) -> bool:
+    """Whether all of these words (in lower case) are fillers and measures."""
+    return all(word in FILLERS or word in MEASURES for word in words)
 
 
-def _runs(stems: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    for at in range(len(stems)):
-        for end in range(at + 1, min(len(stems), at + LONGEST) + 1):
-            yield stems[at:end]
+def _runs(length: int) -> Iterable[tuple[int, int]]:
+    for at in range(length):
+        for end in range(at + 1, min(length, at + LONGEST) + 1):
+            yield at, end

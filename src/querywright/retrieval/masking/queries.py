@@ -5,7 +5,7 @@ from __future__ import annotations
 from querywright.databases.schema import Schema
 from querywright.retrieval.masking.tags import NAME, VALUE
 from querywright.sql.parsing import SQL, Tree, exp, query_of
-from querywright.sql.skeleton import mask, skeleton
+from querywright.sql.skeleton import mask
 
 _TEXT_IN_DOUBLE_QUOTES = ("mysql", "sqlite")
 
@@ -27,11 +27,6 @@ def mask_sql(sql: SQL, dialect: str, schema: Schema | None = None) -> str:
 def mask_tree(tree: Tree, dialect: str) -> str:
     """As `mask_sql`, of what `read` gave."""
     return mask(tree, dialect, tables=NAME, columns=NAME, values=VALUE)
-
-
-def shape_of(tree: Tree, dialect: str) -> str:
-    """The skeleton of what `read` gave. Raises QueryRejected where it is nested too deeply."""
-    return skeleton(tree, dialect)
 
 
 def read(sql: SQL, dialect: str, schema: Schema | None = None) -> Tree:

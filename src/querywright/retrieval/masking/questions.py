@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from querywright.databases.schema import Schema
-from querywright.retrieval.masking.linking import LONGEST, Names, says_nothing, stem
+from querywright.retrieval.masking.linking import LONGEST, Names, says_nothing
 from querywright.retrieval.masking.tags import NAME, VALUE
 
 Lookup = Callable[[str], bool]
@@ -110,13 +110,13 @@ def _stretches(tokens: list[_Token]) -> Iterable[list[int]]:
 
 def _held(question: str, tokens: list[_Token], stretch: list[int], values: Lookup) -> Iterable[int]:
     """The places of the words that are values, longest runs first; a run of fillers is none."""
+    still = [says_nothing([tokens[place].text.lower()]) for place in stretch]
     at = 0
     while at < len(stretch):
         for length in range(min(LONGEST, len(stretch) - at), 0, -1):
             run = stretch[at : at + length]
-            first, last = tokens[run[0]], tokens[run[-1]]
-            empty = any(says_nothing([stem(end.text.lower())]) for end in (first, last))
-            if not empty and values(question[first.start : last.end]):
+            empty = still[at] or still[at + length - 1]
+            if not empty and values(question[tokens[run[0]].start : tokens[run[-1]].end]):
                 yield from run
                 at += length - 1
                 break
