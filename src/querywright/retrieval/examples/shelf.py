@@ -72,7 +72,7 @@ class Shelf:
         return aligned(self.embed([masked_question])[0], self.alignment)
 
     def likeness(self, masked_sql: str) -> Any:
-        """How alike the skeleton of each row is to this one: Jaccard's measure of their words, as often as they come."""
+        """How alike each row's skeleton is to this one: Jaccard's measure of their words, as often as they come."""
         import numpy as np
 
         mine = Counter(masked_sql.split())
