@@ -36,6 +36,8 @@ class DescriptionIndex:
     _starts: Any = field(repr=False)
     """Where the links of each phrase start."""
     _vectors: VectorIndex = field(repr=False)
+    _long: VectorIndex = field(repr=False)
+    """The first of these: the phrases for questions."""
     _embed: Embedder = field(repr=False)
 
     @classmethod
@@ -111,7 +113,8 @@ class DescriptionIndex:
     def _alike(self, text: str, first: int, whole: bool) -> Iterator[tuple[float, set[int]]]:
         """Scores from the highest on, each with the things of all phrases that have it."""
         score, things = 2.0, set[int]()
-        for phrase, likeness in self._vectors.ranked(self._embed([text])[0], first):
+        vectors = self._long if whole else self._vectors
+        for phrase, likeness in vectors.ranked(self._embed([text])[0], first):
             if likeness < score and things:
                 yield score, things
                 things = set()
@@ -149,7 +152,8 @@ def _write(
 ) -> None:
     import numpy as np
 
-    places: dict[str, int] = {}
+    places = {phrase: row for row, phrase in enumerate(dict.fromkeys(p for thing in things for p in thing.long))}
+    long = len(places)
     links = sorted(
         (places.setdefault(phrase, len(places)), number, int(whole))
         for number, thing in enumerate(things)
@@ -164,7 +168,7 @@ def _write(
         VectorIndex.write(part, _VECTORS, embed.blocks(places, known))
         with replacing(part / f"{_LINKS}.npy", alone=True) as file:
             np.save(file, np.array(links, np.int32).reshape(-1, 3), allow_pickle=False)
-        manifest = {"db_id": db_id, "model": embed.name, "digest": digest, "things": len(things)}
+        manifest = {"db_id": db_id, "model": embed.name, "digest": digest, "things": len(things), "long": long}
         storing.publish(folder, KIND, manifest, part, digest)
 
 
@@ -188,7 +192,8 @@ def _read(folder: Path, embed: Embedder) -> tuple[DescriptionIndex, str]:
         fits = len(things) == manifest["things"] and len(vectors) == len(phrases) and all(len(t) == 3 for t in things)
         if not fits or (len(links) and (links.min() < 0 or links[:, 1].max() >= len(things))):
             raise ValueError("its files do not fit each other")
-        index = DescriptionIndex(manifest["db_id"], things, phrases, links, starts, vectors, embed)
+        long = VectorIndex(vectors.path, vectors.vectors[: manifest["long"]])
+        index = DescriptionIndex(manifest["db_id"], things, phrases, links, starts, vectors, long, embed)
         return index, manifest["digest"]
 
     return storing.read(folder, KIND, take)
