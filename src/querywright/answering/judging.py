@@ -30,7 +30,7 @@ LONGEST_ERROR = 500
 Named = Mapping[str, frozenset[str]]
 """Columns by table, as a query names them."""
 
-_END = re.compile("</")
+_END = re.compile(r"</(?=query|result)", re.IGNORECASE)
 
 
 def named_by(sql: str, desk: Desk) -> Named:

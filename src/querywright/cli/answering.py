@@ -52,10 +52,8 @@ def ask(
     chosen = preset_of(preset, without, candidates)
     roles = answering_roles(model, embedding_model, no_cache)
     lines = StageLines(Console(stderr=True, highlight=False, markup=False, quiet=json), chosen)
-    with (
-        asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr)) as opened,
-        lines.shown(),
-    ):
+    ready = asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr))
+    with ready as opened, lines.shown():
         answer = opened.ask(question, evidence, dry_run=dry_run, tell=lines)
     if json:
         said = answer.to_dict()

@@ -144,6 +144,8 @@ class _Conversation:
             show_rows(self._console, answer.result, int(rest) if rest else None)
 
     def _export(self, answer: Answer, rest: str) -> None:
+        from querywright.cli.answers import rows_said
+
         if not rest or answer.result is None:
             self._say("/export wants a file: /export answer.csv")
             return
@@ -159,7 +161,7 @@ class _Conversation:
             self._say(f"{path} cannot be written: {error.strerror or error}")
         else:
             cut = "; the result is longer and was cut there" if answer.result.truncated else ""
-            self._say(f"{len(answer.result.rows):,} rows in {path}{cut}")
+            self._say(f"{rows_said(len(answer.result.rows))} in {path}{cut}")
 
     def _say(self, text: str) -> None:
         self._console.print(Text(text), soft_wrap=True)
