@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,7 +118,7 @@ def test_a_prompt_holds_the_question_and_the_selected_schema_and_nothing_hidden(
         assert "SQLite" in prompt
         assert "CREATE TABLE singer" in prompt
         assert '  country TEXT -- values: "FR"' in prompt
-        assert not any(hidden in prompt for hidden in ("payroll", "secret_wage", "age INTEGER", "year"))
+        assert re.findall(r"\b(?:payroll|secret_wage|age|year)\b", prompt) == []
 
 
 @pytest.mark.parametrize("strategy", ALL)
