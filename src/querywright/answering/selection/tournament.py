@@ -9,15 +9,15 @@ algorithm counts where the judge looks at results, for k (k - 1) requests in the
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
 from querywright.answering.desk import Desk, Wish
-from querywright.answering.judging import Named, named_by, query_text, result_part, union
-from querywright.answering.known import Candidate, Choice, Known
-from querywright.answering.prompting import fitted
+from querywright.answering.judging import named_by, query_text, result_part, union
+from querywright.answering.known import Choice, Known
+from querywright.answering.prompting import Part, fitted
 from querywright.answering.selection.clusters import Cluster
 from querywright.answering.showing import dialect_of, question_text, schema_part
 from querywright.errors import ModelFailed, SettingsError
@@ -84,32 +84,36 @@ def _duels(known: Known, desk: Desk, number: int, rounds: int) -> list[Duel]:
 def _winners(known: Known, desk: Desk, clusters: Sequence[Cluster], duels: Sequence[Duel]) -> dict[Duel, int | None]:
     from querywright.answering.answers import PickedQuery
 
-    candidates = [known.candidates[cluster.members[0]] for cluster in clusters]
-    named = [named_by(candidate.SQL, desk) for candidate in candidates]
-    wishes = [Wish(_prompt(known, desk, (candidates[a], candidates[b]), (named[a], named[b])), 0.0) for a, b in duels]
+    wishes = [Wish(prompt, 0.0) for prompt in _prompts(known, desk, clusters, duels)]
     winners: dict[Duel, int | None] = {}
     for duel, answer in zip(duels, desk.ask_each("tournament", wishes, PickedQuery), strict=True):
         winners[duel] = None if isinstance(answer, ModelFailed) else duel[answer[0].better == "B"]
     return winners
 
 
-def _prompt(known: Known, desk: Desk, two: tuple[Candidate, Candidate], named: tuple[Named, Named]) -> str:
-    shown = replace(known, columns=union(named, desk) or known.columns)
-    text, left_out = fitted(
-        "tournament",
-        desk.prompt_tokens,
-        (
-            result_part("result_a", two[0].outcome),
-            result_part("result_b", two[1].outcome),
-            schema_part(shown, desk, None),
-        ),
-        dialect=dialect_of(desk),
-        question=question_text(known),
-        query_a=query_text(two[0].SQL),
-        query_b=query_text(two[1].SQL),
-    )
-    desk.account.left_out += left_out
-    return text
+def _prompts(known: Known, desk: Desk, clusters: Sequence[Cluster], duels: Sequence[Duel]) -> Iterator[str]:
+    """The prompt of each duel, with the part of the schema that its two queries read."""
+    candidates = [known.candidates[cluster.members[0]] for cluster in clusters]
+    named = [named_by(candidate.SQL, desk) for candidate in candidates]
+    results = [result_part("result", candidate.outcome) for candidate in candidates]
+    queries = [query_text(candidate.SQL) for candidate in candidates]
+    schemas: dict[object, Part] = {}  # most pairs read the same part of it
+    for first, second in duels:
+        columns = union([named[first], named[second]], desk) or known.columns
+        key = tuple((table, tuple(names)) for table, names in columns.items())
+        if key not in schemas:
+            schemas[key] = schema_part(replace(known, columns=columns), desk, None)
+        text, left_out = fitted(
+            "tournament",
+            desk.prompt_tokens,
+            (replace(results[first], name="result_a"), replace(results[second], name="result_b"), schemas[key]),
+            dialect=dialect_of(desk),
+            question=question_text(known),
+            query_a=queries[first],
+            query_b=queries[second],
+        )
+        desk.account.left_out += left_out
+        yield text
 
 
 def _confidence(best: int, sizes: Sequence[int], winners: Mapping[Duel, int | None]) -> float:
