@@ -106,8 +106,8 @@ def test_with_three_faulty_calls_in_ten_every_question_ends(
     assert (run.status, len(rows), run.counts.rejected) == ("finished", 60, 0)
     assert all(bool(row["SQL"]) != bool(row["problem"]) for row in rows)
     reasons = unanswered(run)
-    assert 0 < reasons.total() < 30
-    assert set(reasons) == {"no candidate was written"}
+    assert reasons.total() < 10  # a bad answer is asked for again, twice
+    assert set(reasons) <= {"no candidate was written"}
     summary = qw.evaluate(run.folder, dataset, databases).summary()
     assert (summary.systems[0].ex.count, summary.systems[0].ex.of) == (60 - reasons.total(), 60)
 

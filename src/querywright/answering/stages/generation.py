@@ -16,6 +16,9 @@ from querywright.databases import Result
 from querywright.errors import QueryError, QueryRejected, SettingsError
 from querywright.sql.parsing import tokens
 
+SPARE = 2
+"""Samples more that are asked for where none gave a query: one bad answer is no reason to give up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -65,6 +68,12 @@ def generate(known: Known, desk: Desk, settings: Settings) -> Known:
             notes.append(f"the first {settings.early_exit} candidates that ran agree: {saved} calls were saved")
             break
         size = missing or len(left)
+    for spare in range(SPARE):
+        if candidates:
+            break
+        written = sampler.write([Wanted(name, settings.candidates + spare) for name in strategies])
+        drafts += written
+        candidates += _executed([each.candidate for each in written if each.candidate], desk, outcomes)
     notes = [*sampler.notes(), *_failures(drafts), *notes]
     if len(outcomes) < len(candidates):
         notes.append(f"{len(candidates)} candidates are {len(outcomes)} different queries; each was executed once")

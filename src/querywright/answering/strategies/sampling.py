@@ -118,4 +118,5 @@ def temperature(sample: int, settings: Sampling) -> float:
     """The temperatures of the samples, evenly from the coolest to the hottest."""
     if settings.candidates == 1:
         return settings.temperature
-    return settings.temperature + (settings.hottest - settings.temperature) * sample / (settings.candidates - 1)
+    step = min(sample, settings.candidates - 1) / (settings.candidates - 1)
+    return settings.temperature + (settings.hottest - settings.temperature) * step
