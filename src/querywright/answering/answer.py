@@ -44,6 +44,7 @@ class Answer:
     problem: str
     why: str
     confidence: float
+    """Between 0 and 1; of a single candidate it is 1 and says nothing."""
     others: tuple[Other, ...]
     """Other answers, where the confidence is low."""
     known: Known

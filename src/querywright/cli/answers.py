@@ -83,7 +83,9 @@ def show_rows(console: Console, result: Result, rows: int | None) -> None:
 
 def show_why(console: Console, answer: Answer) -> None:
     """Print why this query was taken, how sure that is, and where it is not, what else was meant perhaps."""
-    console.print(Text(f"why: {_lines(answer.why)} (confidence {answer.confidence:.0%})"), soft_wrap=True)
+    single = len(answer.known.candidates) == 1
+    sure = "nothing to compare it with" if single else f"confidence {answer.confidence:.0%}"
+    console.print(Text(f"why: {_lines(answer.why)} ({sure})"), soft_wrap=True)
     for other in answer.others:
         found = f"{other.share:.0%} of the candidates say otherwise, {rows_said(len(other.result.rows))}"
         console.print(Text(f"or: {_lines(other.SQL)}\n    {found}"), soft_wrap=True)
