@@ -87,7 +87,7 @@ def test_a_question_gives_stages_query_rows_reason_and_cost(call: Call, server: 
     lines = done.stdout.splitlines()
     assert lines[0] == gold(3)
     assert "│ 39  │" in done.stdout
-    assert lines[-3:-1] == ["1 row", "why: there is only one (confidence 100%)"]
+    assert lines[-3:-1] == ["1 row", "why: there is only one (nothing to compare it with)"]
     assert lines[-1].startswith("1 calls, ")
     assert lines[-1].endswith(" s")
     assert "$0.000" in lines[-1]
@@ -246,7 +246,7 @@ def test_a_conversation_keeps_its_context(
     assert answers["/sql"].strip() == gold(3)
     assert said[0][1].strip() == "there is no answer yet: ask something"
     assert answers["And singer number 4?"].startswith(gold(4))
-    assert "why: there is only one (confidence 100%)" in answers["/why"]
+    assert "why: there is only one (nothing to compare it with)" in answers["/why"]
     assert "generate" in answers["/why"]
     assert "│ 46  │" in answers["/rows"]
     assert answers["/rows many"].strip() == "/rows takes how many, not 'many'"
