@@ -37,18 +37,26 @@ def answer(tmp_path: Path, shown: list[str]):
     }
     scripted = {name: (lambda *_, body=body: json.dumps(body)) for name, body in answers.items()}
     values = Index({"points": [Found("race", "title", "points")]})
+    descriptions = Index({"points": [Found("result", ""), Found("driver", "surname")]})
     with (
         qw.Catalog.open(build_races(tmp_path)) as catalog,
         ModelServer(scripted | {"WrittenSQL": write}) as server,
     ):
         roles = Roles(ModelSettings("compatible", "compatible", "test", base_url=server.url))
-        yield ask("Who has most points?", catalog["races"], model=roles, preset="chess", values=values)
+        yield ask(
+            "Who has most points?",
+            catalog["races"],
+            model=roles,
+            preset="chess",
+            values=values,
+            descriptions=descriptions,
+        )
 
 
 def test_what_was_left_after_each_stage_is_told(answer: Answer) -> None:
     stages = stages_of(answer.trace)
     assert stages["value-retrieval"] == {"tables": ["race"], "columns": [["race", "title"]]}
-    assert stages["description-retrieval"] == {"tables": [], "columns": []}
+    assert stages["description-retrieval"] == {"tables": ["result", "driver"], "columns": [["driver", "surname"]]}
     assert len(stages["narrow"]["columns"]) == 15
     assert ["driver", "born"] in stages["column-filter"]["columns"]
     assert ["driver", "nationality"] not in stages["column-filter"]["columns"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sqlite3
 import subprocess
@@ -159,6 +160,20 @@ def test_what_a_terminal_would_obey_is_shown_as_an_escape(call: Call, server: Mo
     assert "\\x1b[31mred" in done.stdout
 
 
+def test_what_is_no_text_is_shown_all_the_same(call: Call, place: Path, server: ModelServer) -> None:
+    with closing(sqlite3.connect(place / "databases/bands.sqlite")) as connection:
+        connection.execute("UPDATE singer SET name = CAST(x'4361666ce9' AS TEXT) WHERE id = 1")
+        connection.commit()
+    sql = "SELECT name, x'00ff' AS raw, NULL AS none, 1e999 AS much FROM singer WHERE id = 1"
+    server.answer("WrittenSQL", lambda *_: json.dumps({"reasoning": "\ud800", "sql": sql}))
+    done = call("ask", "Who?", *BANDS, "--trace")
+    assert done.returncode == 0, done.stderr
+    assert all(text in done.stdout for text in ("Cafl\\udce9", "2 bytes", "NULL", "inf"))
+    done = call("ask", "Who?", *BANDS, "--json", "--trace")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == [["Cafl\\udce9", "b'\\x00\\xff'", None, "Infinity"]]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -256,6 +271,49 @@ def test_a_conversation_outlives_what_goes_wrong_in_it(
     assert "no answer: no candidate was written (direct: " in done.stdout
     assert done.stdout.split("bands> /sql\n")[1].strip() == gold(6)
     assert "Earlier" not in oracle.prompts[-1]
+
+
+def test_at_a_terminal_it_asks_tells_the_stage_and_ends(
+    program: list[str], place: Path, surroundings: dict[str, str], server: ModelServer
+) -> None:
+    """A question that is given up by Ctrl-C ends that question; the end of the input ends the conversation."""
+    import pty
+
+    server.behaviour.script = ["hang"]
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [*program, "chat", *BANDS],
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        cwd=place,
+        env={**os.environ, **surroundings, "TERM": "xterm"},
+        start_new_session=True,
+    )
+    os.close(child)
+    said = b""
+
+    def until(words: bytes) -> None:
+        nonlocal said
+        while words not in said:
+            assert select.select([parent], [], [], 60)[0], said
+            said += os.read(parent, 4096)
+        said = said.partition(words)[2]
+
+    until(b"/help lists what else can be said.")
+    until(b"bands> ")
+    os.write(parent, b"How old is singer number 3?\n")
+    until("generate …".encode())
+    while server.tally.calls < 1:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    until(b"given up")
+    os.write(parent, b"How old is singer number 4?\n")
+    until(gold(4).encode())
+    until(b"bands> ")
+    os.write(parent, b"\x04")
+    assert process.wait(60) == 0
+    os.close(parent)
 
 
 # ── predict ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """A question at the desk: a database, a model server with scripted answers, and candidates that were executed.
 
-The database has the table `number` with `id` and `value` 0 to 9, so that `query(3)` gives 3, in as many spellings as
+The database has the table `digit` with `id` and `value` 0 to 9, so that `query(3)` gives 3, in as many spellings as
 one likes; and `singer` and `song`, where things have names.
 """
 
@@ -25,8 +25,8 @@ from querywright.databases import Database
 from querywright.models import ModelSettings, Roles
 
 QUESTION = "Which one is it?"
-NOTHING = "SELECT value FROM number WHERE id = 99"
-BROKEN = "SELECT valeu FROM number"
+NOTHING = "SELECT value FROM digit WHERE id = 99"
+BROKEN = "SELECT valeu FROM digit"
 
 _RESULT = re.compile(r"<result>\n(.*?)\n</result>", re.DOTALL)
 _QUERY = re.compile(r"<query>\n(.*?)\n</query>", re.DOTALL)
@@ -35,7 +35,7 @@ _ASKED = re.compile(r"^Question: (.*)$", re.MULTILINE)
 
 def query(number: int, spelling: int = 0) -> str:
     """A query whose result is this number."""
-    return f"SELECT value FROM number WHERE id = {number}" + (f" AND {spelling} = {spelling}" if spelling else "")
+    return f"SELECT value FROM digit WHERE id = {number}" + (f" AND {spelling} = {spelling}" if spelling else "")
 
 
 @contextmanager
@@ -43,13 +43,13 @@ def database(folder: Path) -> Iterator[Database]:
     path = folder / "things.sqlite"
     connection = sqlite3.connect(path)
     connection.executescript("""
-        CREATE TABLE number (id INTEGER PRIMARY KEY, value INTEGER);
+        CREATE TABLE digit (id INTEGER PRIMARY KEY, value INTEGER);
         CREATE TABLE singer (id INTEGER PRIMARY KEY, name TEXT, age INTEGER, city TEXT);
         CREATE TABLE song (id INTEGER PRIMARY KEY, singer_id INTEGER REFERENCES singer (id), title TEXT, plays INTEGER);
         INSERT INTO singer VALUES (1, 'Ada', 30, 'Rome'), (2, 'Bo', 25, 'Oslo'), (3, 'Cy', 30, 'Rome');
         INSERT INTO song VALUES (1, 1, 'Rain', 10), (2, 1, 'Sun', 20), (3, 2, 'Snow', 5);
     """)
-    connection.executemany("INSERT INTO number VALUES (?, ?)", [(n, n) for n in range(10)])
+    connection.executemany("INSERT INTO digit VALUES (?, ?)", [(n, n) for n in range(10)])
     connection.commit()
     connection.close()
     with qw.Catalog.open(path) as catalog:

@@ -57,7 +57,7 @@ class Values(Protocol):
 
 
 class FoundDescription(Protocol):
-    """A column whose name or description a keyword may mean."""
+    """A column, or a table where `column` is empty, whose name or description a keyword may mean."""
 
     @property
     def table(self) -> str: ...

@@ -48,6 +48,7 @@ def ask(
 
     from querywright.cli.answers import StageLines, show_answer, show_trace
     from querywright.cli.asked import asked
+    from querywright.datasets.seeds import sayable
 
     chosen = preset_of(preset, without, candidates)
     roles = answering_roles(model, embedding_model, no_cache)
@@ -59,7 +60,7 @@ def ask(
         said = answer.to_dict()
         if not trace:
             del said["trace"]
-        typer.echo(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode())
+        typer.echo(orjson.dumps(sayable(said), option=orjson.OPT_INDENT_2).decode())
     else:
         console = Console(highlight=False, markup=False)
         if trace:

@@ -93,8 +93,10 @@ def show_trace(console: Console, trace: Sequence[Record]) -> None:
     """Print what each stage was set to and made, from top to bottom."""
     import orjson
 
+    from querywright.datasets.seeds import sayable
+
     def said(value: Any) -> str:
-        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(sayable(value)).decode()
 
     for number, record in enumerate(trace, 1):
         console.print(Text(f"{number}. {stage_line(record)}", style="bold"), soft_wrap=True)

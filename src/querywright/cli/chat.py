@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from querywright.cli.asking import (
     answering_roles,
     preset_of,
 )
+from querywright.cli.showing import on_one_line
 from querywright.errors import DatabaseOutage, ModelOutage, SettingsError
 
 if TYPE_CHECKING:
@@ -170,6 +172,8 @@ class _Conversation:
 def _said(name: str) -> Iterator[str]:
     """What a person says, line by line, until there is no more; from a pipe, each is shown, so that one can follow."""
     at_terminal = sys.stdin.isatty()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="backslashreplace")  # a line that is no text is a question like another
     if at_terminal:
         import readline  # noqa: F401 - gives `input` its arrows and its memory
 
@@ -182,5 +186,5 @@ def _said(name: str) -> Iterator[str]:
                 print()
             return
         if not at_terminal:
-            print(f"{name}> {line}", flush=True)
+            print(on_one_line(f"{name}> {line}"), flush=True)
         yield line

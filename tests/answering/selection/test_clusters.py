@@ -17,7 +17,7 @@ def things(tmp_path):
 
 def test_a_result_that_was_cut_is_equal_to_none_but_its_own_text(things) -> None:
     desk = Desk(things, None, limits=Limits(rows=2))
-    texts = ["SELECT value FROM number", "SELECT value FROM number WHERE id < 9", "SELECT value FROM number"]
+    texts = ["SELECT value FROM digit", "SELECT value FROM digit WHERE id < 9", "SELECT value FROM digit"]
     candidates = tuple(Candidate(sql, "x", n, outcome=desk.execute(sql)) for n, sql in enumerate(texts))
     assert [cluster.members for cluster in clusters_of(candidates, desk)] == [(0, 2), (1,)]
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-import random
 from collections import Counter
 from itertools import permutations
 
@@ -9,6 +7,7 @@ import pytest
 from answering_table import BROKEN, NOTHING, database, desk, known, numbers_of, prompt_of, query
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naive_tournament import by_chance, judged, naive
 
 from querywright.answering.prompting import tokens_of
 from querywright.answering.selection import selector_of
@@ -18,39 +17,6 @@ from querywright.answering.stages.selection import Settings, select
 from querywright.errors import SettingsError
 
 TOURNAMENT = Settings(by="tournament")
-
-
-def naive(results: list[int], judge, rounds: int = 2) -> list[float]:
-    """Algorithm 3 as it is written: every ordered pair of candidates, one after the other.
-
-    `judge(first, second)` gives the winning result, or None where the model did not answer.
-    """
-    scores = [0.0] * len(results)
-    for first, second in permutations(range(len(results)), 2):
-        if results[first] == results[second]:
-            winner = first
-        else:
-            picked = judge(results[first], results[second])
-            if picked is None:
-                continue
-            winner = first if picked == results[first] else second
-        scores[winner] += 1
-    return scores
-
-
-def judged(judge):
-    """A model's answer that picks as `judge` does between the results that it is shown."""
-
-    def answer(messages, schema, sample):
-        first, second = numbers_of(prompt_of(messages))
-        return json.dumps({"reasoning": "", "better": "A" if judge(first, second) == first else "B"})
-
-    return answer
-
-
-def by_chance(seed: int):
-    """A judge that always says the same of the same two results in the same order, and otherwise anything."""
-    return lambda first, second: random.Random(f"{seed} {first} {second}").choice((first, second))
 
 
 @st.composite
@@ -189,7 +155,7 @@ def test_the_prompt_has_the_union_of_both_schemas_and_both_results(tmp_path) -> 
         for shown in ("name TEXT", "age INTEGER", "title TEXT", "plays INTEGER", "FOREIGN KEY (singer_id)"):
             assert shown in prompt
         assert "city" not in prompt
-        assert 'CREATE TABLE "number"' not in prompt
+        assert "CREATE TABLE digit" not in prompt
         for shown in ('columns: ["name"]\nrows: 2\n["Ada"]\n["Cy"]', '["Rain"]\n["Sun"]', first, second):
             assert shown in prompt
     assert seen[0].index(first) < seen[0].index(second)
@@ -212,14 +178,14 @@ def test_what_does_not_fit_gives_way_rows_first(tmp_path) -> None:
         return '{"reasoning": "", "better": "A"}'
 
     with database(tmp_path) as things, desk(things, {"PickedQuery": answer}) as (at, _):
-        asked = known(at, ["SELECT id FROM number", "SELECT value + 1 FROM number"])
+        asked = known(at, ["SELECT id FROM digit", "SELECT value + 1 FROM digit"])
         tournament(asked, at, clusters_of(asked.candidates, at), TOURNAMENT)
         assert at.account.left_out == []
         at.prompt_tokens = tokens_of(seen[0]) - 3
         tournament(asked, at, clusters_of(asked.candidates, at), TOURNAMENT)
         assert "of 10 result_a did not fit into tournament" in at.account.left_out[0]
         assert tokens_of(seen[-1]) <= at.prompt_tokens
-        assert 'CREATE TABLE "number"' in seen[-1]
+        assert "CREATE TABLE digit" in seen[-1]
 
 
 def test_a_selector_of_ones_own_is_named_by_its_module(tmp_path, monkeypatch) -> None:

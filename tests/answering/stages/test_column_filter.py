@@ -46,6 +46,7 @@ def test_retrieved_columns_stay_unasked_but_only_a_keywords_nearest_descriptions
         desk,
         values=(ValueHint("Spa", "race", "place", "Spa", 1.0),),
         descriptions=(
+            DescriptionHint("won", "sponsor", "", "", 0.95),
             DescriptionHint("won", "result", "points", "", 0.9),
             DescriptionHint("won", "sponsor", "money", "", 0.8),
         ),

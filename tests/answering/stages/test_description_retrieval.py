@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from racing import Found, Index
 
 from querywright.answering.stages.description_retrieval import Settings, retrieve_descriptions
@@ -16,7 +17,7 @@ def test_question_and_keywords_are_searched_and_the_nearest_of_each_come_first(r
     index = Index(
         {
             "Who won?": [Found("result", "points", score=0.4, text="points won"), Found("race", "title", score=0.3)],
-            "won": [Found("RESULT", "Points", score=0.9), Found("sponsor", "money", score=0.8)],
+            "won": [Found("RESULT", "Points", score=0.9), Found("sponsor", "", score=0.8, text="who pays")],
         }
     )
     desk = desk_of(races, descriptions=index)
@@ -25,7 +26,7 @@ def test_question_and_keywords_are_searched_and_the_nearest_of_each_come_first(r
     assert [(hint.keyword, hint.table, hint.column) for hint in after.descriptions] == [
         ("won", "result", "points"),
         ("Who won?", "result", "points"),
-        ("won", "sponsor", "money"),
+        ("won", "sponsor", ""),
         ("Who won?", "race", "title"),
     ]
 
@@ -42,3 +43,13 @@ def test_a_huge_description_is_cut(races, desk_of, known_of) -> None:
     desk = desk_of(races, descriptions=Index({"Who won?": [Found("race", "title", text="x" * 1_000_000)]}))
     after = retrieve_descriptions(known_of(desk, "Who won?"), desk, Settings())
     assert len(after.descriptions[0].text) < 1000
+
+
+def test_the_real_index_knows_columns_and_tables(races, desk_of, known_of, tmp_path) -> None:
+    descriptions = pytest.importorskip("querywright.retrieval.descriptions", reason="there is no such index yet")
+    embedding = pytest.importorskip("querywright.retrieval.embedding")
+    index = descriptions.DescriptionIndex.build(races, tmp_path / "index", embedding.embedded())
+    desk = desk_of(races, descriptions=index)
+    after = retrieve_descriptions(known_of(desk, "?", keywords=("fastest lap", "sponsor")), desk, Settings())
+    assert {("result", "fastest_lap"), ("sponsor", "")} <= {(hint.table, hint.column) for hint in after.descriptions}
+    assert after.notes == ()

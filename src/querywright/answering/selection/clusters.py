@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Candidate
+from querywright.answering.selection.signs import Sign, signs_of
 from querywright.databases import Result, compare
 from querywright.databases.compare import is_ordered
+from querywright.databases.values import close
 from querywright.errors import QueryRejected
 
 
@@ -30,26 +33,52 @@ def clusters_of(candidates: tuple[Candidate, ...], desk: Desk) -> tuple[Cluster,
 
     One whose result was cut is equal to none but those of the same text.
     """
-    groups: list[tuple[Result, str, list[int]]] = []
+    groups: list[_Group] = []
+    by_text: dict[str, _Group] = {}
     for place, candidate in enumerate(candidates):
-        outcome = candidate.outcome
-        if not isinstance(outcome, Result):
+        if not isinstance(candidate.outcome, Result):
             continue
-        for result, sql, members in groups:
-            if sql == candidate.SQL or _equal(result, sql, outcome, desk.database.dialect):
-                members.append(place)
-                break
-        else:
-            groups.append((outcome, candidate.SQL, [place]))
-    found = (Cluster(tuple(members), not result.rows) for result, _, members in groups)
+        group = by_text.get(candidate.SQL)
+        if group is None:
+            new = _Group(candidate.SQL, candidate.outcome, desk.database.dialect)
+            group = next((each for each in groups if each.has(new)), new)
+            if group is new:
+                groups.append(new)
+            by_text[candidate.SQL] = group
+        group.members.append(place)
+    found = (Cluster(tuple(group.members), not group.result.rows) for group in groups)
     return tuple(sorted(found, key=lambda cluster: cluster.rank, reverse=True))
 
 
-def _equal(first: Result, sql: str, second: Result, dialect: str) -> bool:
-    if first.rows == second.rows:  # also where both have none, whatever their columns: there is nothing to show
-        return not (first.truncated or second.truncated)
-    try:
-        ordered = is_ordered(sql, dialect)
-    except QueryRejected:
-        ordered = False
-    return bool(compare(first, second, "strict", ordered))
+class _Group:
+    """A cluster while it grows, with what is worked out of its first result once it is needed."""
+
+    def __init__(self, sql: str, result: Result, dialect: str) -> None:
+        self.sql, self.result, self._dialect = sql, result, dialect
+        self.members: list[int] = []
+
+    def has(self, other: _Group) -> bool:
+        """Whether the other result is equal to this one: as `compare` has it, which is asked last because it costs."""
+        first, second = self.result, other.result
+        if first.truncated or second.truncated or len(first.rows) != len(second.rows):
+            return False
+        if first.rows == second.rows:  # also where both have none, whatever their columns: there is nothing to show
+            return True
+        if len(first.columns) != len(second.columns):
+            return False
+        if self._ordered:
+            return all(all(map(close, a, b)) for a, b in zip(first.rows, second.rows, strict=True))
+        if not all(a.may_equal(b) for a, b in zip(self._signs, other._signs, strict=True)):
+            return False
+        return bool(compare(first, second, "strict", ordered=False))
+
+    @cached_property
+    def _ordered(self) -> bool:
+        try:
+            return is_ordered(self.sql, self._dialect)
+        except QueryRejected:
+            return False
+
+    @cached_property
+    def _signs(self) -> tuple[Sign, ...]:
+        return signs_of(self.result)
