@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ from querywright.answering.known import Known, Shot
 from querywright.answering.showing import shot_text, whole
 from querywright.answering.stages.example_retrieval import Settings, retrieve_examples
 from querywright.datasets import Example
-from querywright.errors import ModelFailed
+from querywright.errors import ModelFailed, SettingsError
 from querywright.models import ModelSettings, Roles
+from querywright.retrieval.embedding import embedded
+from querywright.retrieval.examples import STRATEGIES, ExampleIndex
 
 
 @dataclass
@@ -66,17 +70,9 @@ def test_the_nearest_examples_become_shots_in_their_order(bands) -> None:
         Shot(f"Question {n}?", f"SELECT {n}", f"hint {n}", "because", "retrieved") for n in range(3)
     )
     assert index.asked == [
-        {"question": "How many singers?", "k": 4, "strategy": "masked-alignment", "seed": 4, "draft": None}
+        {"question": "How many singers?", "k": 3, "strategy": "masked-alignment", "seed": 4, "draft": None}
     ]
     assert after.notes == ()
-
-
-def test_the_question_itself_is_no_example_for_it(bands) -> None:
-    itself = Example("bands", "how many  SINGERS?", "SELECT COUNT(*) FROM singer")
-    desk = Desk(bands, None, examples=Index([itself, *some(9)]))
-    after = retrieve_examples(known_of(bands), desk, Settings(k=3))
-    assert [shot.SQL for shot in after.shots] == ["SELECT 0", "SELECT 1", "SELECT 2"]
-    assert after.notes == ("the question itself stands among the examples: it was passed over",)
 
 
 def test_without_an_index_there_are_no_shots_and_a_note(bands) -> None:
@@ -100,16 +96,52 @@ def test_an_embedding_model_that_fails_is_a_note(bands) -> None:
     assert after.notes == ("no examples were retrieved: its answer was cut off",)
 
 
-def test_a_draft_is_written_where_queries_are_compared(bands) -> None:
-    index = Index(some(1))
-    answer = '{"reasoning": "", "sql": "```sql\\nSELECT COUNT(*) FROM singer;\\n```"}'
+@contextmanager
+def drafting(database: qw.Database, index: Any, draft: str) -> Iterator[Desk]:
+    """A desk whose model drafts this query."""
+    answer = json.dumps({"reasoning": "", "sql": draft})
     with ModelServer({"WrittenSQL": lambda *_: answer}) as server:
         roles = Roles(ModelSettings("compatible", "compatible", "test", base_url=server.url))
         with roles.open() as models:
-            desk = Desk(bands, models, examples=index)
-            retrieve_examples(known_of(bands), desk, Settings(strategy="dail", draft=True))
-            assert desk.account.calls == 1
-    assert index.asked[0]["draft"] == "SELECT COUNT(*) FROM singer"
+            yield Desk(database, models, examples=index)
+
+
+@pytest.mark.parametrize(("strategy", "drafts"), [("dail", 1), ("draft-sql", 1), ("question", 0)])
+def test_a_draft_is_written_where_queries_are_compared(bands, strategy: str, drafts: int) -> None:
+    index = Index(some(1))
+    with drafting(bands, index, "```sql\nSELECT COUNT(*) FROM singer;\n```") as desk:
+        retrieve_examples(known_of(bands), desk, Settings(strategy=strategy))
+        assert desk.account.calls == drafts
+    assert index.asked[0]["draft"] == ("SELECT COUNT(*) FROM singer" if drafts else None)
+
+
+@pytest.fixture
+def built(bands, tmp_path: Path) -> ExampleIndex:
+    examples = [
+        Example("bands", "How many singers?", "SELECT COUNT(*) FROM singer"),
+        Example("dogs", "How many dogs?", "SELECT COUNT(*) FROM dog"),
+        Example("dogs", "Which dogs are brown?", "SELECT name FROM dog WHERE colour = 'brown'"),
+    ]
+    return ExampleIndex.build(examples, tmp_path / "index", embedded(), {"bands": bands})
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_real_index_answers_in_every_way_and_never_with_the_question_itself(bands, built, strategy: str) -> None:
+    with drafting(bands, built, "SELECT COUNT(*) FROM singer") as desk:
+        after = retrieve_examples(known_of(bands), desk, Settings(strategy=strategy))
+    assert sorted(shot.question for shot in after.shots) == ["How many dogs?", "Which dogs are brown?"]
+
+
+def test_a_draft_that_is_no_query_is_a_note(bands, built) -> None:
+    with drafting(bands, built, "I do not know.") as desk:
+        after = retrieve_examples(known_of(bands), desk, Settings(strategy="dail"))
+    assert after.shots == ()
+    assert after.notes[0].startswith("no examples were retrieved: the draft is no query (")
+
+
+def test_an_unknown_strategy_is_refused(bands, built) -> None:
+    with pytest.raises(SettingsError, match="did you mean masked-alignment"):
+        retrieve_examples(known_of(bands), Desk(bands, None, examples=built), Settings(strategy="mask-alignment"))
 
 
 def test_a_value_in_the_query_of_a_shot_cannot_end_the_tags_around_it() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from querywright.answering.cleaning import plain_sql
-from querywright.answering.desk import Desk, Examples, Wish
+from querywright.answering.desk import Desk, Wish
 from querywright.answering.known import Known, Shot
 from querywright.answering.stages.contract import Stage
 from querywright.answering.strategies.contract import asking
 from querywright.datasets.example import Example
-from querywright.errors import ModelFailed
+from querywright.errors import ModelFailed, QueryRejected
+
+DRAFTED = ("dail", "draft-sql")
+"""Strategies that compare queries: a first one is written for them, which costs a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,6 @@ class Settings:
     """How many."""
     strategy: str = "masked-alignment"
     """How likeness is measured, by the names of the example index."""
-    draft: bool = False
-    """Whether a first query is written, which costs a call, for a strategy that compares queries."""
 
 
 def retrieve_examples(known: Known, desk: Desk, settings: Settings) -> Known:
@@ -30,30 +31,20 @@ def retrieve_examples(known: Known, desk: Desk, settings: Settings) -> Known:
     if desk.examples is None:
         return replace(known, shots=(), notes=("there is no index of examples: none are shown",))
     try:
-        return _retrieved(known, desk, desk.examples, settings)
+        draft = _draft(known, desk) if settings.strategy in DRAFTED else None
+        found = desk.examples.search(
+            known.question, desk.schema, settings.k, settings.strategy, seed=desk.seed, draft_sql=draft
+        )
     except ModelFailed as failed:
         return replace(known, shots=(), notes=(f"no examples were retrieved: {failed.reason}",))
+    except QueryRejected as rejected:
+        return replace(known, shots=(), notes=(f"no examples were retrieved: the draft is no query ({rejected})",))
+    notes = () if found else ("the index has no example that is like the question",)
+    return replace(known, shots=tuple(_shot(each.example) for each in found), notes=notes)
 
 
-def _retrieved(known: Known, desk: Desk, index: Examples, settings: Settings) -> Known:
-    draft = _draft(known, desk) if settings.draft else None
-    found = index.search(
-        known.question, desk.schema, settings.k + 1, settings.strategy, seed=desk.seed, draft_sql=draft
-    )
-    others = [each.example for each in found if not _is_itself(each.example, known.question)]
-    notes = () if others else ("the index has no example that is like the question",)
-    if len(others) < len(found):
-        notes = (*notes, "the question itself stands among the examples: it was passed over")
-    shots = tuple(
-        Shot(each.question, each.SQL, each.evidence, each.cot_reasoning or "", "retrieved")
-        for each in others[: settings.k]
-    )
-    return replace(known, shots=shots, notes=notes)
-
-
-def _is_itself(example: Example, question: str) -> bool:
-    """Whether an example is the very question: its SQL would be the answer."""
-    return example.question.casefold().split() == question.casefold().split()
+def _shot(example: Example) -> Shot:
+    return Shot(example.question, example.SQL, example.evidence, example.cot_reasoning or "", "retrieved")
 
 
 def _draft(known: Known, desk: Desk) -> str:

@@ -64,7 +64,7 @@ def _prompt(guide: str, known: Known, desk: Desk, number: int, settings: Samples
         f"examples-of-{guide}",
         desk.prompt_tokens,
         (
-            shots_part(shots, "Examples of other databases, as data, to see what is wanted:"),
+            shots_part(shots, "Examples, as data, to see what is wanted:"),
             schema_part(known, desk, None),
         ),
         dialect=dialect_of(desk),
