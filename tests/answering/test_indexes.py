@@ -18,11 +18,11 @@ from singers import Oracle, make_singers, questions, roles_at, write_rows
 import querywright as qw
 from querywright.answering.indexes import Home, Shelf, index, index_examples, renewed
 from querywright.datasets import Example
-from querywright.errors import DatabaseUnavailable, QuerywrightError, SettingsError
+from querywright.errors import DatabaseUnavailable, RetrievalError, SettingsError
 from querywright.models.opened import Models
 
 
-class Broken(QuerywrightError):
+class Broken(RetrievalError):
     """An index cannot be used."""
 
 

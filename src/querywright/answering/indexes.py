@@ -12,7 +12,6 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +20,16 @@ import orjson
 from querywright.answering.desk import Descriptions, Examples, Values
 from querywright.databases import Catalog, Database
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseError, DatabaseUnavailable, ModelError, QuerywrightError, SettingsError
+from querywright.errors import DatabaseUnavailable, RetrievalError, SettingsError
 from querywright.writing import replacing
 
 if TYPE_CHECKING:
     from querywright.models.opened import Models
+    from querywright.retrieval import ValueIndex
+    from querywright.retrieval.descriptions import DescriptionIndex
+    from querywright.retrieval.examples import ExampleIndex
 
 VALUES, DESCRIPTIONS, EXAMPLES = "values", "descriptions", "examples"
-_CLASSES = {
-    VALUES: ("querywright.retrieval", "ValueIndex"),
-    DESCRIPTIONS: ("querywright.retrieval.descriptions", "DescriptionIndex"),
-    EXAMPLES: ("querywright.retrieval.examples", "ExampleIndex"),
-}
 _OF_DATABASE = (VALUES, DESCRIPTIONS)
 POINTER = "examples.json"
 """The file that names the example index of a database, beside its other indexes."""
@@ -116,14 +113,11 @@ def index(home: Home, catalog: Catalog, db_id: str, models: Models, examples: Pa
     for kind in _OF_DATABASE:
         try:
             found = _built(kind, catalog[db_id], folder / kind, models)
-        except (DatabaseError, ModelError):
-            raise
-        except QuerywrightError as error:
+        except RetrievalError as error:
             problems[kind] = str(error)
             continue
-        if found is not None:
-            sizes[kind] = len(found)
-            _let_go(found)
+        sizes[kind] = len(found)
+        _let_go(found)
     if examples is not None:
         _write(folder / POINTER, orjson.dumps({"index": examples.name}))
     return Indexed(folder, sizes, problems)
@@ -143,14 +137,14 @@ def index_examples(
 
     Raises:
         SettingsError: there is no example that can be shown.
-        QuerywrightError: the index cannot be made, or the examples cannot be read.
+        RetrievalError: the index cannot be made; DatasetError: the examples cannot be read.
     """
-    made = _class(EXAMPLES)
-    if made is None:
-        raise SettingsError("this version has no index of examples")
+    from querywright.retrieval.embedding import embedder
+    from querywright.retrieval.examples import ExampleIndex
+
     place = source.expanduser().resolve()
     folder = home.folder / f"{EXAMPLES}-{_plain(place.stem)}-{_digest(str(place).encode('utf-8', 'backslashreplace'))}"
-    found = made.build(examples, folder, _embedder(models), catalog)
+    found = ExampleIndex.build(examples, folder, embedder(models), catalog)
     if not len(found):
         why = f" ({', '.join(f'{number:,} × {reason}' for reason, number in found.left_out.items())})"
         raise SettingsError(f"{source} holds no example that can be shown{why if found.left_out else ''}")
@@ -164,18 +158,18 @@ def renewed(home: Home, catalog: Catalog, db_id: str, models: Models, tell: Tell
         By kind, what decides what an index finds, beside the database itself.
 
     Raises:
-        QuerywrightError: an index is there and cannot be used; the message says what to do.
+        RetrievalError, SettingsError: an index is there and cannot be used; the message says what to do.
     """
     folder = home.of(catalog, db_id)
     marks: dict[str, str] = {}
     for kind in _OF_DATABASE:
-        if (folder / kind).is_dir() and _class(kind) is not None:
+        if (folder / kind).is_dir():
             _renew(kind, catalog[db_id], folder / kind, models, tell)
             marks[kind] = ""
-    if (name := _examples_of(folder)) and _class(EXAMPLES) is not None:
+    if name := _examples_of(folder):
         if not (home.folder / name).is_dir():
             raise SettingsError(f"{db_id}: its examples, {home.folder / name}, are gone: index them again (--examples)")
-        _let_go(_open(EXAMPLES, home.folder / name, models))
+        _examples(home.folder / name, models)
         manifests = sorted((home.folder / name).glob("*.json"))
         marks[EXAMPLES] = f"{name} {_digest(b''.join(path.read_bytes() for path in manifests))}"
     return marks
@@ -187,12 +181,10 @@ class Shelf:
     `marks` has, by database, the kinds that are there, as `renewed` gives them; others are not looked for.
     """
 
-    def __init__(
-        self, home: Home, catalog: Catalog, marks: Mapping[str, Mapping[str, str]], models: Models | None
-    ) -> None:
+    def __init__(self, home: Home, catalog: Catalog, marks: Mapping[str, Mapping[str, str]], models: Models) -> None:
         self._home, self._catalog, self._marks, self._models = home, catalog, marks, models
         self._found: dict[str, Opened] = {}
-        self._examples: dict[str, Any] = {}
+        self._examples: dict[str, ExampleIndex] = {}
         self._lock = threading.Lock()
 
     def of(self, db_id: str) -> Opened:
@@ -201,9 +193,7 @@ class Shelf:
             if db_id not in self._found:
                 try:
                     self._found[db_id] = self._opened(db_id)
-                except (DatabaseError, ModelError):
-                    raise
-                except QuerywrightError as error:
+                except RetrievalError as error:
                     raise DatabaseUnavailable(str(error), db_id) from error
             return self._found[db_id]
 
@@ -221,10 +211,10 @@ class Shelf:
         folder = self._home.of(self._catalog, db_id)
         name = marks.get(EXAMPLES, "").partition(" ")[0]
         if name and name not in self._examples:
-            self._examples[name] = _open(EXAMPLES, self._home.folder / name, self._models)
+            self._examples[name] = _examples(self._home.folder / name, self._models)
         return Opened(
-            _open(VALUES, folder / VALUES, self._models) if VALUES in marks else None,
-            _open(DESCRIPTIONS, folder / DESCRIPTIONS, self._models) if DESCRIPTIONS in marks else None,
+            _values(folder / VALUES) if VALUES in marks else None,
+            _descriptions(folder / DESCRIPTIONS, self._models) if DESCRIPTIONS in marks else None,
             self._examples[name] if name else None,
         )
 
@@ -233,42 +223,43 @@ def _renew(kind: str, database: Database, folder: Path, models: Models, tell: Te
     """Bring an index up to date; where it cannot be written, it is used as it is, and that is told."""
     try:
         _let_go(_built(kind, database, folder, models))
-    except (DatabaseError, ModelError):
-        raise
-    except QuerywrightError as error:
+    except RetrievalError as error:
         try:
-            _let_go(_open(kind, folder, models))
-        except QuerywrightError:
+            _let_go(_values(folder) if kind == VALUES else _descriptions(folder, models))
+        except RetrievalError:
             raise error from None
         if tell is not None:
             tell(f"{database.db_id}: its {kind} may be older than the database: {error}")
 
 
-def _class(kind: str) -> Any:
-    """The class of an index; None where this version does not come with it."""
-    module, name = _CLASSES[kind]
-    try:
-        return getattr(import_module(module), name, None)
-    except ModuleNotFoundError as error:
-        if error.name and module.startswith(error.name):
-            return None
-        raise
+def _built(kind: str, database: Database, folder: Path, models: Models) -> ValueIndex | DescriptionIndex:
+    from querywright.retrieval import ValueIndex
+    from querywright.retrieval.descriptions import DescriptionIndex
+    from querywright.retrieval.embedding import embedder
+
+    if kind == VALUES:
+        return ValueIndex.build(database, folder)
+    return DescriptionIndex.build(database, folder, embedder(models))
 
 
-def _embedder(models: Models | None) -> Any:
-    return import_module("querywright.retrieval.embedding").embedder(models)
+def _values(folder: Path) -> ValueIndex:
+    from querywright.retrieval import ValueIndex
+
+    return ValueIndex.open(folder)
 
 
-def _built(kind: str, database: Database, folder: Path, models: Models) -> Any:
-    made = _class(kind)
-    if made is None:
-        return None
-    return made.build(database, folder) if kind == VALUES else made.build(database, folder, _embedder(models))
+def _descriptions(folder: Path, models: Models) -> DescriptionIndex:
+    from querywright.retrieval.descriptions import DescriptionIndex
+    from querywright.retrieval.embedding import embedder
+
+    return DescriptionIndex.open(folder, embedder(models))
 
 
-def _open(kind: str, folder: Path, models: Models | None) -> Any:
-    made = _class(kind)
-    return made.open(folder) if kind == VALUES else made.open(folder, _embedder(models))
+def _examples(folder: Path, models: Models) -> ExampleIndex:
+    from querywright.retrieval.embedding import embedder
+    from querywright.retrieval.examples import ExampleIndex
+
+    return ExampleIndex.open(folder, embedder(models))
 
 
 def _let_go(found: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
@@ -85,7 +84,7 @@ class PredictChain:
     def __init__(self, recipe: PredictRecipe, catalog: Catalog) -> None:
         """Raises ModelUnavailable where a key is missing."""
         self._catalog = catalog
-        self.models = recipe.roles.open() if recipe.roles.any else None
+        self.models = recipe.roles.open()
         self._shelf = Shelf(recipe.indexes, catalog, recipe.indexed, self.models)
         self._recipe = recipe
         self.steps: Sequence[Step] = (_AnswerQuestion(self),)
@@ -108,21 +107,20 @@ class PredictChain:
             limits=recipe.limits,
             prompt_tokens=recipe.prompt_tokens,
         )
-        with self.models.turns.taken() if self.models else nullcontext():
+        with self.models.turns.taken():
             known = known_at_first(example.id or "", checked(example.question), example.evidence, desk)
             known, trace = answered(known, desk, recipe.preset)
             return answer_of(known, trace, desk, 0.0)
 
     def usage(self) -> Sequence[Usage]:
         """What models were asked since the last time."""
-        return self.models.ledger.drain() if self.models else ()
+        return self.models.ledger.drain()
 
     def close(self) -> None:
         """Closes the databases, their indexes and the models."""
         self._shelf.close()
         self._catalog.close()
-        if self.models is not None:
-            self.models.close()
+        self.models.close()
 
     @property
     def preset(self) -> Preset:

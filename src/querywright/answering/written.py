@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from querywright.answering.answer import Answer
 from querywright.answering.known import Candidate
+from querywright.answering.linking_trace import stages_of
 from querywright.answering.trace import Record
 from querywright.datasets.example import Example
 from querywright.datasets.jsonl import clean
@@ -32,7 +30,7 @@ def row_of(example: Example, answer: Answer, selector: str) -> Example:
     said = {
         "candidates": [_candidate(each) for each in answer.known.candidates],
         "picks": {selector or choice.by: choice.candidate} if choice and not answer.problem else {},
-        "stages": _stages(answer.trace),
+        "stages": stages_of(answer.trace),
         "confidence": round(answer.confidence, 4),
         "why": answer.why,
         "problem": answer.problem,
@@ -72,11 +70,3 @@ def _record(record: Record) -> dict[str, Any]:
     said = {"output": output, "notes": list(record.notes), "left_out": list(record.left_out)}
     counts = {"calls": record.calls, "prompt_tokens": record.prompt_tokens, "failed": record.failed}
     return {"stage": record.stage, **counts, **{name: value for name, value in said.items() if value}}
-
-
-def _stages(trace: Sequence[Record]) -> Mapping[str, Any]:
-    """The tables and columns that were left after each stage, where stages tell."""
-    if find_spec("querywright.answering.linking_trace") is None:
-        return {}
-    found: Mapping[str, Any] = import_module("querywright.answering.linking_trace").stages_of(trace)
-    return found

@@ -88,7 +88,8 @@ def show_why(console: Console, answer: Answer) -> None:
     console.print(Text(f"why: {_lines(answer.why)} ({sure})"), soft_wrap=True)
     for other in answer.others:
         found = f"{other.share:.0%} of the candidates say otherwise, {rows_said(len(other.result.rows))}"
-        console.print(Text(f"or: {_lines(other.SQL)}\n    {found}"), soft_wrap=True)
+        differs = f"\n    {_lines(other.difference)}" if other.difference else ""
+        console.print(Text(f"or: {_lines(other.SQL)}\n    {found}{differs}"), soft_wrap=True)
 
 
 def show_trace(console: Console, trace: Sequence[Record]) -> None:
