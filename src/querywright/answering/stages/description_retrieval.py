@@ -27,7 +27,8 @@ def retrieve_descriptions(known: Known, desk: Desk, settings: Settings) -> Known
         return replace(known, descriptions=(), notes=("there is no description index",))
     index = desk.descriptions
     asked = list(dict.fromkeys((known.question, *known.keywords)))
-    found = desk.each(lambda text: looked_up(lambda each: index.search(each, settings.limit), text), asked)
+    # One after the other: threads that scan the same vectors wait for memory, and take four times as long.
+    found = [looked_up(lambda each: index.search(each, settings.limit), text) for text in asked]
     ranked: list[tuple[int, DescriptionHint]] = []
     lost: list[str] = []
     for text, matches in zip(asked, found, strict=True):
