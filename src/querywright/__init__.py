@@ -7,6 +7,7 @@ run = qw.synthesize(catalog, count=1000, output="runs/mine", seed=0)
 """
 
 from querywright import sql
+from querywright.answering import Answer, ask, predict
 from querywright.databases import Catalog, Database, Limits, Result, Schema, compare
 from querywright.datasets import Example, export, read_dataset
 from querywright.errors import (
@@ -34,6 +35,7 @@ from querywright.runs.report import write_report
 from querywright.synthesis import Making, PromptSettings, Scale, refine, synthesize
 
 __all__ = [
+    "Answer",
     "Budget",
     "Catalog",
     "Database",
@@ -64,9 +66,11 @@ __all__ = [
     "Schema",
     "SettingsError",
     "Summary",
+    "ask",
     "compare",
     "evaluate",
     "export",
+    "predict",
     "read_dataset",
     "read_predictions",
     "refine",

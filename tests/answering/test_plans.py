@@ -6,7 +6,12 @@ import pytest
 from contract_engines import FILES, SERVERS
 
 import querywright as qw
+from querywright.answering.desk import Desk
+from querywright.answering.known import Known
 from querywright.answering.plans import plan_words
+from querywright.answering.showing import whole
+from querywright.answering.stages.generation import Settings
+from querywright.answering.strategies.query_plan import query_plan
 from querywright.errors import QueryRejected
 
 TOP = """SELECT s.name, COUNT(*) FROM concert c JOIN stadium s ON c.stadium_id = s.stadium_id
@@ -175,12 +180,12 @@ def test_what_is_no_query_has_no_words() -> None:
 
 
 SCRIPT = """
-CREATE TABLE stadium (stadium_id INTEGER PRIMARY KEY, name VARCHAR(40));
+CREATE TABLE stadium (stadium_id INTEGER PRIMARY KEY, name VARCHAR(40), capacity INTEGER);
 CREATE TABLE concert (concert_id INTEGER PRIMARY KEY, stadium_id INTEGER, year INTEGER,
   FOREIGN KEY (stadium_id) REFERENCES stadium(stadium_id));
 """
 ROWS = {
-    "stadium": [(n, f"S{n}") for n in range(1, 40)],
+    "stadium": [(n, f"S{n}", 100 * n) for n in range(1, 40)],
     "concert": [(n, 1 + n % 39, 2000 + n % 20) for n in range(400)],
 }
 
@@ -206,3 +211,10 @@ def test_real_plans_of_every_engine_are_understood(arena) -> None:
     assert all(step.startswith("look up") or step.endswith("row by row") for step in steps)
     assert operated.endswith(COUNTED)
     assert delivered == "Deliver: s.name, COUNT(*); 3 rows at most."
+
+
+def test_queries_made_by_rule_run_and_have_a_plan_on_every_engine(arena) -> None:
+    known = Known("k", "Who?", "", whole(arena.schema))
+    shots = query_plan(known, Desk(arena, None), Settings()).shots
+    assert [len(arena.execute(shot.SQL).rows) for shot in shots] == [1, 39, 1]
+    assert all(shot.reasoning.startswith(("Find: read ", "Find: look up ")) for shot in shots)

@@ -40,8 +40,10 @@ def shop(tmp_path: Path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def examples(shop: Catalog) -> list[Example]:
+    """Questions whose answer has rows: without rows a vote does not count as much."""
     (db_id,) = shop
-    return [Example(db_id, f"Question number {n}?", sql, id=str(n)) for n, sql in enumerate(GOLD)]
+    asked = [sql for sql in GOLD if shop[db_id].execute(sql).rows]
+    return [Example(db_id, f"Question number {n}?", sql, id=str(n)) for n, sql in enumerate(asked)]
 
 
 def known(examples: Sequence[Example], catalog: Catalog) -> dict[str, Gold]:

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.xdist_group("documents")  # the demo is made once
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCE = re.compile(r"^(<!-- not run: (?P<why>.+) -->\n+)?```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$", re.M | re.S)
+FENCE = re.compile(
+    r"^(<!-- not run: (?P<why>[^\n]+) -->\n+)?```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$", re.M | re.S
+)
 COUNT = re.compile(r"(--count |\bcount=)[\d_]+")
 FEW = r"\g<1>4"
 """In place of every count, to keep it quick: too few for the report to draw its map, which takes seconds."""

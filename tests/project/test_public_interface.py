@@ -15,6 +15,7 @@ import querywright
 PROGRAM = str(Path(sys.executable).with_name("querywright"))
 COMMANDS = (
     *("demo", "inspect", "synthesize", "export", "stats", "report"),
+    *("index", "ask", "chat", "predict"),
     *("refine", "evaluate", "deduplicate", "decontaminate", "auxiliary", "models"),
 )
 HEAVY = {
@@ -34,6 +35,7 @@ HEAVY = {
     "typer",
 }
 FACES = (
+    "answering",
     "databases",
     "databases.witnesses",
     "datasets",
@@ -41,6 +43,7 @@ FACES = (
     "demo",
     "evaluation",
     "models",
+    "retrieval",
     "runs",
     "runs.report",
     "sql",
@@ -52,6 +55,7 @@ def test_public_names() -> None:
     assert querywright.__all__ == sorted(
         [
             *("Catalog", "Database", "Example", "Limits", "PromptSettings", "Result", "Run", "Schema"),
+            *("Answer", "ask", "predict"),
             *("Budget", "Making", "Roles", "Scale"),
             *("Evaluation", "Summary", "evaluate", "read_predictions"),
             *("compare", "export", "read_dataset", "refine", "sql", "synthesize", "write_report"),

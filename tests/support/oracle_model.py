@@ -1,7 +1,7 @@
 """A model for tests that knows the gold queries: right always, or in a known share of its candidates.
 
-What it answers is a plain function of the prompt: it finds the question there, and says what the gold query says. Where it
-is not to be right it answers with another query, the same one each time it is asked the same.
+What it answers is a plain function of the prompt: it finds the question there, and says what the gold query says. Where
+it is not to be right it answers with another query, the same one each time it is asked the same.
 """
 
 from __future__ import annotations

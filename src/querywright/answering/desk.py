@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -57,7 +57,7 @@ class Values(Protocol):
 
 
 class FoundDescription(Protocol):
-    """A column whose name or description a keyword may mean."""
+    """A column, or a table where `column` is empty, whose name or description a keyword may mean."""
 
     @property
     def table(self) -> str: ...
@@ -164,8 +164,7 @@ class Desk:
         with self._lock:
             found = self._outcomes.get(key)
         if found is None:
-            # Deadlines are of the clock: queries that take each other's time away would run past them.
-            with self.models.turns.taken() if self.models else nullcontext():
+            with self.turn():
                 try:
                     found = self.database.execute(key, self.limits)
                 except QueryError as error:
@@ -174,6 +173,11 @@ class Desk:
                 if len(self._outcomes) < REMEMBERED:
                     self._outcomes[key] = found
         return found
+
+    def turn(self) -> AbstractContextManager[None]:
+        """What a query is executed in: deadlines are of the clock, and queries that take each other's time away would
+        run past them."""
+        return self.models.turns.taken() if self.models else nullcontext()
 
     def ask(self, step: str, wish: Wish, shape: type[Shape]) -> list[Shape]:
         """The answers of the model to one wish, an object for each sample.

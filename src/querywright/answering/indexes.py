@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +21,7 @@ import orjson
 from querywright.answering.desk import Descriptions, Examples, Values
 from querywright.databases import Catalog, Database
 from querywright.datasets.example import Example
-from querywright.datasets.jsonl import dumps
-from querywright.errors import DatabaseError, ModelError, QuerywrightError, SettingsError
+from querywright.errors import DatabaseError, DatabaseUnavailable, ModelError, QuerywrightError, SettingsError
 from querywright.writing import replacing
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ class Home:
 
     def of(self, catalog: Catalog, db_id: str) -> Path:
         """The folder of a database, which need not be there."""
-        plain = re.sub(r"[^\w.-]", "_", db_id).lstrip(".")
+        plain = _plain(db_id)
         if not self.shared and plain == db_id:
             return self.folder / db_id
         place = catalog.place(db_id)
@@ -89,7 +87,16 @@ class Indexed:
     problems: Mapping[str, str]
 
 
-def index(home: Home, catalog: Catalog, db_id: str, models: Models | None, examples: Path | None = None) -> Indexed:
+@dataclass(frozen=True, slots=True)
+class IndexedExamples:
+    """An index of examples: how many it holds, and how many it left out, by reason."""
+
+    folder: Path
+    size: int
+    left_out: Mapping[str, int]
+
+
+def index(home: Home, catalog: Catalog, db_id: str, models: Models, examples: Path | None = None) -> Indexed:
     """Make the indexes of a database, or renew them where it changed.
 
     Args:
@@ -101,7 +108,7 @@ def index(home: Home, catalog: Catalog, db_id: str, models: Models | None, examp
 
     Raises:
         SettingsError: the folder cannot be written.
-        DatabaseUnavailable: the database is gone; ModelUnavailable: the embedding model cannot be asked.
+        DatabaseUnavailable: the database is gone; ModelFailed, ModelUnavailable: the embedding model does not embed.
     """
     folder = home.of(catalog, db_id)
     sizes: dict[str, int] = {}
@@ -116,131 +123,156 @@ def index(home: Home, catalog: Catalog, db_id: str, models: Models | None, examp
             continue
         if found is not None:
             sizes[kind] = len(found)
-            _closed(found)
+            _let_go(found)
     if examples is not None:
         _write(folder / POINTER, orjson.dumps({"index": examples.name}))
     return Indexed(folder, sizes, problems)
 
 
-def index_examples(home: Home, dataset: Iterable[Example], models: Models | None) -> tuple[Path, int]:
-    """Make the example index of a dataset, once for the same examples; its folder and how many it holds.
+def index_examples(
+    home: Home, examples: Iterable[Example], source: Path, catalog: Catalog, models: Models
+) -> IndexedExamples:
+    """Make the index of a dataset's examples, or renew it.
+
+    Args:
+        home: where indexes lie.
+        examples: the dataset's, read one at a time.
+        source: where the dataset lies: the same place has the same index.
+        catalog: the databases whose schemas say what is masked.
+        models: what embeds.
 
     Raises:
-        SettingsError: the dataset holds no examples.
-        QuerywrightError: the index cannot be made; ModelUnavailable: the embedding model cannot be asked.
+        SettingsError: there is no example that can be shown.
+        QuerywrightError: the index cannot be made, or the examples cannot be read.
     """
-    chosen = [example for example in dataset if example.SQL.strip() and example.question.strip()]
-    if not chosen:
-        raise SettingsError("there is no example with a question and SQL among the examples")
-    folder = home.folder / f"examples-{_digest(b''.join(map(dumps, chosen)))}"
-    built = _class(EXAMPLES)
-    if built is None:
+    made = _class(EXAMPLES)
+    if made is None:
         raise SettingsError("this version has no index of examples")
-    found = built.build(chosen, folder, models=models)
-    number = len(found)
-    _closed(found)
-    return folder, number
+    place = source.expanduser().resolve()
+    folder = home.folder / f"{EXAMPLES}-{_plain(place.stem)}-{_digest(str(place).encode('utf-8', 'backslashreplace'))}"
+    found = made.build(examples, folder, _embedder(models), catalog)
+    if not len(found):
+        why = f" ({', '.join(f'{number:,} × {reason}' for reason, number in found.left_out.items())})"
+        raise SettingsError(f"{source} holds no example that can be shown{why if found.left_out else ''}")
+    return IndexedExamples(folder, len(found), dict(found.left_out))
 
 
-def renewed(
-    home: Home, catalog: Catalog, db_id: str, models: Models | None, tell: Tell | None = None
-) -> dict[str, str]:
-    """Renew the indexes that a database has where it changed; by kind what each was made of, beside the database.
+def renewed(home: Home, catalog: Catalog, db_id: str, models: Models, tell: Tell | None = None) -> dict[str, str]:
+    """Renew the indexes that a database has where it changed.
 
-    An index that cannot be used is told, and gone on without. Raises DatabaseUnavailable, ModelUnavailable.
+    Returns:
+        By kind, what decides what an index finds, beside the database itself.
+
+    Raises:
+        QuerywrightError: an index is there and cannot be used; the message says what to do.
     """
     folder = home.of(catalog, db_id)
-    kinds: dict[str, str] = {}
+    marks: dict[str, str] = {}
     for kind in _OF_DATABASE:
-        if not (folder / kind).is_dir():
-            continue
-        try:
-            found = _built(kind, catalog[db_id], folder / kind, models)
-        except (DatabaseError, ModelError):
-            raise
-        except QuerywrightError as error:
-            if tell is not None:
-                tell(f"{db_id}: answered without its {kind}: {error}")
-            continue
-        if found is not None:
-            kinds[kind] = ""
-            _closed(found)
-    if (examples := _examples_of(folder)) and _class(EXAMPLES) is not None:
-        if (home.folder / examples).is_dir():
-            kinds[EXAMPLES] = examples
-        elif tell is not None:
-            tell(f"{db_id}: answered without examples: {home.folder / examples} is gone; index them again")
-    return kinds
+        if (folder / kind).is_dir() and _class(kind) is not None:
+            _renew(kind, catalog[db_id], folder / kind, models, tell)
+            marks[kind] = ""
+    if (name := _examples_of(folder)) and _class(EXAMPLES) is not None:
+        if not (home.folder / name).is_dir():
+            raise SettingsError(f"{db_id}: its examples, {home.folder / name}, are gone: index them again (--examples)")
+        _let_go(_open(EXAMPLES, home.folder / name, models))
+        manifests = sorted((home.folder / name).glob("*.json"))
+        marks[EXAMPLES] = f"{name} {_digest(b''.join(path.read_bytes() for path in manifests))}"
+    return marks
 
 
 class Shelf:
     """The indexes of a catalog's databases, each opened at first use. Safe to use from several threads.
 
-    `indexed` has, by database, the kinds that are there, as `renewed` gives them; others are not looked for.
+    `marks` has, by database, the kinds that are there, as `renewed` gives them; others are not looked for.
     """
 
     def __init__(
-        self, home: Home, catalog: Catalog, indexed: Mapping[str, Mapping[str, str]], models: Models | None
+        self, home: Home, catalog: Catalog, marks: Mapping[str, Mapping[str, str]], models: Models | None
     ) -> None:
-        self._home, self._catalog, self._indexed, self._models = home, catalog, indexed, models
+        self._home, self._catalog, self._marks, self._models = home, catalog, marks, models
         self._found: dict[str, Opened] = {}
         self._examples: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def of(self, db_id: str) -> Opened:
-        """What there is of a database. Raises QuerywrightError where an index cannot be opened any more."""
+        """What there is of a database. Raises DatabaseUnavailable where an index cannot be opened any more."""
         with self._lock:
             if db_id not in self._found:
-                self._found[db_id] = self._opened(db_id)
+                try:
+                    self._found[db_id] = self._opened(db_id)
+                except (DatabaseError, ModelError):
+                    raise
+                except QuerywrightError as error:
+                    raise DatabaseUnavailable(str(error), db_id) from error
             return self._found[db_id]
 
     def close(self) -> None:
         """Let go of them."""
         with self._lock:
             found, self._found = list(self._found.values()), {}
-            examples, self._examples = list(self._examples.values()), {}
+            self._examples = {}
         for each in found:
-            _closed(each.values)
-            _closed(each.descriptions)
-        for each in examples:
-            _closed(each)
+            _let_go(each.values)
+            _let_go(each.descriptions)
 
     def _opened(self, db_id: str) -> Opened:
-        kinds = self._indexed.get(db_id, {})
+        marks = self._marks.get(db_id, {})
         folder = self._home.of(self._catalog, db_id)
-        name = kinds.get(EXAMPLES)
+        name = marks.get(EXAMPLES, "").partition(" ")[0]
         if name and name not in self._examples:
             self._examples[name] = _open(EXAMPLES, self._home.folder / name, self._models)
         return Opened(
-            _open(VALUES, folder / VALUES, self._models) if VALUES in kinds else None,
-            _open(DESCRIPTIONS, folder / DESCRIPTIONS, self._models) if DESCRIPTIONS in kinds else None,
+            _open(VALUES, folder / VALUES, self._models) if VALUES in marks else None,
+            _open(DESCRIPTIONS, folder / DESCRIPTIONS, self._models) if DESCRIPTIONS in marks else None,
             self._examples[name] if name else None,
         )
+
+
+def _renew(kind: str, database: Database, folder: Path, models: Models, tell: Tell | None) -> None:
+    """Bring an index up to date; where it cannot be written, it is used as it is, and that is told."""
+    try:
+        _let_go(_built(kind, database, folder, models))
+    except (DatabaseError, ModelError):
+        raise
+    except QuerywrightError as error:
+        try:
+            _let_go(_open(kind, folder, models))
+        except QuerywrightError:
+            raise error from None
+        if tell is not None:
+            tell(f"{database.db_id}: its {kind} may be older than the database: {error}")
 
 
 def _class(kind: str) -> Any:
     """The class of an index; None where this version does not come with it."""
     module, name = _CLASSES[kind]
     try:
-        there = find_spec(module) is not None
-    except ModuleNotFoundError:
-        there = False
-    return getattr(import_module(module), name, None) if there else None
+        return getattr(import_module(module), name, None)
+    except ModuleNotFoundError as error:
+        if error.name and module.startswith(error.name):
+            return None
+        raise
 
 
-def _built(kind: str, database: Database, folder: Path, models: Models | None) -> Any:
-    built = _class(kind)
-    if built is None:
+def _embedder(models: Models | None) -> Any:
+    return import_module("querywright.retrieval.embedding").embedder(models)
+
+
+def _built(kind: str, database: Database, folder: Path, models: Models) -> Any:
+    made = _class(kind)
+    if made is None:
         return None
-    return built.build(database, folder) if kind == VALUES else built.build(database, folder, models=models)
+    return made.build(database, folder) if kind == VALUES else made.build(database, folder, _embedder(models))
 
 
 def _open(kind: str, folder: Path, models: Models | None) -> Any:
-    opened = _class(kind)
-    return opened.open(folder) if kind == VALUES else opened.open(folder, models=models)
+    made = _class(kind)
+    return made.open(folder) if kind == VALUES else made.open(folder, _embedder(models))
 
 
-def _closed(found: Any) -> None:
+def _let_go(found: Any) -> None:
+    """Close an index that holds files."""
     if hasattr(found, "close"):
         found.close()
 
@@ -261,6 +293,11 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _plain(name: str) -> str:
+    """A name as part of a file's."""
+    return re.sub(r"[^\w.-]", "_", name).lstrip(".")
 
 
 def _digest(content: bytes) -> str:

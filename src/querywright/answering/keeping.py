@@ -59,6 +59,8 @@ def retrieved(known: Known, descriptions: int) -> set[Place]:
     found = {(hint.table, hint.column) for hint in known.values}
     seen: Counter[str] = Counter()
     for hint in known.descriptions:
+        if not hint.column:
+            continue
         seen[hint.keyword] += 1
         if seen[hint.keyword] <= descriptions:
             found.add((hint.table, hint.column))

@@ -23,7 +23,7 @@ class ValueHint:
 
 @dataclass(frozen=True, slots=True)
 class DescriptionHint:
-    """What is said of a column that a keyword may mean."""
+    """What is said of a column, or of a table where `column` is empty, that a keyword may mean."""
 
     keyword: str
     table: str

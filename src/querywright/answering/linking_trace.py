@@ -34,5 +34,5 @@ def _places(output: dict[str, Any]) -> tuple[list[str], list[tuple[str, str]]] |
     for field in ("values", "descriptions"):
         if field in output:
             places = list(dict.fromkeys((hint["table"], hint["column"]) for hint in output[field]))
-            return list(dict.fromkeys(table for table, _ in places)), places
+            return list(dict.fromkeys(table for table, _ in places)), [place for place in places if place[1]]
     return None

@@ -20,8 +20,10 @@ _MARKS = re.compile(r"[`\"\[\]\s]")
 
 
 def place_of(schema: Schema, table: str, column: str) -> Place | None:
-    """Where that is; None where there is no such table or column."""
+    """Where that is; None where there is no such table or column. Without a column it is the table."""
     found = schema.table(table)
+    if found is not None and not column:
+        return found.full_name, ""
     there = found.column(column) if found is not None else None
     return (found.full_name, there.name) if found is not None and there is not None else None
 

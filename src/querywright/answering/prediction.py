@@ -43,7 +43,7 @@ class PredictRecipe:
     databases: Mapping[str, Mapping[str, Any]]
     indexes: Home
     indexed: Mapping[str, Mapping[str, str]]
-    """The indexes of each database, by kind: what each was made of."""
+    """The indexes of each database, by kind, as `renewed` gives them."""
 
     @property
     def width(self) -> int:

@@ -71,7 +71,13 @@ class Preset:
         return cls(name, str(content.get("about", "")), tuple(_configured(stage, place) for stage in stages))
 
     def without(self, parts: Collection[str]) -> Self:
-        """The preset without these stages or strategies. Raises SettingsError where it has no such part."""
+        """The preset without these stages or strategies; without its selector the majority decides.
+
+        Raises:
+            SettingsError: it has no such part, or nothing would be left that writes or takes a candidate.
+        """
+        if SELECTION in parts:
+            raise SettingsError(f"without {SELECTION} nobody takes a candidate: name the selector instead")
         left = set(parts)
         stages: list[Configured] = []
         for each in self.stages:
@@ -82,11 +88,17 @@ class Preset:
             if strategies and set(strategies) & set(parts):
                 left -= set(strategies)
                 kept = tuple(name for name in strategies if name not in parts)
+                if not kept:
+                    raise SettingsError(f"the preset {self.name} has no strategy left without {', '.join(strategies)}")
                 each = replace(each, settings=replace(each.settings, strategies=kept))
+            if each.stage.name == SELECTION and each.settings.by in parts:
+                left.discard(each.settings.by)
+                each = replace(each, settings=replace(each.settings, by="majority"))
             stages.append(each)
         if left:
             has = [each.stage.name for each in self.stages]
             has += [name for each in self.stages for name in getattr(each.settings, "strategies", ())]
+            has += [each.settings.by for each in self.stages if each.stage.name == SELECTION]
             raise SettingsError(
                 f"the preset {self.name} has no {sorted(left)[0]}: it has {', '.join(dict.fromkeys(has))}"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Columns, Known, Shot
@@ -28,46 +28,76 @@ def whole(schema: Schema) -> Columns:
     return {table.full_name: tuple(column.name for column in table.columns) for table in schema}
 
 
-def schema_part(known: Known, desk: Desk, chance: random.Random | None, least: int = 1) -> Part:
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """A table as CREATE TABLE, in parts that a shuffle can move."""
+
+    name: str
+    head: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join((self.head, *self.columns, *self.keys, ")"))
+
+    def shuffled(self, chance: random.Random) -> TableText:
+        """With its columns in another order."""
+        return replace(self, columns=tuple(chance.sample(self.columns, len(self.columns))))
+
+
+def table_texts(known: Known, desk: Desk) -> tuple[TableText, ...]:
+    """The selected tables in the order of the schema: worked out once for all prompts that show them."""
+    return tuple(table_text(table, known, desk.schema) for table in restricted(desk.schema, known.columns))
+
+
+def schema_part(
+    known: Known,
+    desk: Desk,
+    chance: random.Random | None,
+    least: int = 1,
+    tables: Sequence[TableText] | None = None,
+) -> Part:
     """The tables of the schema, one item each, those that matter most first; with `chance` in another order.
 
     A table matters as much as the values and descriptions found in it say. Where all fits, the order is that of the
-    schema, or chance's.
+    schema, or chance's. `tables` are their texts, where they are worked out already.
     """
-    tables = list(restricted(desk.schema, known.columns))
+    shown = list(table_texts(known, desk) if tables is None else tables)
     if chance is not None:
-        chance.shuffle(tables)
-        tables = [_shuffled(table, chance) for table in tables]
+        chance.shuffle(shown)
+        shown = [table.shuffled(chance) for table in shown]
     weights = hint_weights(known)
-    texts = [table_text(table, known, desk.schema) for table in tables]
+    texts = [table.text for table in shown]
     place = {text: number for number, text in enumerate(texts)}
-    ranked = sorted(range(len(tables)), key=lambda number: -weights.get(tables[number].full_name, 0.0))
+    ranked = sorted(range(len(shown)), key=lambda number: -weights.get(shown[number].name, 0.0))
 
     def write(kept: Sequence[str]) -> str:
-        return "\n\n".join(sorted(kept, key=lambda item: place[item]))
+        return "\n\n".join(sorted(kept, key=place.__getitem__))
 
     return Part("schema", [texts[number] for number in ranked], write, least)
 
 
-def table_text(table: Table, known: Known, schema: Schema) -> str:
+def table_text(table: Table, known: Known, schema: Schema) -> TableText:
     """A table as CREATE TABLE, with what is said of its columns and the values that the question may mean."""
     found: dict[str, list[str]] = {}
     for hint in known.values:
         if hint.table == table.full_name:
             found.setdefault(hint.column, []).append(hint.value)
     dialect = schema.dialect
-    lines = [column_line(column, found.get(column.name, ()), dialect) for column in table.columns]
-    if table.primary_key:
-        lines.append(f"  PRIMARY KEY ({_names(table.primary_key, dialect)})")
+    columns = tuple(column_line(column, found.get(column.name, ()), dialect) for column in table.columns)
+    keys = [f"  PRIMARY KEY ({_names(table.primary_key, dialect)})"] if table.primary_key else []
     for key in table.foreign_keys:
         referred = schema.table(key.referred_table)
         target = as_name(qualified(referred, dialect) if referred else quote(key.referred_table, dialect))
-        lines.append(
+        keys.append(
             f"  FOREIGN KEY ({_names(key.columns, dialect)}) REFERENCES {target} "
             f"({_names(key.referred_columns, dialect)})"
         )
     about = f" -- {as_data(_cut(table.description))}" if table.description else ""
-    return f"CREATE TABLE {as_name(qualified(table, dialect))} ({about}\n" + "\n".join(lines) + "\n)"
+    head = f"CREATE TABLE {as_name(qualified(table, dialect))} ({about}"
+    return TableText(table.full_name, head, columns, tuple(keys))
 
 
 def column_line(column: Column, values: Sequence[str], dialect: str, before: str = "  ") -> str:
@@ -126,9 +156,3 @@ def selection_prompt(name: str, known: Known, desk: Desk) -> str:
 def dialect_of(desk: Desk) -> str:
     """What a person calls the database's SQL."""
     return DIALECTS.get(desk.database.dialect, desk.database.dialect)
-
-
-def _shuffled(table: Table, chance: random.Random) -> Table:
-    columns = list(table.columns)
-    chance.shuffle(columns)
-    return replace(table, columns=tuple(columns))

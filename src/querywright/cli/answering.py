@@ -48,18 +48,19 @@ def ask(
 
     from querywright.cli.answers import StageLines, show_answer, show_trace
     from querywright.cli.asked import asked
+    from querywright.datasets.seeds import sayable
 
     chosen = preset_of(preset, without, candidates)
     roles = answering_roles(model, embedding_model, no_cache)
     lines = StageLines(Console(stderr=True, highlight=False, markup=False, quiet=json), chosen)
-    with asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr)) as opened:
-        with lines.shown():
-            answer = opened.ask(question, evidence, dry_run=dry_run, tell=lines)
+    ready = asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr))
+    with ready as opened, lines.shown():
+        answer = opened.ask(question, evidence, dry_run=dry_run, tell=lines)
     if json:
         said = answer.to_dict()
         if not trace:
             del said["trace"]
-        typer.echo(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str).decode())
+        typer.echo(orjson.dumps(sayable(said), option=orjson.OPT_INDENT_2).decode())
     else:
         console = Console(highlight=False, markup=False)
         if trace:

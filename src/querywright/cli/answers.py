@@ -38,7 +38,7 @@ class StageLines:
         if not self._console.is_terminal:
             yield self
             return
-        with self._console.status(f"{self._names[0]} …") as self._status:
+        with self._console.status(f"{next(iter(self._names), '')} …") as self._status:
             yield self
 
     def __call__(self, record: Record) -> None:
@@ -85,16 +85,19 @@ def show_why(console: Console, answer: Answer) -> None:
     """Print why this query was taken, how sure that is, and where it is not, what else was meant perhaps."""
     console.print(Text(f"why: {_lines(answer.why)} (confidence {answer.confidence:.0%})"), soft_wrap=True)
     for other in answer.others:
-        found = f"{other.share:.0%} of the candidates say otherwise, {_rows(len(other.result.rows))}"
-        console.print(Text(f"or: {_lines(other.SQL)}\n    {found}"), soft_wrap=True)
+        found = f"{other.share:.0%} of the candidates say otherwise, {rows_said(len(other.result.rows))}"
+        apart = f"\n    {_lines(other.difference)}" if other.difference else ""
+        console.print(Text(f"or: {_lines(other.SQL)}\n    {found}{apart}"), soft_wrap=True)
 
 
 def show_trace(console: Console, trace: Sequence[Record]) -> None:
     """Print what each stage was set to and made, from top to bottom."""
     import orjson
 
+    from querywright.datasets.seeds import sayable
+
     def said(value: Any) -> str:
-        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(sayable(value)).decode()
 
     for number, record in enumerate(trace, 1):
         console.print(Text(f"{number}. {stage_line(record)}", style="bold"), soft_wrap=True)
@@ -113,10 +116,10 @@ def spent(answer: Answer) -> str:
 
 def _extent(result: Result, shown: int) -> str:
     number = len(result.rows)
-    cut = f"; the result is longer and was cut after {_rows(number)}" if result.truncated else ""
+    cut = f"; the result is longer and was cut after {rows_said(number)}" if result.truncated else ""
     if shown < number:
-        return f"{shown:,} of {_rows(number)}{cut}"
-    return f"{_rows(number) if number else 'no rows'}{cut}"
+        return f"{shown:,} of {rows_said(number)}{cut}"
+    return f"{rows_said(number) if number else 'no rows'}{cut}"
 
 
 def _cell(value: Any) -> Text:
@@ -136,5 +139,6 @@ def _calls(number: int) -> str:
     return f"{number:,} call" + ("" if number == 1 else "s")
 
 
-def _rows(number: int) -> str:
+def rows_said(number: int) -> str:
+    """So many rows, in words."""
     return f"{number:,} row" + ("" if number == 1 else "s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from querywright.cli.asking import (
     answering_roles,
     preset_of,
 )
+from querywright.cli.showing import on_one_line
 from querywright.errors import DatabaseOutage, ModelOutage, SettingsError
 
 if TYPE_CHECKING:
@@ -144,6 +146,8 @@ class _Conversation:
             show_rows(self._console, answer.result, int(rest) if rest else None)
 
     def _export(self, answer: Answer, rest: str) -> None:
+        from querywright.cli.answers import rows_said
+
         if not rest or answer.result is None:
             self._say("/export wants a file: /export answer.csv")
             return
@@ -159,7 +163,7 @@ class _Conversation:
             self._say(f"{path} cannot be written: {error.strerror or error}")
         else:
             cut = "; the result is longer and was cut there" if answer.result.truncated else ""
-            self._say(f"{len(answer.result.rows):,} rows in {path}{cut}")
+            self._say(f"{rows_said(len(answer.result.rows))} in {path}{cut}")
 
     def _say(self, text: str) -> None:
         self._console.print(Text(text), soft_wrap=True)
@@ -168,6 +172,8 @@ class _Conversation:
 def _said(name: str) -> Iterator[str]:
     """What a person says, line by line, until there is no more; from a pipe, each is shown, so that one can follow."""
     at_terminal = sys.stdin.isatty()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="backslashreplace")  # a line that is no text is a question like another
     if at_terminal:
         import readline  # noqa: F401 - gives `input` its arrows and its memory
 
@@ -180,5 +186,5 @@ def _said(name: str) -> Iterator[str]:
                 print()
             return
         if not at_terminal:
-            print(f"{name}> {line}", flush=True)
+            print(on_one_line(f"{name}> {line}"), flush=True)
         yield line

@@ -39,8 +39,11 @@ def index(
     with open_catalog(databases) as catalog, roles.open() as models:
         pointed = None
         if examples is not None:
-            pointed, number = index_examples(home, OpenedDataset(examples, "sqlite").examples(), models)
-            typer.echo(f"{number:,} examples of {examples}  {pointed}")
+            shown = index_examples(home, OpenedDataset(examples, "sqlite").examples(), examples, catalog, models)
+            pointed = shown.folder
+            typer.echo(on_one_line(f"{examples}: {shown.size:,} examples  {pointed}"))
+            for reason, number in shown.left_out.items():
+                print(on_one_line(f"left out: {number:,} of {examples}: {reason}"), file=sys.stderr)
         failed = dict(catalog.broken)
         for db_id in catalog:
             began = perf_counter()

@@ -28,7 +28,9 @@ class RememberedEmbedding:
     ) -> None:
         """`fingerprint` is what decides the vectors, beside the text."""
         self.name = model.name
-        self._model, self._fingerprint = model, dict(fingerprint)
+        self._model = model
+        self.fingerprint = dict(fingerprint)
+        """What decides the vectors, beside the text."""
         self._ledger, self._cache = ledger, cache
         self._dimensions = 0
         """Of the vectors that were seen; 0 before the first."""
@@ -84,5 +86,5 @@ class RememberedEmbedding:
         """What decides the vector, as a digest."""
         import orjson
 
-        asked = orjson.dumps({**self._fingerprint, "kind": "embedding"}, option=orjson.OPT_SORT_KEYS)
+        asked = orjson.dumps({**self.fingerprint, "kind": "embedding"}, option=orjson.OPT_SORT_KEYS)
         return blake2b(asked + b"\0" + text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from querywright.answering.desk import Desk
-from querywright.answering.keeping import joins_of, keys_between, retrieved
+from querywright.answering.keeping import keys_between, retrieved
 from querywright.answering.known import Known
 from querywright.answering.places import in_order, some
 from querywright.answering.prompting import tokens_of
@@ -43,9 +43,9 @@ def narrow(known: Known, desk: Desk, settings: Settings) -> Known:
     """Keep the tables that come first until the budget is filled. A schema that fits stays as it is."""
     question = tokens_of(question_text(known))
     room = max(1, min(int(desk.prompt_tokens * settings.share), desk.prompt_tokens - question - _AROUND))
-    if _fits(known, desk.schema, room):
+    tables = _tables(known, desk.schema)
+    if _fits(tables, known, desk.schema, room):
         return known
-    tables = restricted(desk.schema, known.columns)
     words = question_words(known)
     hints, names = hint_weights(known), name_weights(tables, words)
     best = max(names.values(), default=0.0) or 1.0
@@ -66,10 +66,21 @@ def narrow(known: Known, desk: Desk, settings: Settings) -> Known:
     return replace(known, columns=columns, notes=tuple(notes))
 
 
-def _fits(known: Known, schema: Schema, room: int) -> bool:
-    """Whether all that is known of fits; reads no more than it must."""
+def _tables(known: Known, schema: Schema) -> list[Table]:
+    """The tables that are left, with the columns that are left; the keys of those that are whole stay as they are."""
+    found = []
     for name, columns in known.columns.items():
-        [table] = restricted(schema, {name: columns})
+        table = schema.table(name)
+        if table is not None and len(columns) < len(table.columns):
+            [table] = restricted(schema, {name: columns})
+        if table is not None:
+            found.append(table)
+    return found
+
+
+def _fits(tables: Sequence[Table], known: Known, schema: Schema, room: int) -> bool:
+    """Whether all of them fit; writes no more than it must."""
+    for table in tables:
         room -= _cost(table, known, schema)
         if room < 0:
             return False
@@ -77,7 +88,7 @@ def _fits(known: Known, schema: Schema, room: int) -> bool:
 
 
 def _cost(table: Table, known: Known, schema: Schema) -> int:
-    return tokens_of(table_text(table, known, schema))
+    return tokens_of(table_text(table, known, schema).text)
 
 
 def _filled(
@@ -109,8 +120,9 @@ def _joined(named: dict[str, Table], schema: Schema) -> dict[str, list[str]]:
     """The tables that each table is joined to by a key, whichever way it points."""
     graph: dict[str, list[str]] = {name: [] for name in named}
     for name, table in named.items():
-        for _, target in joins_of(table, schema):
-            if target.full_name in named and target.full_name != name:
+        for key in table.foreign_keys:
+            target = schema.table(key.referred_table)
+            if target is not None and target.full_name in named and target.full_name != name:
                 graph[name].append(target.full_name)
                 graph[target.full_name].append(name)
     return graph

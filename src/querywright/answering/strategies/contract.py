@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known, Shot
 from querywright.answering.prompting import Part, fitted, template
-from querywright.answering.showing import dialect_of, question_text, schema_part
+from querywright.answering.showing import dialect_of, question_text, schema_part, table_texts
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -50,12 +50,13 @@ Raises ModelUnavailable and DatabaseUnavailable only."""
 
 def asking(name: str, known: Known, desk: Desk, parts: Sequence[Part] = ()) -> Callable[[random.Random | None], str]:
     """The prompts of a template that shows the schema and the question; `parts` give way before the schema does."""
+    tables = table_texts(known, desk)
 
     def prompt(chance: random.Random | None) -> str:
         text, left_out = fitted(
             name,
             desk.prompt_tokens,
-            (*parts, schema_part(known, desk, chance)),
+            (*parts, schema_part(known, desk, chance, tables=tables)),
             dialect=dialect_of(desk),
             question=question_text(known),
             rules=template("rules").text,

@@ -84,11 +84,13 @@ def _different(examples: Sequence[WrittenExample]) -> list[WrittenExample]:
 
 
 def _checked(examples: Sequence[WrittenExample], guide: str, desk: Desk) -> list[Shot]:
-    """The examples that the database executes."""
+    """The examples that the database executes; in a dry run, those that it could."""
+    attempt = desk.database.explain if desk.dry else desk.database.execute
 
     def runs(sql: str) -> bool:
         try:
-            desk.database.execute(sql, CHECK)
+            with desk.turn():
+                attempt(sql, CHECK)
         except QueryError:
             return False
         return True

@@ -1,7 +1,7 @@
 """Whether a table still holds what it held: a digest of its texts, computed where they are, where the engine can hash.
 
 A digest is blind to the order of rows in DuckDB, PostgreSQL and MariaDB, which sum 64-bit hashes of rows. SQLite has no
-hash, so the rows themselves come, in the order of their row ids, and are hashed here; that costs about a third of
+hash, so the rows themselves come, in the order of their row ids, and are hashed here; that costs less than half of
 reading the distinct values. A table that cannot be asked so (a view, a table without row ids) has no digest, and
 counts as changed.
 """

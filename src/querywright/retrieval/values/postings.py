@@ -21,6 +21,8 @@ _LOT_BITS, _MOST_BITS, _LEAST_BITS = 14, 18, 8
 _BUDGET = 60_000
 """Entries of postings read for one text, rarest grams first, or a third as many as there are values."""
 _MOST_GRAMS = 64
+_WEAK = 0.3
+"""A value that shares less than this part of what the nearest one shares is looked at only if there are too few."""
 _SIZE_WEIGHT = 0.25
 """What a gram more or less counts, against the weight of a shared gram that one value in e has."""
 
@@ -44,18 +46,22 @@ class Postings:
         buckets = np.unique(np.append(found, whole) >> np.uint32(32 - bits)).astype(np.int64)
         begins, ends = self.starts[buckets].astype(np.int64), self.starts[buckets + 1].astype(np.int64)
         frequent = ends - begins
-        weights = np.log1p(len(self.sizes) / np.maximum(frequent, 1)).astype(np.float32)
+        weights = np.log1p(len(self.sizes) / np.maximum(frequent, 1))
         weights[buckets == int(whole[0] >> np.uint32(32 - bits))] *= 2
         chosen = np.argsort(frequent, kind="stable")
         chosen = chosen[frequent[chosen] > 0][:_MOST_GRAMS]
         affordable = np.cumsum(frequent[chosen]) <= max(_BUDGET, len(self.sizes) // 3)
         affordable[:2] = True  # even where all are common
-        shared = np.zeros(len(self.sizes), np.float32)
-        for at in chosen[affordable]:
-            shared[self.numbers[begins[at] : ends[at]]] += weights[at]
-        touched = np.flatnonzero(shared)
-        other_size = np.abs(self.sizes[touched].astype(np.float32) - min(len(buckets), 255))
-        rank = shared[touched] - np.float32(_SIZE_WEIGHT) * other_size
+        chosen = chosen[affordable]
+        if not len(chosen):
+            return np.zeros(0, np.int64)
+        lists = [self.numbers[begin:end] for begin, end in zip(begins[chosen], ends[chosen], strict=True)]
+        shared = np.bincount(np.concatenate(lists), np.repeat(weights[chosen], frequent[chosen]), len(self.sizes))
+        touched = np.flatnonzero(shared > _WEAK * shared.max())
+        if len(touched) < count:
+            touched = np.flatnonzero(shared > 0)
+        other_size = np.abs(self.sizes[touched].astype(np.float64) - min(len(buckets), 255))
+        rank = shared[touched] - _SIZE_WEIGHT * other_size
         if len(touched) > count:
             touched = touched[np.argpartition(rank, len(rank) - count)[-count:]]
         return touched
