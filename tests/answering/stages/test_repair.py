@@ -103,6 +103,16 @@ def test_equal_texts_are_asked_about_once(tmp_path) -> None:
     assert "5 requests saved: the same text had been asked about" in after.notes
 
 
+def test_what_was_made_of_a_text_in_an_earlier_round_is_not_asked_for_again(tmp_path) -> None:
+    other = "SELECT id FROM digit WHERE id = 50"
+    made = {NOTHING: other, other: query(5), BROKEN: NOTHING}
+    with database(tmp_path) as things, desk(things, {"RepairedSQL": mending(made)}) as (at, server):
+        after = repair(known(at, [NOTHING, BROKEN]), at, Settings())
+        assert server.tally.calls == 3
+    assert [candidate.SQL for candidate in after.candidates] == [query(5), query(5)]
+    assert [sql for sql, _ in tried(after.candidates[1])] == [BROKEN, NOTHING, other, query(5)]
+
+
 def test_candidates_are_mended_at_the_same_time(tmp_path) -> None:
     bad = [f"SELECT value FROM digit WHERE id = {100 + n}" for n in range(8)]
     made = {sql: query(n) for n, sql in enumerate(bad)}
