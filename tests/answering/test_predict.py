@@ -224,14 +224,14 @@ def test_a_mistake_is_told_before_anything_is_asked(
 
 def test_slow_queries_of_many_questions_do_not_time_out_each_other(tmp_path: Path, databases: Path) -> None:
     """A deadline is of the clock, so only as many run at a time as there are turns."""
-    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT MAX(i), {} FROM n"
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT MAX(i), {} FROM n"
 
     def answer(messages: Any, schema: Any, sample: int) -> str:
         return json.dumps({"reasoning": "", "sql": slow.format(sample)})
 
     dataset = write_rows(tmp_path / "dev.jsonl", questions(8))
     with ModelServer({"WrittenSQL": answer}) as server:
-        settings = {"roles": roles_at(server), "candidates": 4, "limits": Limits(seconds=2.0, rows=10, bytes=10_000)}
+        settings = {"roles": roles_at(server), "candidates": 4, "limits": Limits(seconds=4.0, rows=10, bytes=10_000)}
         run = qw.predict(dataset, databases, tmp_path / "run", **settings)
     assert [len(row["candidates"]) for row in rows_of(run)] == [4] * 8
     assert not any("error" in each for row in rows_of(run) for each in row["candidates"])
