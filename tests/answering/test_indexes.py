@@ -98,7 +98,7 @@ def test_a_folder_of_ones_own_goes_by_names_and_the_cache_by_places(catalog: qw.
     first = cache.of(catalog, "more.bands")
     assert first.parent == tmp_path / "cache" / "querywright" / "indexes"
     with qw.Catalog.open(tmp_path / "databases" / "more" / "bands.sqlite") as alone:
-        assert cache.of(alone, "bands") != first  # another name, another index
+        assert cache.of(alone, "bands") == first  # whatever it is called
         assert own.of(alone, "bands").name == "bands"
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "bands.sqlite").write_bytes(catalog.place("more.bands").read_bytes())  # type: ignore[union-attr]

@@ -50,8 +50,8 @@ class Opened:
 class Home:
     """A folder of indexes.
 
-    `shared`: it is the one for whatever database, so that a database is known by its place, too; in a folder that a
-    person names it goes by its db_id.
+    `shared`: it is the one for whatever database, so that a database goes by its place, whatever it is called; in a
+    folder that a person names it goes by its db_id.
     """
 
     folder: Path
@@ -67,12 +67,15 @@ class Home:
 
     def of(self, catalog: Catalog, db_id: str) -> Path:
         """The folder of a database, which need not be there."""
+        if self.shared:
+            place = catalog.place(db_id)
+            where = str(place.resolve() if isinstance(place, Path) else place)
+            name = place.stem if isinstance(place, Path) else db_id
+            return self.folder / f"{_plain(name)}-{_digest(where.encode('utf-8', 'backslashreplace'))}"
         plain = _plain(db_id)
-        if not self.shared and plain == db_id:
-            return self.folder / db_id
-        place = catalog.place(db_id)
-        where = f"{place.resolve() if isinstance(place, Path) else place}" if self.shared else ""
-        return self.folder / f"{plain}-{_digest(f'{db_id} {where}'.encode('utf-8', 'backslashreplace'))}"
+        return self.folder / (
+            plain if plain == db_id else f"{plain}-{_digest(db_id.encode('utf-8', 'backslashreplace'))}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def stage_line(record: Record) -> str:
     asked = f"{_calls(record.calls)}, about {record.prompt_tokens:,} tokens sent" if record.calls else "no call"
     failed = f", {record.failed:,} without an answer" if record.failed else ""
     remarks = "".join(f"; {on_one_line(remark)}" for remark in (*record.notes, *record.left_out))
-    return f"{record.stage:<18} {record.seconds:6.2f} s  {asked}{failed}{remarks}"
+    return f"{record.stage:<22} {record.seconds:6.2f} s  {asked}{failed}{remarks}"
 
 
 def show_answer(console: Console, answer: Answer, rows: int | None, dry_run: bool = False) -> None:
