@@ -33,7 +33,7 @@ def test_a_question_is_answered_with_rows(bands) -> None:
     assert (answer.SQL, answer.problem) == ("SELECT COUNT(*) FROM singer", "")
     assert answer.result is not None
     assert answer.result.rows == [(2,)]
-    assert [record.stage for record in answer.trace][-2:] == ["generate", "select"]
+    assert [record.stage for record in answer.trace][-3:] == ["generate", "answerable", "select"]
 
 
 def test_without_a_model_one_line_says_how_to_get_one(bands) -> None:
