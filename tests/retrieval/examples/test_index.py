@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -176,8 +177,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_order_and_repeats_of_the_examples_change_no_byte(
     catalog: Catalog, index: ExampleIndex, tmp_path: Path, order: list[Example], twice: Example
 ) -> None:
-    import shutil
-
     shutil.rmtree(tmp_path / "other", ignore_errors=True)
     ExampleIndex.build(iter([*order, twice]), tmp_path / "other", embedded(), catalog)
     assert contents(tmp_path / "other") == contents(tmp_path / "index")
