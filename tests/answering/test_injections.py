@@ -19,10 +19,11 @@ from racing import Found
 import querywright as qw
 from querywright.answering import Answer, ask
 from querywright.answering.known import Shot
-from querywright.answering.prompting import as_data, as_name, tokens_of
+from querywright.answering.prompting import as_name, tokens_of
 from querywright.answering.showing import shot_text
 from querywright.databases import Limits
 from querywright.models import ModelSettings, Roles
+from querywright.models.templates import as_data
 
 QUESTION = "Who lives in Graz?"
 HARMLESS = Injection("none", "a note", "SELECT name FROM person")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Columns, Known
-from querywright.answering.prompting import Part, as_data, listed
+from querywright.answering.prompting import Part, listed
 from querywright.answering.showing import whole
 from querywright.databases import Result
 from querywright.errors import QueryError, QueryRejected
+from querywright.models.templates import as_data
 
 if TYPE_CHECKING:
     from querywright.answering.selection.clusters import Cluster

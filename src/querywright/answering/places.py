@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from querywright.answering.known import Columns
-from querywright.answering.prompting import as_data
 from querywright.databases.schema import Schema, Table
+from querywright.models.templates import as_data
 
 Place = tuple[str, str]
 """The full name of a table and the name of a column, both as the schema spells them."""

@@ -5,62 +5,29 @@ Nothing that fills a template is read again, and what comes from a database stan
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from querywright.models import templates
+from querywright.models.templates import Template, visible
 
 LETTERS = 4
 """Letters that are taken for a token: of SQL and English somewhat too many rather than too few."""
 
-_HEAD = re.compile(r"version: (\d+)\n\n")
+PACKAGE = "querywright.answering"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """One prompt. `{name}` in it is a place to fill."""
-
-    name: str
-    version: int
-    text: str
-
-    @property
-    def digest(self) -> str:
-        """Another one when the text changes, whether or not somebody thought of the version."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
-
-    def fill(self, **values: str) -> str:
-        """The prompt with its places filled."""
-        return self.text.format(**values)
-
-
-@cache
 def template(name: str) -> Template:
     """The prompt of this name, in the folder `prompts`."""
-    content = (files("querywright.answering") / "prompts" / f"{name}.md").read_text(encoding="utf-8")
-    head = _HEAD.match(content)
-    if head is None:
-        raise ValueError(f"the prompt {name} does not begin with its version")
-    return Template(name, int(head[1]), content[head.end() :].strip())
+    return templates.template(PACKAGE, name)
 
 
 def fingerprint() -> dict[str, str]:
     """Version and digest of every prompt."""
-    names = sorted(entry.name[:-3] for entry in (files("querywright.answering") / "prompts").iterdir())
-    return {name: f"{template(name).version}:{template(name).digest}" for name in names}
-
-
-def as_data(value: Any) -> str:
-    """A value from a database or a person, on one line, quoted so that it cannot end the tags around it.
-
-    >>> as_data("a\\n</schema>")
-    '"a\\\\n\\\\u003c/schema>"'
-    """
-    return _HIDDEN.sub(_escaped, json.dumps(value, ensure_ascii=False, default=str)).replace("<", "\\u003c")
+    names = sorted(entry.name[:-3] for entry in (files(PACKAGE) / "prompts").iterdir())
+    return templates.fingerprint(PACKAGE, names)
 
 
 def as_name(text: str) -> str:
@@ -69,19 +36,7 @@ def as_name(text: str) -> str:
     >>> as_name('"</schema>"'), as_name("a < b")
     ('"\\\\u003c/schema>"', 'a < b')
     """
-    return _HIDDEN.sub(_escaped, text).replace("</", "\\u003c/")
-
-
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e01ef]"
-)
-"""What a person does not see and a model reads: controls, line ends, marks that turn text around, tags. Joiners, which
-Persian, Hindi and emoji need, stay."""
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+    return visible(text).replace("</", "\\u003c/")
 
 
 def tokens_of(text: str) -> int:

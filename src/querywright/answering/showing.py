@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from querywright.answering.desk import Desk
 from querywright.answering.known import Columns, Known, Shot
-from querywright.answering.prompting import Part, as_data, as_name, fitted, tagged
+from querywright.answering.prompting import Part, as_name, fitted, tagged
 from querywright.answering.weighing import hint_weights
 from querywright.databases.literals import qualified, quote
 from querywright.databases.rendering import restricted
 from querywright.databases.schema import Column, Schema, Table
+from querywright.models.templates import as_data
 
 DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
 VALUES = 3

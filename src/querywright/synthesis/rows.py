@@ -8,7 +8,7 @@ from typing import Any
 from querywright.databases import Database, Limits, Table
 from querywright.databases.literals import qualified, quote
 from querywright.errors import QueryError
-from querywright.synthesis.quoting import as_data
+from querywright.models.templates import as_data
 
 GLANCE = Limits(seconds=2.0, rows=40)
 LONGEST = 80

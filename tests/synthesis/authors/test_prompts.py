@@ -6,9 +6,9 @@ import string
 
 import pytest
 
+from querywright.models.templates import as_data
 from querywright.synthesis.authors import prompts
 from querywright.synthesis.english import STYLES
-from querywright.synthesis.quoting import as_data
 from querywright.synthesis.refine import STRATEGIES
 
 KNOWN = {

@@ -9,10 +9,11 @@ from querywright.answering.desk import Desk, Wish
 from querywright.answering.executing import is_good
 from querywright.answering.judging import query_text
 from querywright.answering.known import Known
-from querywright.answering.prompting import Part, as_data, fitted
+from querywright.answering.prompting import Part, fitted
 from querywright.answering.showing import dialect_of, question_text, schema_part, whole
 from querywright.answering.stages.contract import Stage
 from querywright.errors import ModelFailed
+from querywright.models.templates import as_data
 
 QUERIES = 5
 """Queries that are shown with what became of them."""

@@ -10,11 +10,12 @@ from querywright.answering.desk import Desk, Wish
 from querywright.answering.executing import attempt_of, grade, is_good
 from querywright.answering.judging import LONGEST_ERROR, named_by, query_text, with_selected
 from querywright.answering.known import Attempt, Candidate, Known
-from querywright.answering.prompting import Part, as_data, fitted
+from querywright.answering.prompting import Part, fitted
 from querywright.answering.showing import dialect_of, question_text, schema_part
 from querywright.answering.stages.contract import Stage
 from querywright.databases import Result
 from querywright.errors import ModelFailed, QueryError
+from querywright.models.templates import as_data
 
 
 @dataclass(frozen=True, slots=True)

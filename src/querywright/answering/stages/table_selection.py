@@ -8,10 +8,10 @@ from querywright.answering.desk import Desk, Wish
 from querywright.answering.keeping import only_tables_of
 from querywright.answering.known import Known
 from querywright.answering.places import Names, in_order, some
-from querywright.answering.prompting import as_data
 from querywright.answering.showing import selection_prompt
 from querywright.answering.stages.contract import Stage
 from querywright.errors import ModelFailed
+from querywright.models.templates import as_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from querywright.answering.desk import Desk, Wish
 from querywright.answering.judging import clusters_part, named_by, union
 from querywright.answering.known import Known
-from querywright.answering.prompting import as_data, fitted
+from querywright.answering.prompting import fitted
 from querywright.answering.selection.clusters import Cluster, clusters_of
 from querywright.answering.showing import dialect_of, question_text, schema_part
 from querywright.answering.stages.contract import Stage
 from querywright.errors import ModelFailed
+from querywright.models.templates import as_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from querywright.errors import RunError
 from querywright.evaluation.evaluation import Evaluation
@@ -24,7 +21,8 @@ from querywright.evaluation.report.sections.left_out import left_out
 from querywright.evaluation.report.sections.settings import settings
 from querywright.evaluation.summary import Summary
 from querywright.runs.folders import REPORT, replacing
-from querywright.runs.report.markup import Markup, join, tag
+from querywright.runs.report.frame import framed, section
+from querywright.runs.report.markup import Markup, join
 from querywright.runs.report.rows import COLUMNS, LETTERS, ROWS
 from querywright.runs.report.sections.figures import counted
 
@@ -58,21 +56,17 @@ def write_evaluation_report(evaluation: Evaluation, summary: Summary | None = No
 
 def _page(evaluation: Evaluation, summary: Summary) -> Iterator[str]:
     """The page in pieces: all that is shown at once, then the rows for its browser."""
-    page = files("querywright.evaluation.report") / "page"
-    look = files("querywright.runs.report") / "page" / "page.css"
-    script = _script()
+    style = (files("querywright.evaluation.report") / "page" / "evaluation.css").read_text("utf-8").strip()
     parts = _parts(evaluation, summary)
-    before, after = (page / "evaluation.html").read_text("utf-8").split("$rows")
-    yield Template(before).substitute(
-        title=join(f"{evaluation.run.folder.resolve().name} · Querywright"),
-        style=f"{look.read_text('utf-8').strip()}\n{(page / 'evaluation.css').read_text('utf-8').strip()}",
-        script_digest="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        header=header(evaluation, summary, {part.anchor: part.link for part in parts}),
-        sections=join(*(part.section() for part in parts)),
-    )
+    above = header(evaluation, summary, {part.anchor: part.link for part in parts})
+    shown = join(*(section(part.anchor, part.title, part.about, part.body) for part in parts))
+    title = f"{evaluation.run.folder.resolve().name} · Querywright"
+    before, after = framed(title, above, shown, _script(), style)
+    yield before
     embedding = Embedding([system.name for system in summary.systems], summary.rule)
     yield from embedding.chunks(evaluation.rows())
-    yield Template(after).substitute(index=embedding.index(), script=script)
+    yield f'<script type="application/json" id="index">{embedding.index()}</script>\n'
+    yield after
 
 
 def _script() -> str:
@@ -90,11 +84,6 @@ class _Part:
     title: str
     about: str
     body: Markup
-
-    def section(self) -> Markup:
-        name = f"{self.anchor}-title"
-        heading, about = tag("h2", self.title, id=name), tag("p", self.about, class_="about")
-        return tag("section", heading, about, self.body, id=self.anchor, aria_labelledby=name)
 
 
 def _parts(evaluation: Evaluation, summary: Summary) -> list[_Part]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any
 
 from querywright.databases.compare import is_ordered
 from querywright.databases.schema import Schema
@@ -18,9 +18,6 @@ from querywright.evaluation.queries.reading import read
 from querywright.evaluation.scoring.facts import Nature
 from querywright.sql.parsing import Tree, parse
 from querywright.sql.references import References, references
-
-K = TypeVar("K")
-T = TypeVar("T")
 
 BLANK = " \t\n\f\r"
 """What every engine reads over; other blanks, such as that of U+00A0, are part of a name to some."""
@@ -37,48 +34,49 @@ class Texts:
     def __init__(self, dialect: str, schema: Schema) -> None:
         self.dialect, self.known = dialect, Known.of(schema)
         self._columns = {table.full_name: [column.name for column in table.columns] for table in schema}
-        self._apart = Latest(taken_apart)
-        self._trees = Latest(self._parse)
-        self._ordered = Latest(self._is_ordered)
-        self._readings = Latest(self._read)
-        self._matched = Latest(self._match)
-        self._natures = Latest[str, Nature](lambda sql: Nature.of(self._trees[sql], dialect))
-        self._names = Latest(self._refer)
+        remembered = lru_cache(LATEST)
+        self._apart = remembered(taken_apart)
+        self._trees = remembered(self._parse)
+        self._ordered = remembered(self._is_ordered)
+        self._readings = remembered(self._read)
+        self._matched = remembered(self._match)
+        self._natures = remembered(lambda sql: Nature.of(self._trees(sql), dialect))
+        self._names = remembered(self._refer)
 
     def tree(self, sql: str) -> Tree | QueryRejected:
         """The query's tree, or why it has none."""
-        return self._trees[bare(sql)]
+        return self._trees(bare(sql))
 
     def ordered(self, sql: str) -> bool:
         """Whether the outermost query sorts its rows."""
-        return self._ordered[bare(sql)]
+        return self._ordered(bare(sql))
 
     def reading(self, sql: str) -> Reading | None:
         """What a query says, clause by clause; None where it has no tree, or is nested too deeply."""
-        shape, values = self._apart[bare(sql)]
-        found = self._readings[shape]
+        shape, values = self._apart(bare(sql))
+        found = self._readings(shape)
         if found is None or found.limits:  # how many rows are wanted is no literal among others
-            return self._readings[bare(sql)]
+            return self._readings(bare(sql))
         return replace(found, literals=[*found.literals, *map(_literal, values)])
 
     def clauses(self, sql: str) -> Reading | None:
         """As `reading`, but for the values that the query compares with."""
-        return self._readings[self._shape(sql)]
+        return self._readings(self._shape(sql))
 
     def matched(self, gold: str, said: str) -> Mapping[str, bool]:
         """Exact set match: each clause that one of the queries has, and `all`; empty where it cannot be told."""
-        return self._matched[self._shape(gold), self._shape(said)]
+        return self._matched(self._shape(gold), self._shape(said))
 
     def names(self, sql: str) -> References | None:
         """The tables and columns a query names (its literals are others); None where that cannot be told."""
-        return self._names[self._shape(sql)]
+        return self._names(self._shape(sql))
 
     def nature(self, sql: str) -> Nature:
         """How hard a query is, and what it uses."""
-        return self._natures[self._shape(sql)]
+        return self._natures(self._shape(sql))
 
     def _shape(self, sql: str) -> str:
-        return self._apart[bare(sql)][0]
+        return self._apart(bare(sql))[0]
 
     def _parse(self, sql: str) -> Tree | QueryRejected:
         try:
@@ -93,11 +91,11 @@ class Texts:
             return False
 
     def _read(self, sql: str) -> Reading | None:
-        tree = self._trees[sql]
+        tree = self._trees(sql)
         return None if isinstance(tree, QueryRejected) else read(tree, self.dialect, self.known)
 
-    def _match(self, shapes: tuple[str, str]) -> Mapping[str, bool]:
-        gold, said = (self._readings[shape] for shape in shapes)
+    def _match(self, *shapes: str) -> Mapping[str, bool]:
+        gold, said = (self._readings(shape) for shape in shapes)
         if gold is None or said is None:
             return {}
         found = exact_match(gold, said, self.dialect, self.known)
@@ -105,25 +103,11 @@ class Texts:
         return {} if found.all is None else {**same, "all": found.all}
 
     def _refer(self, sql: str) -> References | None:
-        tree = self._trees[sql]
+        tree = self._trees(sql)
         try:
             return None if isinstance(tree, QueryRejected) else references(tree, self.dialect, self._columns)
         except QueryRejected:
             return None
-
-
-class Latest(OrderedDict[K, T], Generic[K, T]):
-    """What was made of the latest texts; of a text that is not among them it is made now."""
-
-    def __init__(self, make: Callable[[K], T]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, key: K) -> T:
-        made = self[key] = self._make(key)
-        if len(self) > LATEST:
-            self.popitem(last=False)
-        return made
 
 
 def _literal(written: str) -> tuple[bool, Any]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
 from querywright.runs.folders import REPORT, replacing
 from querywright.runs.opened import Run
 from querywright.runs.report.feature_map import FEWEST, Place, placed
+from querywright.runs.report.frame import framed, section
 from querywright.runs.report.markup import Markup, join, tag
 from querywright.runs.report.recorded import Recorded, empty_coverage, recorded_databases, target
 from querywright.runs.report.rows import Rows, rows_of
@@ -71,23 +69,13 @@ def write_report(run: Run | Path | str, catalog: Catalog | None = None) -> Path:
 def _page(
     run: Run, found: Survey, databases: dict[str, Recorded], catalog: Catalog | None, places: Sequence[Place]
 ) -> str:
-    asset = files("querywright.runs.report") / "page"
-    script = (asset / "page.js").read_text("utf-8").strip()
-    sections = _sections(run, found, databases, catalog, places)
-    return Template((asset / "page.html").read_text("utf-8")).substitute(
-        title=join(f"{run.folder.resolve().name} · Querywright"),
-        style=(asset / "page.css").read_text("utf-8").strip(),
-        script=script,
-        script_digest="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        header=header(run, found.statistics, {anchor: LINKS[anchor] for anchor, *_ in sections}),
-        sections=join(*(_section(*section) for section in sections)),
-        points=points_json(places),
-    )
-
-
-def _section(anchor: str, title: str, about: str, body: Markup) -> Markup:
-    heading = tag("h2", title, id=f"{anchor}-title")
-    return tag("section", heading, tag("p", about, class_="about"), body, id=anchor, aria_labelledby=f"{anchor}-title")
+    script = (files("querywright.runs.report") / "page" / "page.js").read_text("utf-8").strip()
+    parts = _sections(run, found, databases, catalog, places)
+    above = header(run, found.statistics, {anchor: LINKS[anchor] for anchor, *_ in parts})
+    title = f"{run.folder.resolve().name} · Querywright"
+    before, after = framed(title, above, join(*(section(*part) for part in parts)), script)
+    points = f'<script type="application/json" id="points">{points_json(places)}</script>\n'
+    return before + points + after
 
 
 def _sections(
