@@ -90,22 +90,6 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def edit_likeness(first: str, second: str) -> float:
-    """From 0 to 1: the share of letters that need not be changed; case, accents and the order of words aside.
-
-    >>> edit_likeness("Jon Smith", "JOHN SMITH"), edit_likeness("Lewis Hamilton", "Hamilton, Lewis")
-    (0.9, 1.0)
-    """
-    from rapidfuzz.distance import OSA
-
-    one, other = folded(first), folded(second)
-    straight = OSA.normalized_similarity(one, other)
-    if straight == 1.0:
-        return 1.0
-    ordered = OSA.normalized_similarity(*(" ".join(sorted(name_words(text))) for text in (first, second)))
-    return float(max(straight, ordered))
-
-
 def alike(wanted: list[str], known: list[str]) -> dict[str, dict[str, float]]:
     """For each wanted word those known ones that may mean the same, with how sure that is.
 

@@ -6,9 +6,11 @@ import pytest
 from racing import Found, Index
 
 from querywright.answering import ask
+from querywright.answering.desk import Desk
 from querywright.answering.preset import Preset
 from querywright.answering.stages.value_retrieval import LONGEST, Settings, retrieve_values
 from querywright.errors import ModelFailed, ModelUnavailable
+from querywright.models import ModelSettings, Roles
 
 
 def values_of(known) -> list[tuple[str, str, str, str]]:
@@ -53,6 +55,18 @@ def test_in_a_column_only_what_is_nearly_as_near_as_its_best_stays(races, desk_o
     before = known_of(desk, keywords=tuple(known))
     assert len(retrieve_values(before, desk, Settings(of_best=0.5)).values) == 2
     assert values_of(retrieve_values(before, desk, Settings())) == [("Hamilton", "driver", "surname", "Hamilton")]
+
+
+def test_an_embedding_model_that_is_named_drops_what_means_something_else(races, model, known_of) -> None:
+    found = [Found("driver", "surname", "Hamilton"), Found("sponsor", "surname", "Hamiltons")]
+    chat = ModelSettings("compatible", "compatible", "test", base_url=model.url)
+    with Roles(chat, embedding=ModelSettings("e", "compatible", "embed", base_url=model.url)).open() as models:
+        desk = Desk(races, models, values=Index({"Hamilton": found}))
+        known = known_of(desk, keywords=("Hamilton",))
+        alone = retrieve_values(known, desk, Settings(cosine=0.999))
+        both = retrieve_values(known, desk, Settings(cosine=-1.0))
+    assert [value for *_, value in values_of(alone)] == ["Hamilton"]
+    assert len(both.values) == 2
 
 
 def test_names_are_those_of_the_schema_and_what_is_gone_is_told(races, desk_of, known_of) -> None:

@@ -9,8 +9,9 @@ from querywright.answering.known import Known, ValueHint
 from querywright.answering.looking_up import failures, looked_up
 from querywright.answering.places import Place, place_of, some
 from querywright.answering.stages.contract import Stage
-from querywright.answering.words import edit_likeness
-from querywright.errors import QuerywrightError
+from querywright.errors import ModelFailed, QuerywrightError
+from querywright.models.hashed import HashedEmbedding
+from querywright.retrieval.values.ranking import edit_similarity
 
 LONGEST = 200
 """Letters of a value that is shown: a part of a longer one would equal nothing in the database."""
@@ -24,6 +25,9 @@ class Settings:
     """Values that the index gives for a keyword."""
     edit: float = 0.3
     """The least likeness to the keyword, by letters."""
+    cosine: float = 0.6
+    """The least likeness to the keyword in meaning; asked of an embedding model that is named, not of the embedded one,
+    which sees letters only, as `edit` does."""
     of_best: float = 0.9
     """The least likeness as a share of the best one in the same column, whichever keyword that was for."""
 
@@ -45,14 +49,30 @@ def retrieve_values(known: Known, desk: Desk, settings: Settings) -> Known:
                 before = near.get((keyword, place))
                 if before is None or hint.score > before.score:
                     near[keyword, place] = hint
+    near, unasked = _meant(near, desk, settings.cosine)
     best: dict[Place, float] = {}
     for (_, place), hint in near.items():
         best[place] = max(best.get(place, 0.0), hint.score)
     kept = [hint for (_, place), hint in near.items() if hint.score >= settings.of_best * best[place]]
-    notes = failures(found)
+    notes = (*failures(found), *unasked)
     if lost:
         notes += (f"the value index knows what is no longer there: {some(list(dict.fromkeys(lost)))}",)
     return replace(known, values=tuple(sorted(kept, key=lambda hint: -hint.score)), notes=notes)
+
+
+def _meant(
+    near: dict[tuple[str, Place], ValueHint], desk: Desk, cosine: float
+) -> tuple[dict[tuple[str, Place], ValueHint], tuple[str, ...]]:
+    """The hints that are near in meaning, too; all of them, with a note, where that cannot be told."""
+    if desk.models is None or isinstance(desk.models.embedding, HashedEmbedding) or not near:
+        return near, ()
+    texts = list(dict.fromkeys(text for hint in near.values() for text in (hint.keyword, hint.value)))
+    try:
+        vectors = dict(zip(texts, desk.models.embed(texts, "value-retrieval"), strict=True))
+    except ModelFailed as failed:
+        return near, (f"values are compared by their letters only: {failed}",)
+    alike = {key: hint for key, hint in near.items() if float(vectors[hint.keyword] @ vectors[hint.value]) >= cosine}
+    return alike, ()
 
 
 def _hint(keyword: str, match: FoundValue, desk: Desk) -> tuple[ValueHint | None, Place | None]:
@@ -60,7 +80,7 @@ def _hint(keyword: str, match: FoundValue, desk: Desk) -> tuple[ValueHint | None
     place = place_of(desk.schema, match.table, match.column)
     if place is None or len(match.value) > LONGEST:
         return None, place
-    return ValueHint(keyword, *place, match.value, round(edit_likeness(keyword, match.value), 4)), place
+    return ValueHint(keyword, *place, match.value, round(edit_similarity(keyword, match.value), 4)), place
 
 
 VALUE_RETRIEVAL = Stage("value-retrieval", Settings, retrieve_values, ("values",))
