@@ -9,9 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from throwaway_servers import MariaDBServer, Missing, PostgresServer, RunningServer
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+if os.environ.get("CI") != "true":  # a busy machine fails no test; in CI hypothesis has such a profile of its own
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 
 def _started(kind, variable):

@@ -57,6 +57,7 @@ def known(examples: Sequence[Example], catalog: Catalog) -> dict[str, Gold]:
 
 
 def run_of(oracle: Oracle, examples: Sequence[Example], catalog: Catalog, folder: Path, preset: str | Preset, **faults):
+    (folder / "indexes").mkdir()
     with ModelServer(oracle.answers(), **faults) as server:
         roles = Roles(ModelSettings("compatible", "compatible", "oracle", base_url=server.url))
         return predict(examples, catalog, folder / "run", roles=roles, preset=preset, indexes=folder / "indexes")

@@ -250,7 +250,7 @@ def test_a_conversation_keeps_its_context(
     said = [part.split("\n", 1) for part in done.stdout.split("bands> ")[1:]]
     answers = {line: text for line, text in said if line}
     assert answers["/sql"].strip() == gold(3)
-    assert said[0][1].strip() == "there is no answer yet: ask something"
+    assert said[0][1].strip() == "there is no answer to speak of: ask something"
     assert answers["And singer number 4?"].startswith(gold(4))
     assert "why: there is only one (nothing to compare it with)" in answers["/why"]
     assert "generate" in answers["/why"]

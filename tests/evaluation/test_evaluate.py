@@ -72,7 +72,13 @@ def test_only_what_is_asked_for_is_measured(catalog):
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [({"metrics": ["exx"]}, "did you mean ex"), ({"rule": "loose"}, "loose"), ({"witnesses": -1}, "witnesses")],
+    [
+        ({"metrics": ["exx"]}, "did you mean ex"),
+        ({"rule": "loose"}, "loose"),
+        ({"witnesses": -1}, "witnesses"),
+        ({"witnesses": 10**6}, "0 to 100"),
+        ({"limits": Limits(seconds=float("inf"))}, "deadline"),
+    ],
 )
 def test_a_wrong_setting_is_said(catalog, wrong, told):
     with pytest.raises(SettingsError, match=told):
@@ -156,6 +162,26 @@ def test_a_gold_result_beyond_the_limits_cannot_be_scored(catalog):
     summary = qw.evaluate(SELF, GOLD, catalog, limits=Limits(rows=2)).summary()
     assert {each.key for each in summary.excluded} == {"names", "oldest", "titles"}
     assert {each.reason for each in summary.excluded} == {"the gold result is too large"}
+
+
+def test_an_alternative_that_fails_is_told_by_its_row(catalog):
+    gold = [GOLD[0].having(extra={"alternatives": ["SELECT COUNT(*) FROM singer", "SELECT broken!!"]}), *GOLD[1:]]
+    (told,) = qw.evaluate(SELF, gold, catalog).summary().problems
+    assert told.startswith("count: alternative 2: ")
+
+
+def test_what_is_wrong_beside_the_sql_does_not_spoil_it(catalog):
+    rows = [
+        {"id": "count", "SQL": GOLD[0].SQL, "candidates": [], "picks": {"x": 0}},
+        {"id": "names", "SQL": GOLD[1].SQL, "candidates": [{"SQL": "SELECT 1", "strategy": 5}]},
+        {"id": "oldest", "SQL": GOLD[2].SQL, "stages": {"all": None}},
+        {"id": "titles", "candidates": "SELECT 1"},
+    ]
+    found = qw.evaluate(rows, GOLD, catalog)
+    right = {key: score.verdicts["strict"] for key, score in scores(found).items()}
+    assert right == {"count": True, "names": True, "oldest": True, "titles": False}
+    told = [problem.rpartition("; ")[2] for problem in found.summary().problems]
+    assert told == ["its SQL is scored without that"] * 3 + ["it counts as wrong"]
 
 
 def test_breakdowns_add_up(catalog):

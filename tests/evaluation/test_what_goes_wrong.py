@@ -94,7 +94,7 @@ class TestTrouble:
         [
             ({"rule": "loose"}, "there is no comparison rule 'loose'"),
             ({"metrics": ["vse"]}, "there is no metric 'vse'.*did you mean ves?"),
-            ({"witnesses": -1}, "witnesses must be 0 or more"),
+            ({"witnesses": -1}, "witnesses must be 0 to 100"),
             ({"share": 0.0}, "a subset is a share above 0 and up to 1, not 0"),
             ({"missing": "ignore"}, "error or wrong or skip"),
         ],

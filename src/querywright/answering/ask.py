@@ -15,6 +15,7 @@ from querywright.answering.preset import Preset
 from querywright.answering.showing import whole
 from querywright.answering.trace import Record, answered
 from querywright.databases import Database, Limits
+from querywright.datasets.jsonl import clean
 from querywright.errors import SettingsError
 from querywright.models import Roles
 from querywright.models.usage import Ledger
@@ -95,8 +96,8 @@ def ask(
 
 
 def checked(question: str) -> str:
-    """The question without blanks around it. Raises SettingsError where it is none."""
-    question = question.strip()
+    """The question as text that can be sent, without blanks around it. Raises SettingsError where it is none."""
+    question = clean(question).strip()
     if not question:
         raise SettingsError("the question is empty")
     if len(question) > LONGEST:
@@ -106,7 +107,7 @@ def checked(question: str) -> str:
 
 def known_at_first(key: str, question: str, evidence: str, desk: Desk, context: Sequence[Shot] = ()) -> Known:
     """What is known of a question before any stage: itself, and the whole schema. Raises DatabaseUnavailable."""
-    return Known(key, question, evidence.strip(), whole(desk.schema), tuple(context))
+    return Known(key, question, clean(evidence).strip(), whole(desk.schema), tuple(context))
 
 
 def _first(known: Known) -> Known:

@@ -161,9 +161,16 @@ def renewed(home: Home, catalog: Catalog, db_id: str, models: Models, tell: Tell
         By kind, what decides what an index finds, beside the database itself.
 
     Raises:
-        RetrievalError, SettingsError: an index is there and cannot be used; the message says what to do.
+        RetrievalError, SettingsError: an index is there and cannot be used, or the folder that a person named is not
+            there; the message says what to do.
     """
+    if not home.shared and not home.folder.is_dir():
+        raise SettingsError(
+            f"there is no folder {home.folder} of indexes: querywright index DATABASES -o FOLDER makes one"
+        )
     folder = home.of(catalog, db_id)
+    if not home.shared and not folder.is_dir() and tell is not None:
+        tell(f"{db_id}: there is no index of it in {home.folder}")
     marks: dict[str, str] = {}
     for kind in _OF_DATABASE:
         if (folder / kind).is_dir():

@@ -46,7 +46,7 @@ class Preset:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise SettingsError(f"the preset {path} cannot be read: {error}") from error
-            return cls.parse(text, path.stem, str(path))
+            return cls.parse(text, path.stem, str(path))._whole()
         entry = files("querywright.answering") / "presets" / f"{name}.toml"
         if name not in names():
             near = get_close_matches(name, names(), 1)
@@ -70,6 +70,13 @@ class Preset:
             raise SettingsError(f"the preset {place} has no [[stages]]")
         return cls(name, str(content.get("about", "")), tuple(_configured(stage, place) for stage in stages))
 
+    def _whole(self) -> Self:
+        """The preset, if it can come to an answer. Raises SettingsError."""
+        used = {each.stage.name for each in self.stages}
+        if missing := [name for name in (GENERATION, SELECTION) if name not in used]:
+            raise SettingsError(f"the preset {self.name} has no stage {missing[0]}, without which there is no answer")
+        return self
+
     def without(self, parts: Collection[str]) -> Self:
         """The preset without these stages or strategies; without its selector the majority decides.
 
@@ -78,6 +85,8 @@ class Preset:
         """
         if SELECTION in parts:
             raise SettingsError(f"without {SELECTION} nobody takes a candidate: name the selector instead")
+        if GENERATION in parts:
+            raise SettingsError(f"without {GENERATION} nobody writes a candidate: name a strategy instead")
         left = set(parts)
         stages: list[Configured] = []
         for each in self.stages:

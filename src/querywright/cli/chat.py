@@ -82,6 +82,7 @@ class _Conversation:
         self._opened, self._lines, self._console = opened, lines, console
         self._context: list[Shot] = []
         self._last: Answer | None = None
+        """Of the last question, which may have a problem; None where it was not answered at all."""
         self._commands: dict[str, Callable[[Answer, str], None]] = {
             "sql": self._sql,
             "why": self._why,
@@ -103,7 +104,9 @@ class _Conversation:
         elif name not in self._commands:
             self._say(f"there is no /{name}: /help lists what can be said")
         elif self._last is None:
-            self._say("there is no answer yet: ask something")
+            self._say("there is no answer to speak of: ask something")
+        elif self._last.problem and name != "why":
+            self._say(f"the last question has no answer: {self._last.problem}")
         else:
             self._commands[name](self._last, rest.strip())
         return True
@@ -117,15 +120,17 @@ class _Conversation:
                 answer = self._opened.ask(question, context=tuple(self._context), tell=self._lines)
         except (SettingsError, ModelOutage, DatabaseOutage) as error:
             self._say(str(error))
+            self._last = None
             return
         except KeyboardInterrupt:
             if not sys.stdin.isatty():
                 raise
             self._say("given up")
+            self._last = None
             return
         show_answer(self._console, answer, SHOWN)
+        self._last = answer
         if not answer.problem:
-            self._last = answer
             self._context = [*self._context, Shot(question, answer.SQL, origin="conversation")][-TURNS:]
 
     def _sql(self, answer: Answer, rest: str) -> None:
@@ -134,7 +139,10 @@ class _Conversation:
     def _why(self, answer: Answer, rest: str) -> None:
         from querywright.cli.answers import show_why, spent, stage_line
 
-        show_why(self._console, answer)
+        if answer.problem:
+            self._say(f"no answer: {answer.problem}")
+        else:
+            show_why(self._console, answer)
         self._say("\n".join([*map(stage_line, answer.trace), spent(answer)]))
 
     def _rows(self, answer: Answer, rest: str) -> None:

@@ -47,9 +47,11 @@ def evaluate(
 
     from querywright.cli.evaluation_figures import show_summary
     from querywright.cli.opening import open_catalog
+    from querywright.errors import RunError
     from querywright.evaluation.evaluate import LIMITS
     from querywright.evaluation.evaluate import evaluate as measure
     from querywright.runs import progress_on
+    from querywright.runs.chains import INTERNAL_ERROR
 
     names = None if metrics is None else [name.strip() for name in metrics.split(",") if name.strip()]
     limits = type(LIMITS)(timeout, LIMITS.rows, LIMITS.bytes)
@@ -64,3 +66,10 @@ def evaluate(
         typer.echo(orjson.dumps(summary.to_dict(), option=orjson.OPT_INDENT_2).decode())
     else:
         show_summary(summary, found.folder)
+    ours = [each.key for each in summary.excluded if each.reason.startswith(INTERNAL_ERROR)]
+    if ours:
+        raise RunError(
+            f"a mistake of ours kept {len(ours):,} rows from being scored, {ours[0]} the first; please report it"
+        )
+    if not summary.scored:
+        raise RunError(f"none of {summary.gold_rows:,} gold rows could be scored")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from querywright.cli.showing import on_one_line
-from querywright.evaluation.summary import Mean, Share, Summary, SystemFigures
+from querywright.evaluation.summary import Excluded, Mean, Share, Summary, SystemFigures
 
 TOLD = 12
 """Problems and excluded rows that are told one by one."""
@@ -23,7 +23,7 @@ def show_summary(summary: Summary, folder: Path | None) -> None:
     console = Console(highlight=False, markup=False)
     _tell(summary.problems)
     if summary.excluded:
-        _tell([f"not scored: {each.detail or each.key}" for each in summary.excluded])
+        _tell([f"not scored: {_why(each)}" for each in summary.excluded])
     console.print(_table(summary))
     for comparison in summary.comparisons:
         test = comparison.test
@@ -50,6 +50,12 @@ def _tell(words: Sequence[str]) -> None:
         print(on_one_line(word), file=sys.stderr)
     if len(words) > TOLD:
         print(f"… and {len(words) - TOLD:,} more, which figures.json lists", file=sys.stderr)
+
+
+def _why(excluded: Excluded) -> str:
+    """Why a row could not be scored, in a line that names it."""
+    detail = excluded.detail or excluded.reason
+    return detail if detail.startswith(excluded.key) else f"{excluded.key}: {detail}"
 
 
 def _table(summary: Summary) -> Table:
@@ -103,6 +109,7 @@ def _candidates(systems: Sequence[SystemFigures]) -> list[tuple[str, list[str]]]
         return []
     picks = dict.fromkeys(name for c in found if c for name in c.picks)
     return [
+        ("questions with candidates", [f"{c.questions:,}" if c else "" for c in found]),
         ("upper bound", [f"{c.upper:.2f} %" if c else "" for c in found]),
         ("self-consistency", [f"{c.self_consistency:.2f} %" if c else "" for c in found]),
         ("lower bound", [f"{c.lower:.2f} %" if c else "" for c in found]),
@@ -120,7 +127,7 @@ def _values(systems: Sequence[SystemFigures], kind: str) -> list[str]:
 
 
 def _share(found: Share | Mean | None) -> str:
-    return "" if found is None else f"{found.percent:.2f} % ({found.low:.1f}–{found.high:.1f})"
+    return "" if found is None or not found.of else f"{found.percent:.2f} % ({found.low:.1f}–{found.high:.1f})"
 
 
 def _pair(system: SystemFigures, what: str) -> str:

@@ -13,7 +13,7 @@ import orjson
 
 from querywright.databases import Catalog, Limits
 from querywright.datasets.example import Example
-from querywright.errors import DatabaseError, SettingsError
+from querywright.errors import DatabaseError, RunInterrupted, SettingsError
 from querywright.evaluation.evaluation import Evaluation
 from querywright.evaluation.metrics import checked_rule, chosen_metrics
 from querywright.evaluation.predictions.gold import Gold, chosen, read_gold
@@ -31,6 +31,9 @@ from querywright.runs.found import Found
 
 LIMITS = Limits(seconds=30.0, rows=500_000, bytes=64_000_000)
 """Of each execution: BIRD's script allows thirty seconds; both it and Spider's take every row."""
+
+MOST_WITNESSES = 100
+"""Seven alter the rows in seven ways; more draw other rows for the same."""
 
 Source = Path | str | Mapping[str, Any] | Iterable[Mapping[str, Any]] | System
 
@@ -80,8 +83,10 @@ def evaluate(
         RunError: the folder cannot be used, or the work had to stop; the message says how to go on.
     """
     names, chosen_rule = chosen_metrics(metrics), checked_rule(rule)
-    if witnesses < 0:
-        raise SettingsError(f"witnesses must be 0 or more, not {witnesses}")
+    if not 0 <= witnesses <= MOST_WITNESSES:
+        raise SettingsError(f"witnesses must be 0 to {MOST_WITNESSES}, not {witnesses:,}")
+    if not 0 < limits.seconds < float("inf"):
+        raise SettingsError(f"a query needs a deadline in seconds, not {limits.seconds}")
     if resume and output is None:
         raise SettingsError("there is nothing to resume without the folder of an evaluation: name it with -o (output)")
     systems = _systems(predictions)
@@ -126,7 +131,13 @@ def evaluate(
         if output is not None:
             return _finished(Evaluation(work(output, resume), _changed(found)))
         with TemporaryDirectory(prefix="querywright-evaluation-") as folder:
-            return Evaluation(work(folder, False), _changed(found)).without_folder()
+            try:
+                ended = work(folder, False)
+            except RunInterrupted as stopped:
+                raise RunInterrupted(
+                    "stopped; nothing is kept without an output folder: name one (-o) to go on later", stopped.signal
+                ) from None
+            return Evaluation(ended, _changed(found)).without_folder()
     finally:
         if catalog is not databases:
             catalog.close()

@@ -81,4 +81,6 @@ class Held:
 
 
 def _short(words: str, longest: int = 400) -> str:
+    if words.startswith("Traceback"):
+        return words.strip().splitlines()[-1]
     return words if len(words) <= longest else f"{words[: longest - 1]}…"

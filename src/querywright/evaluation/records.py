@@ -38,6 +38,8 @@ class Facts:
     features: Sequence[str] = ()
     """What its SQL uses: `join`, `group by`, `subquery` …"""
     result: Shown = field(default_factory=Shown)
+    broken: Sequence[str] = ()
+    """Alternatives that fail, by their number from 1 on, and why: nothing can be equal to them."""
 
 
 @dataclass(frozen=True, slots=True)

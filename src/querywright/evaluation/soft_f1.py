@@ -10,7 +10,7 @@ A truncated result is scored by the rows that it has: what the limits cut off is
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any
 
 from querywright.databases.results import Result
@@ -39,7 +39,7 @@ def soft_f1(gold: Result, predicted: Result) -> float:
     wanted, got = _distinct(gold.rows, predicted.rows)
     if wanted.keys() == got.keys():
         return 1.0
-    if not all(value == value for row in chain(wanted, got) for value in row):  # NaN, which is equal to NaN here
+    if _has_nan(wanted) or _has_nan(got):  # which equals itself here
         wanted, got = _distinct(list(map(canonical, wanted)), list(map(canonical, got)))
     return _score(list(wanted), list(got))
 
@@ -57,6 +57,8 @@ def soft_f1_by_position(gold: Result, predicted: Result) -> float:
     if gold.rows == predicted.rows and (not gold.rows or gold.rows[0]):
         return 1.0
     wanted, got = _distinct(gold.rows, predicted.rows)
+    if _has_nan(wanted) or _has_nan(got):  # which equals itself, as everywhere here
+        wanted, got = _distinct(list(map(canonical, wanted)), list(map(canonical, got)))
     tp = fp = fn = 0.0
     for row, other in zip(wanted, got, strict=False):
         if not row:
@@ -69,6 +71,10 @@ def soft_f1_by_position(gold: Result, predicted: Result) -> float:
     fp += max(0, len(got) - len(wanted))
     fn += max(0, len(wanted) - len(got))
     return 2 * tp / (2 * tp + fp + fn)
+
+
+def _has_nan(rows: Iterable[Row]) -> bool:
+    return not all(value == value for row in rows for value in row)
 
 
 def _score(wanted: list[Row], got: list[Row]) -> float:

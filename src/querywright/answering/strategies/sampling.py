@@ -15,13 +15,20 @@ from querywright.answering.strategies.contract import Samples, Strategy, Writer
 from querywright.errors import ModelFailed
 
 
-class Sampling(Samples, Protocol):
-    """The settings that decide how samples differ."""
+class Warming(Protocol):
+    """The settings that decide how warm each sample is."""
 
     @property
     def candidates(self) -> int: ...
     @property
+    def temperature(self) -> float: ...
+    @property
     def hottest(self) -> float: ...
+
+
+class Sampling(Samples, Warming, Protocol):
+    """The settings that decide how samples differ."""
+
     @property
     def shuffle(self) -> bool: ...
 
@@ -114,9 +121,9 @@ class Sampler:
             return self._writers[name]
 
 
-def temperature(sample: int, settings: Sampling) -> float:
+def temperature(sample: int, settings: Warming) -> float:
     """The temperatures of the samples, evenly from the coolest to the hottest."""
     if settings.candidates == 1:
-        return settings.temperature
+        return settings.temperature if sample == 0 else settings.hottest
     step = min(sample, settings.candidates - 1) / (settings.candidates - 1)
     return settings.temperature + (settings.hottest - settings.temperature) * step

@@ -64,7 +64,8 @@ def match(gold: Sequence[Gold], system: System, missing: Missing = "error") -> A
         row = next(row for row in rows if row.key not in found)
         found[row.key] = said.prediction
         if said.prediction.problem:
-            problems.append(f"{said.place}: {_shown(row.key)}: {said.prediction.problem}; it counts as wrong")
+            what = "it counts as wrong" if said.prediction.SQL is None else "its SQL is scored without that"
+            problems.append(f"{said.place}: {_shown(row.key)}: {said.prediction.problem}; {what}")
     _share(known, found)
     absent = [row.key for row in gold if row.wanted and not row.problem and row.key not in found]
     if absent and (missing == "error" or not found):

@@ -19,7 +19,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What one system said to one question; with a `problem` there is no SQL that can be scored."""
+    """What one system said to one question; `problem` says what of it cannot be used."""
 
     SQL: str | None
     candidates: tuple[Candidate, ...] = ()

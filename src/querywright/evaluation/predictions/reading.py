@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -17,6 +17,10 @@ from querywright.evaluation.predictions.prediction import Candidate, Names, Pred
 from querywright.runs import Run
 from querywright.sql.parsing import MAX_LENGTH
 
+T = TypeVar("T")
+
+_ROWS = (".json", ".jsonl", ".ndjson", ".parquet")
+"""Files that hold no bare queries, whatever their first bytes."""
 BIRD_MARK = "\t----- bird -----\t"
 _KEYS = ("id", "question_id")
 _HEAD = 4096
@@ -64,7 +68,8 @@ def _read(path: Path) -> tuple[tuple[Said, ...], bool]:
         raise DatasetError(f"cannot be read: {error.strerror}", path) from error
     if not head and path.stat().st_size <= _HEAD:
         return (), False
-    if head[:1] in (b"[", b"") or head.startswith(b"PAR1") or b"\x00" in head:
+    is_rows = head[:1] in (b"[", b"") or head.startswith(b"PAR1") or b"\x00" in head
+    if is_rows or (head[:1] != b"{" and path.suffix.lower() in _ROWS):
         return tuple(_file_rows(path)), False
     if head[:1] == b"{":
         whole = _whole(path)
@@ -159,21 +164,44 @@ def _said(row: Mapping[str, Any], place: str) -> Said:
 
 
 def _prediction(row: Mapping[str, Any]) -> Prediction:
-    """The prediction in a row. Raises ValueError, which says what is wrong with it."""
-    candidates = tuple(_candidates(row.get("candidates")))
-    picks = row.get("picks") or {}
-    if not isinstance(picks, Mapping) or not all(_is_place(place, candidates) for place in picks.values()):
-        raise ValueError(f"picks must name candidates by their place, from 0 on: {picks!r:.60}")
-    stages = row.get("stages") or {}
-    if not isinstance(stages, Mapping):
-        raise ValueError(f"stages must be an object, not {type(stages).__name__}")
+    """The prediction in a row. What is wrong with its candidates or stages is told, and its SQL is scored all the same.
+
+    Raises:
+        ValueError: it has no SQL that can be scored; the message says why.
+    """
+    problems: list[str] = []
+    candidates = _kept(lambda: tuple(_candidates(row.get("candidates"))), problems) or ()
+    picks = _kept(lambda: _picks(row.get("picks"), candidates), problems) or {}
+    stages = _kept(lambda: _stages(row.get("stages")), problems) or {}
     sql = row.get("SQL")
     if sql is None and candidates:
         sql = candidates[0].SQL
     elif sql is None:
-        raise ValueError("SQL is null" if "SQL" in row else "it has no SQL")
-    named = {str(name): _names(stage) for name, stage in stages.items()}
-    return Prediction(_short_text(sql), candidates, dict(picks), named)
+        raise ValueError("; ".join(problems) or ("SQL is null" if "SQL" in row else "it has no SQL"))
+    return Prediction(_short_text(sql), candidates, picks, stages, "; ".join(problems))
+
+
+def _kept(read: Callable[[], T], problems: list[str]) -> T | None:
+    """What is read; None, and a problem more, where it cannot be used."""
+    try:
+        return read()
+    except ValueError as error:
+        problems.append(str(error))
+        return None
+
+
+def _picks(value: Any, candidates: tuple[Candidate, ...]) -> dict[str, int]:
+    picks = value or {}
+    if not isinstance(picks, Mapping) or not all(_is_place(place, candidates) for place in picks.values()):
+        raise ValueError(f"picks must name candidates by their place, from 0 on: {picks!r:.60}")
+    return {str(name): place for name, place in picks.items()}
+
+
+def _stages(value: Any) -> dict[str, Names]:
+    stages = value or {}
+    if not isinstance(stages, Mapping):
+        raise ValueError(f"stages must be an object, not {type(stages).__name__}")
+    return {str(name): _names(stage) for name, stage in stages.items()}
 
 
 def _of_text(value: Any) -> Prediction:

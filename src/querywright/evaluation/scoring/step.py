@@ -62,7 +62,9 @@ class Scoring:
         accepted = (example.SQL, *alternatives(example))
         scores = {name: self._score(said, accepted, gold, desks) for name, said in predictions.items()}
         nature = desks[0].texts.nature(example.SQL)
-        facts = Facts(key, desks[0].dialect, nature.hardness, nature.uses, preview(gold))
+        outcomes = map(desks[0].ask_gold, accepted)
+        broken = [f"{n}: {each.message}" for n, each in enumerate(outcomes) if isinstance(each, QueryError)]
+        facts = Facts(key, desks[0].dialect, nature.hardness, nature.uses, preview(gold), broken)
         yield example.having(extra={**carried, FACTS: facts, SCORES: scores})
 
     def _score(self, said: Prediction, accepted: Sequence[str], gold: Result, desks: Sequence[Desk]) -> Score:
@@ -80,7 +82,7 @@ class Scoring:
         return Score(
             SQL=sql,
             ending=_ending(outcome),
-            error=outcome.message if isinstance(outcome, QueryError) else said.problem,
+            error=outcome.message if isinstance(outcome, QueryError) else said.problem if sql is None else "",
             verdicts={rule: each.right for rule, each in found.items()},
             reasons={rule: each.reason for rule, each in found.items() if not each.right},
             alternative=chosen.alternative,

@@ -43,14 +43,15 @@ def summarise(
         metrics: what was measured.
         gold_rows: how many rows were to be scored.
         excluded: those that could not be.
-        problems: what was wrong with the files of predictions.
+        problems: what was wrong with the files of predictions; alternatives that fail are added.
         changed: databases that are not what they were.
         databases: how many were asked.
     """
     tallies = {name: _Tally(name, rule) for name in systems}
-    scored = 0
+    scored, told = 0, list(problems)
     for row in rows:
         scored += 1
+        told += [f"{row.facts.key}: alternative {broken}; it is passed over" for broken in row.facts.broken]
         for name, score in row.scores.items():
             tallies[name].add(row, score)
     return Summary(
@@ -61,7 +62,7 @@ def summarise(
         excluded=excluded,
         systems=[tally.figures(gold_rows) for tally in tallies.values()],
         comparisons=[_compared(a, b) for a, b in combinations(tallies.values(), 2)],
-        problems=problems,
+        problems=tuple(told),
         changed=changed,
         databases=databases,
     )

@@ -96,7 +96,7 @@ class ValueIndex:
             zip(scores(keyword, values), values, numbers, strict=True),
             key=lambda found: (-found[0], found[1] != keyword, found[2]),
         )
-        return [Match(value, *self._place(number), score) for score, value, number in ranked[:limit]]
+        return [Match(value, *self._place(number), score) for score, value, number in ranked[:limit] if score > 0]
 
     def _place(self, number: int) -> tuple[str, str]:
         from bisect import bisect_right
