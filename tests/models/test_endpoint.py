@@ -113,6 +113,17 @@ def test_of_several_samples_a_bad_one_is_drawn_again(server: ModelServer) -> Non
     assert server.tally.calls == 5
 
 
+def test_an_answer_that_is_cut_off_may_be_wanted_as_far_as_it_goes(server: ModelServer, tmp_path: Path) -> None:
+    server.behaviour.script[:] = ["cut", "refusal"]
+    with ResponseCache(tmp_path / "a.sqlite") as cache:
+        [[partial]] = asked(settings_for(server), question("one", partial=True), cache=cache)
+        assert partial == "Answer 0"
+        with pytest.raises(ModelFailed, match="cut off"):
+            asked(settings_for(server), question("one"), cache=cache)
+        with pytest.raises(ModelFailed, match="refusal"):
+            asked(settings_for(server), question("two", partial=True), cache=cache)
+
+
 def test_what_came_before_a_failure_is_kept(server: ModelServer, tmp_path: Path) -> None:
     server.behaviour.one_sample = True
     server.behaviour.script[:] = ["ok", "ok", "500"]

@@ -50,6 +50,29 @@ def test_weights_that_cannot_be_loaded_are_one_line(mini_lm: Path, tmp_path: Pat
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ('{"prompts": {"query": "find: ", "document": ""}}', "find: "),
+        ('{"prompts": {"query": null}}', ""),
+        ('{"prompts": ["find: "]}', ""),
+        ("[]", ""),
+        ("{", ""),
+    ],
+)
+def test_what_it_wants_to_read_before_a_question_is_read_from_its_prompts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str, found: str
+) -> None:
+    monkeypatch.setattr("querywright.models.local.find_spec", lambda name: True)
+    (tmp_path / "config.json").write_text("{}")
+    assert FolderEmbedding(tmp_path).instruction == ""
+    (tmp_path / "config_sentence_transformers.json").write_text(kept)
+    assert FolderEmbedding(tmp_path).instruction == found
+    settings = resolve(str(tmp_path), {})
+    remembered: Any = open_embedding(settings, Ledger())
+    assert remembered.instruction == found
+
+
 def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "config.json").write_text("{}")
     find: Any = importlib.util.find_spec

@@ -71,6 +71,37 @@ def test_a_folder_is_named_by_its_path(tmp_path: Path, monkeypatch: pytest.Monke
         assert (found.base_url, found.key_variable) == (None, None)
 
 
+@pytest.mark.parametrize("named", ["local:weights", "local:./weights", "weights"])
+def test_a_folder_may_be_said_to_be_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    (tmp_path / "weights").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for found in (resolve(named, {}), resolve("w", {"w": {"model": named}})):
+        assert (found.provider, found.model) == ("folder", str(tmp_path / "weights"))
+    table = {"provider": "folder", "model": named, "concurrency": 1}
+    assert resolve("w", {"w": table}).model == str(tmp_path / "weights")
+
+
+@pytest.mark.parametrize("named", ["local:trained", "trained"])
+@pytest.mark.parametrize("mark", ["config.json", "modules.json"])
+def test_the_folder_of_a_training_means_the_weights_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, mark: str
+) -> None:
+    (tmp_path / "trained" / "model").mkdir(parents=True)
+    (tmp_path / "trained" / "training.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert resolve(named, {}).model == str(tmp_path / "trained"), "there are no weights yet"
+    (tmp_path / "trained" / "model" / mark).write_text("{}")
+    assert resolve(named, {}).model == str(tmp_path / "trained" / "model")
+    assert resolve(named, {}).name == named
+
+
+def test_a_folder_with_weights_of_its_own_is_meant_itself(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    for place in (tmp_path / "config.json", tmp_path / "training.json", tmp_path / "model" / "config.json"):
+        place.write_text("{}")
+    assert resolve(f"local:{tmp_path}", {}).model == str(tmp_path)
+
+
 def test_the_embedded_embedding_has_a_name() -> None:
     assert resolve("hashed", {}) == ModelSettings("hashed", "hashed", "hashed")
 
@@ -94,6 +125,8 @@ def test_a_key_does_not_go_to_somebody_elses_address_unless_told() -> None:
         ("openai:", "there is no model 'openai:'"),
         ("", "there is no model ''"),
         ("./nowhere", "no folder of weights"),
+        ("local:nowhere", "there is no folder 'nowhere'"),
+        ("local:", "there is no folder ''"),
         ("azure:gpt-5", "provider = 'azure', model = 'gpt-5' and base-url = 'https://NAME.openai.azure.com'"),
         ("compatible:m", "where is it?"),
     ],

@@ -65,3 +65,13 @@ def test_a_name_without_letters_is_still_a_name(tmp_path: Path) -> None:
 def test_a_folder_without_weights_is_refused(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(ModelUnavailable, match=said):
         require_weights(tmp_path / name)
+
+
+def test_a_training_is_called_by_its_folder(folder: Path, tmp_path: Path) -> None:
+    training = tmp_path / "my pipes"
+    training.mkdir()
+    weights = folder.rename(training / "model")
+    assert name_of(weights).startswith("model-")
+    (training / "training.json").write_text("{}")
+    assert require_weights(training) == weights
+    assert name_of(require_weights(training)).startswith("my-pipes-")

@@ -52,6 +52,19 @@ def test_vectors_that_are_not_one_a_text_are_refused(given: np.ndarray) -> None:
         Embedder("m", lambda texts: given)(["a", "b"])
 
 
+def test_a_question_is_asked_after_the_instruction_and_the_instruction_is_in_the_name() -> None:
+    class Trained:
+        name, fingerprint, instruction = "m", {"folder": "m"}, "find: "
+
+    class Opened:
+        embedding = Trained()
+
+    found, plain = (embedder(Opened()) for Trained.instruction in ("find: ", ""))  # type: ignore[arg-type]
+    assert found.asked("how many?") == "find: how many?"
+    assert plain.asked("how many?") == embedded().asked("how many?") == "how many?"
+    assert found.name != plain.name  # an index of before the instruction was read is not mixed with one of after
+
+
 def test_an_index_is_asked_with_its_own_model() -> None:
     Embedder("m", embedded().embed).require("m", "here")
     with pytest.raises(RetrievalError, match="the index in here was built with the embedding model k, not with m"):

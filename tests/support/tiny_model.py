@@ -13,14 +13,17 @@ CHAT_TEMPLATE = (
 TEXT = ["SELECT name, age FROM people WHERE age > 30", "How many people are older than 30?", "user assistant system"]
 
 
-def write_tiny_model(folder: Path, seed: int = 0) -> Path:
+def write_tiny_model(folder: Path, seed: int = 0, texts: list[str] = TEXT) -> Path:
     """Weights, tokenizer and chat template in `folder`, as `save_pretrained` leaves them."""
     import torch
     from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
     special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     words = PreTrainedTokenizerFast(
-        tokenizer_object=_trained(special), eos_token="<|im_end|>", pad_token="<|endoftext|>", padding_side="left"
+        tokenizer_object=_trained(special, texts),
+        eos_token="<|im_end|>",
+        pad_token="<|endoftext|>",
+        padding_side="left",
     )
     words.chat_template = CHAT_TEMPLATE
     words.save_pretrained(folder)
@@ -34,8 +37,8 @@ def write_tiny_model(folder: Path, seed: int = 0) -> Path:
     return folder
 
 
-def _trained(special: list[str]):
-    """A byte-level tokenizer that has seen three sentences."""
+def _trained(special: list[str], texts: list[str]):
+    """A byte-level tokenizer that has seen these texts."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE())
@@ -45,5 +48,5 @@ def _trained(special: list[str]):
     trainer = trainers.BpeTrainer(
         vocab_size=512, special_tokens=special, initial_alphabet=alphabet, show_progress=False
     )
-    tokenizer.train_from_iterator(TEXT, trainer)
+    tokenizer.train_from_iterator(texts, trainer)
     return tokenizer

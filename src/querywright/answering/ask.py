@@ -21,6 +21,9 @@ from querywright.models import Roles
 from querywright.models.usage import Ledger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from querywright.answering.selection.judge import Judges
     from querywright.models.opened import Models
 
 LONGEST = 10_000
@@ -38,6 +41,8 @@ def ask(
     values: Values | None = None,
     descriptions: Descriptions | None = None,
     examples: Examples | None = None,
+    judge: Path | str | None = None,
+    judges: Judges | None = None,
     seed: int = 0,
     limits: Limits = LIMITS,
     prompt_tokens: int = PROMPT_TOKENS,
@@ -50,12 +55,14 @@ def ask(
         question: in any language that the model reads.
         database: where the answer is; it is only read.
         model: a name as on the command line, roles, or open models.
-        preset: `fast`, `chess`, `chase`, the path of a TOML file, or a preset.
+        preset: `fast`, `chess`, `chase`, `pipe-agent`, the path of a TOML file, or a preset.
         evidence: what the person adds: what words mean, how something is computed.
         context: earlier turns, which the question may go on from.
         values: the database's value index.
         descriptions: its description index.
         examples: examples to learn from.
+        judge: a folder of weights that `train selector` wrote: they decide a tournament between the candidates.
+        judges: those that are open already, where several questions are asked.
         seed: decides chance.
         limits: of each execution.
         prompt_tokens: what a prompt may hold.
@@ -67,11 +74,11 @@ def ask(
 
     Raises:
         SettingsError: the question is empty or too long, or a setting is wrong.
-        ModelUnavailable: no model is named, or it cannot be asked.
+        ModelUnavailable: no model is named, or it cannot be asked; the judge is no judge.
         DatabaseUnavailable: the database is gone.
     """
     question = checked(question)
-    chosen = preset if isinstance(preset, Preset) else Preset.load(preset)
+    chosen = (preset if isinstance(preset, Preset) else Preset.load(preset)).judged_by(judge)
     roles = Roles.named(model) if isinstance(model, str) else model
     began = time.perf_counter()
     with ExitStack() as stack:
@@ -82,6 +89,7 @@ def ask(
             values=values,
             descriptions=descriptions,
             examples=examples,
+            judges=judges,
             seed=seed,
             limits=limits,
             prompt_tokens=prompt_tokens,

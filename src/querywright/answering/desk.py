@@ -17,6 +17,7 @@ from querywright.models import Message, Request
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from querywright.answering.selection.judge import Judges
     from querywright.databases.schema import Schema
     from querywright.datasets.example import Example
     from querywright.models.opened import Models
@@ -121,6 +122,7 @@ class Desk:
         values: its value index; None: there is none.
         descriptions: its description index; None: there is none.
         examples: examples to show; None: there are none.
+        judges: the judges of tournaments that are open already; None: it opens its own.
         seed: decides chance, with the question's key.
         limits: of each execution.
         prompt_tokens: what a prompt may hold.
@@ -135,6 +137,7 @@ class Desk:
         values: Values | None = None,
         descriptions: Descriptions | None = None,
         examples: Examples | None = None,
+        judges: Judges | None = None,
         seed: int = 0,
         limits: Limits = LIMITS,
         prompt_tokens: int = PROMPT_TOKENS,
@@ -144,6 +147,7 @@ class Desk:
         self.values, self.descriptions, self.examples = values, descriptions, examples
         self.seed, self.limits, self.prompt_tokens, self.dry = seed, limits, prompt_tokens, dry
         self.account = Account()
+        self._judges = judges
         self._outcomes: dict[str, Result | QueryError] = {}
         self._lock = threading.Lock()
 
@@ -151,6 +155,15 @@ class Desk:
     def schema(self) -> Schema:
         """Tables and columns of the database."""
         return self.database.schema
+
+    @property
+    def judges(self) -> Judges:
+        """The judges of tournaments."""
+        if self._judges is None:
+            from querywright.answering.selection.judge import Judges
+
+            self._judges = Judges()
+        return self._judges
 
     def execute(self, sql: str) -> Result | QueryError:
         """The result of a query, or why it has none; a text that was executed for this question is not again.
@@ -186,22 +199,27 @@ class Desk:
             ModelFailed: it has no answer that can be used.
             ModelUnavailable: there is no model, or it cannot be asked.
         """
-        if self.models is None:
-            from querywright.answering.missing import no_model
-
-            raise no_model()
         request = Request(
             messages=(Message("user", wish.prompt),), samples=wish.samples, temperature=wish.temperature, step=step
         )
-        with self._lock:
-            self.account.calls += 1
-            self.account.prompt_tokens += tokens_of(wish.prompt)
-        try:
-            return self.models.ask_for("default", request, shape)
-        except ModelFailed:
-            with self._lock:
-                self.account.failed += 1
-            raise
+        return self._asked(request, lambda models: models.ask_for("default", request, shape))
+
+    def reply(
+        self, step: str, messages: Sequence[Message], temperature: float | None = None, longest: int | None = None
+    ) -> str:
+        """What the model says next in a conversation, as it says it: of no shape, for models that know but one.
+
+        An answer that is cut off, by the server or after `longest` tokens, comes as far as it goes.
+
+        Raises:
+            ModelFailed: it has no answer that can be used.
+            ModelUnavailable: there is no model, or it cannot be asked.
+        """
+        request = Request(
+            messages=tuple(messages), temperature=temperature, max_tokens=longest, partial=True, step=step
+        )
+        (answer,) = self._asked(request, lambda models: models.ask("default", request))
+        return answer
 
     def ask_each(self, step: str, wishes: Sequence[Wish], shape: type[Shape]) -> list[list[Shape] | ModelFailed]:
         """The answers to several wishes, asked at the same time, in their order; a failed one spoils no other.
@@ -217,6 +235,22 @@ class Desk:
                 return failed
 
         return self.each(one, wishes)
+
+    def _asked(self, request: Request, ask: Callable[[Models], T]) -> T:
+        """Ask, and enter it into the account."""
+        if self.models is None:
+            from querywright.answering.missing import no_model
+
+            raise no_model()
+        with self._lock:
+            self.account.calls += 1
+            self.account.prompt_tokens += sum(tokens_of(message.content) for message in request.messages)
+        try:
+            return ask(self.models)
+        except ModelFailed:
+            with self._lock:
+                self.account.failed += 1
+            raise
 
     def each(self, work: Callable[[S], T], things: Sequence[S]) -> list[T]:
         """Do something with each thing at the same time, in threads; the results in their order."""

@@ -133,7 +133,12 @@ def _head(outcome: Result | QueryError | None, most: int) -> str:
 def _rows(outcome: Result | QueryError | None, most: int) -> list[str]:
     if not isinstance(outcome, Result):
         return []
-    return [as_data([_clipped(value) for value in row[:WIDEST]]) for row in outcome.rows[:most]]
+    return [row_text(row) for row in outcome.rows[:most]]
+
+
+def row_text(row: Sequence[Any]) -> str:
+    """A row on one line, as data; wide rows and long values are cut."""
+    return as_data([_clipped(value) for value in row[:WIDEST]])
 
 
 def _clipped(value: Any) -> Any:

@@ -32,6 +32,7 @@ def predict(
     preset: str | Preset = "fast",
     without: Collection[str] = (),
     candidates: int | None = None,
+    judge: Path | str | None = None,
     seed: int = 0,
     workers: int = 1,
     resume: bool = False,
@@ -51,9 +52,10 @@ def predict(
         databases: open databases, or where they are.
         output: the run folder.
         roles: the chat model that answers, and the embedding model.
-        preset: `fast`, `chess`, `chase`, the path of a TOML file, or a preset.
-        without: stages and strategies of the preset to leave out.
+        preset: `fast`, `chess`, `chase`, `pipe-agent`, the path of a TOML file, or a preset.
+        without: stages, strategies and tools of the preset to leave out.
         candidates: of each strategy; None: as many as the preset says.
+        judge: a folder of weights that `train selector` wrote: they decide a tournament between the candidates.
         seed: decides chance, with each row's id; neither order nor workers do.
         workers: processes.
         resume: go on with the run in `output`.
@@ -70,7 +72,7 @@ def predict(
         SettingsError: a setting is wrong.
     """
     tell = progress.tell if progress else None
-    chosen = _chosen(preset, without, candidates)
+    chosen = _chosen(preset, without, candidates, judge)
     ready = _ready(dataset, databases, roles, chosen, seed, indexes, limits, prompt_tokens, tell)
     with ready as (recipe, found, questions):
         return run(
@@ -95,6 +97,7 @@ def estimate_predict(
     preset: str | Preset = "fast",
     without: Collection[str] = (),
     candidates: int | None = None,
+    judge: Path | str | None = None,
     seed: int = 0,
     indexes: Path | str | None = None,
     limits: Limits = LIMITS,
@@ -105,16 +108,16 @@ def estimate_predict(
 
     Their answers stay in the cache, so the run does not pay for them again. Args and errors as `predict`.
     """
-    chosen = _chosen(preset, without, candidates)
+    chosen = _chosen(preset, without, candidates, judge)
     ready = _ready(dataset, databases, roles, chosen, seed, indexes, limits, prompt_tokens)
     with ready as (recipe, found, questions):
         inputs = list(questions.about(found.location, found.databases, found.left_out))
         return estimate(recipe, lambda: iter(inputs), sample)
 
 
-def _chosen(preset: str | Preset, without: Collection[str], candidates: int | None) -> Preset:
+def _chosen(preset: str | Preset, without: Collection[str], candidates: int | None, judge: Path | str | None) -> Preset:
     found = preset if isinstance(preset, Preset) else Preset.load(preset)
-    return found.without(without).drawing(candidates)
+    return found.without(without).drawing(candidates).judged_by(judge)
 
 
 @contextmanager
@@ -148,7 +151,7 @@ def _ready(
                 indexed = {db_id: renewed(home, catalog, db_id, models, tell) for db_id in found.databases}
             about = {"name": questions.name, "content": questions.digest}
             settings = (preset, served, seed, limits, prompt_tokens)
-            recipe = PredictRecipe(found.location, about, *settings, found.databases, home, indexed)
+            recipe = PredictRecipe(found.location, about, *settings, found.databases, home, indexed, preset.judges())
             yield recipe, found, questions
     finally:
         if catalog is not databases:

@@ -14,6 +14,7 @@ from querywright.answering.indexes import Home, Shelf
 from querywright.answering.preset import Preset
 from querywright.answering.prompting import fingerprint as prompts
 from querywright.answering.questions import PROBLEM
+from querywright.answering.selection.judge import Judges
 from querywright.answering.trace import answered
 from querywright.answering.written import row_of, unanswered_row
 from querywright.databases import Catalog, Limits
@@ -43,6 +44,8 @@ class PredictRecipe:
     indexes: Home
     indexed: Mapping[str, Mapping[str, str]]
     """The indexes of each database, by kind, as `renewed` gives them."""
+    judges: Mapping[str, str]
+    """What the weights are called that judge in its tournaments, by their folders."""
 
     @property
     def width(self) -> int:
@@ -72,6 +75,7 @@ class PredictRecipe:
             "prompt_tokens": self.prompt_tokens,
             "databases": {db_id: dict(entry) for db_id, entry in self.databases.items()},
             "indexes": {db_id: dict(kinds) for db_id, kinds in self.indexed.items()},
+            "judges": dict(self.judges),
         }
 
     def unique_key(self, example: Example) -> None:
@@ -85,6 +89,7 @@ class PredictChain:
         """Raises ModelUnavailable where a key is missing."""
         self._catalog = catalog
         self.models = recipe.roles.open()
+        self._judges = Judges()
         self._shelf = Shelf(recipe.indexes, catalog, recipe.indexed, self.models)
         self._recipe = recipe
         self.steps: Sequence[Step] = (_AnswerQuestion(self),)
@@ -103,6 +108,7 @@ class PredictChain:
             values=found.values,
             descriptions=found.descriptions,
             examples=found.examples,
+            judges=self._judges,
             seed=recipe.seed,
             limits=recipe.limits,
             prompt_tokens=recipe.prompt_tokens,

@@ -15,6 +15,10 @@ from querywright.errors import SettingsError
 
 GENERATION, SELECTION = "generate", "select"
 """The stages that write candidates and take one."""
+WRITING = (GENERATION, "pipe-agent")
+"""Every stage that writes candidates; a preset has one of them or more."""
+_PARTS = ("strategies", "tools")
+"""Settings of stages whose values are parts that can be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +77,45 @@ class Preset:
     def _whole(self) -> Self:
         """The preset, if it can come to an answer. Raises SettingsError."""
         used = {each.stage.name for each in self.stages}
-        if missing := [name for name in (GENERATION, SELECTION) if name not in used]:
-            raise SettingsError(f"the preset {self.name} has no stage {missing[0]}, without which there is no answer")
+        for stages in (WRITING, (SELECTION,)):
+            if not used & set(stages):
+                missing = " or ".join(stages)
+                raise SettingsError(f"the preset {self.name} has no stage {missing}, without which there is no answer")
         return self
 
     def without(self, parts: Collection[str]) -> Self:
-        """The preset without these stages or strategies; without its selector the majority decides.
+        """The preset without these stages, strategies or tools; without its selector the majority decides.
 
         Raises:
             SettingsError: it has no such part, or nothing would be left that writes or takes a candidate.
         """
         if SELECTION in parts:
             raise SettingsError(f"without {SELECTION} nobody takes a candidate: name the selector instead")
-        if GENERATION in parts:
-            raise SettingsError(f"without {GENERATION} nobody writes a candidate: name a strategy instead")
+        writing = [each.stage.name for each in self.stages if each.stage.name in WRITING]
+        if writing and set(writing) <= set(parts):
+            raise SettingsError(f"without {writing[0]} nobody writes a candidate: name a strategy or a tool instead")
         left = set(parts)
         stages: list[Configured] = []
         for each in self.stages:
             if each.stage.name in parts:
                 left.discard(each.stage.name)
                 continue
-            strategies = getattr(each.settings, "strategies", None)
-            if strategies and set(strategies) & set(parts):
-                left -= set(strategies)
-                kept = tuple(name for name in strategies if name not in parts)
-                if not kept:
-                    raise SettingsError(f"the preset {self.name} has no strategy left without {', '.join(strategies)}")
-                each = replace(each, settings=replace(each.settings, strategies=kept))
+            for kind in _PARTS:
+                held = getattr(each.settings, kind, ())
+                if not set(held) & set(parts):
+                    continue
+                left -= set(held)
+                kept = tuple(name for name in held if name not in parts)
+                if not kept and kind == "strategies":
+                    raise SettingsError(f"the preset {self.name} has no strategy left without {', '.join(held)}")
+                each = replace(each, settings=replace(each.settings, **{kind: kept}))
             if each.stage.name == SELECTION and each.settings.by in parts:
                 left.discard(each.settings.by)
-                each = replace(each, settings=replace(each.settings, by="majority"))
+                each = replace(each, settings=replace(each.settings, by="majority", judge=""))
             stages.append(each)
         if left:
             has = [each.stage.name for each in self.stages]
-            has += [name for each in self.stages for name in getattr(each.settings, "strategies", ())]
+            has += [name for kind in _PARTS for each in self.stages for name in getattr(each.settings, kind, ())]
             has += [each.settings.by for each in self.stages if each.stage.name == SELECTION]
             raise SettingsError(
                 f"the preset {self.name} has no {sorted(left)[0]}: it has {', '.join(dict.fromkeys(has))}"
@@ -121,15 +130,52 @@ class Preset:
             raise SettingsError(f"candidates must be 1 or more, not {candidates}")
         drawn = (
             replace(each, settings=replace(each.settings, candidates=candidates))
-            if each.stage.name == GENERATION
+            if each.stage.name in WRITING
             else each
             for each in self.stages
         )
         return replace(self, stages=tuple(drawn))
 
+    def judged_by(self, folder: Path | str | None) -> Self:
+        """The preset with a tournament in which the weights of this folder judge; None: as it is.
+
+        Raises:
+            SettingsError: it takes no candidate; ModelUnavailable: the folder holds no weights that can judge.
+        """
+        if folder is None:
+            return self
+        if not self.selector:
+            raise SettingsError(f"the preset {self.name} takes no candidate, so there is nothing to judge")
+        place = str(Path(folder).expanduser().resolve())
+        self._require_judge(place)
+        judged = (
+            replace(each, settings=replace(each.settings, by="tournament", judge=place))
+            if each.stage.name == SELECTION
+            else each
+            for each in self.stages
+        )
+        return replace(self, stages=tuple(judged))
+
+    def judges(self) -> dict[str, str]:
+        """The judges that it names: what the weights are called by their folders.
+
+        Raises ModelUnavailable: a folder holds no weights that can judge.
+        """
+        named = [each.settings.judge for each in self.stages if each.stage.name == SELECTION and each.settings.judge]
+        return {folder: self._require_judge(folder) for folder in named}
+
+    @staticmethod
+    def _require_judge(folder: str) -> str:
+        from querywright.answering.selection.judge import kind_of
+        from querywright.models.weights import name_of, require_weights
+
+        place = require_weights(folder)
+        kind_of(place)
+        return name_of(place)
+
     def until_generation(self) -> Self:
         """The preset without what comes after its candidates are written."""
-        last = max((n for n, each in enumerate(self.stages) if each.stage.name == GENERATION), default=-1)
+        last = max((n for n, each in enumerate(self.stages) if each.stage.name in WRITING), default=-1)
         return replace(self, stages=self.stages[: last + 1])
 
     @property
@@ -141,7 +187,7 @@ class Preset:
     @property
     def at_once(self) -> int:
         """How many answers it waits for at a time, about."""
-        return max((each.settings.candidates for each in self.stages if each.stage.name == GENERATION), default=1)
+        return max((each.settings.candidates for each in self.stages if each.stage.name in WRITING), default=1)
 
     def fingerprint(self) -> list[dict[str, Any]]:
         """Stages and settings, as they decide an answer."""

@@ -25,9 +25,11 @@ def template(name: str) -> Template:
 
 
 def fingerprint() -> dict[str, str]:
-    """Version and digest of every prompt."""
+    """Version and digest of every prompt, those that pipe queries are learnt and asked for with among them."""
+    from querywright.pipes.trajectories import fingerprint as of_pipes
+
     names = sorted(entry.name[:-3] for entry in (files(PACKAGE) / "prompts").iterdir())
-    return templates.fingerprint(PACKAGE, names)
+    return templates.fingerprint(PACKAGE, names) | {f"pipe-{name}": digest for name, digest in of_pipes().items()}
 
 
 def as_name(text: str) -> str:

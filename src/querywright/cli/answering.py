@@ -14,6 +14,7 @@ from querywright.cli.asking import (
     Comparing,
     DbId,
     IndexFolder,
+    Judge,
     NoCache,
     PresetOption,
     Samples,
@@ -31,6 +32,7 @@ def ask(
     preset: PresetOption = "fast",
     without: Without = "",
     candidates: Samples = None,
+    judge: Judge = None,
     model: AnsweringModel = None,
     embedding_model: Comparing = None,
     index: IndexFolder = None,
@@ -50,7 +52,7 @@ def ask(
     from querywright.cli.asked import asked
     from querywright.datasets.seeds import sayable
 
-    chosen = preset_of(preset, without, candidates)
+    chosen = preset_of(preset, without, candidates, judge)
     roles = answering_roles(model, embedding_model, no_cache)
     lines = StageLines(Console(stderr=True, highlight=False, markup=False, quiet=json), chosen)
     ready = asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -104,11 +104,31 @@ def show_trace(console: Console, trace: Sequence[Record]) -> None:
     for number, record in enumerate(trace, 1):
         console.print(Text(f"{number}. {stage_line(record)}", style="bold"), soft_wrap=True)
         console.print(Text(f"   settings: {_lines(said(record.settings))}"), soft_wrap=True)
-        for name, value in record.output.items():
+        for name, value in _parts(record.output):
             items = value if isinstance(value, list) else [value]
             console.print(Text(f"   {name}:" + ("" if items else " none")), soft_wrap=True)
             for item in items:
                 console.print(Text(f"      {_lines(said(item))}"), soft_wrap=True)
+
+
+def _parts(output: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What a stage made, by name; of what is a table of lists, each list."""
+    for name, value in output.items():
+        if isinstance(value, dict) and any(isinstance(held, list) for held in value.values()):
+            yield from ((f"{name}.{part}", held) for part, held in value.items())
+        else:
+            yield name, value
+
+
+def walk_lines(trace: Sequence[Record]) -> Iterator[str]:
+    """The steps of a pipe agent, each on a line; nothing where none was at work."""
+    from querywright.answering.agent import step_line
+    from querywright.answering.stages.pipe_agent import NAME, STEPS
+
+    for record in trace:
+        if record.stage == NAME:
+            for step in record.output.get("extra", {}).get(STEPS, ()):
+                yield f"   {on_one_line(step_line(step))}"
 
 
 def spent(answer: Answer) -> str:

@@ -25,8 +25,10 @@ from querywright.cli.models import models
 from querywright.cli.pipes import pipes
 from querywright.cli.prediction import predict
 from querywright.cli.refinement import refine
+from querywright.cli.serving import serve_model
 from querywright.cli.settings import ENVIRONMENT, check_environment, from_file
 from querywright.cli.synthesis import synthesize
+from querywright.cli.training import train
 from querywright.errors import QuerywrightError, RunInterrupted
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -46,6 +48,7 @@ app.command()(ask)
 app.command()(chat)
 app.command()(predict)
 app.command()(evaluate)
+app.command(name="serve-model")(serve_model)
 app.command(name="export")(export_run)
 app.command(name="stats")(print_statistics)
 app.command(name="report")(rewrite_report)
@@ -54,6 +57,7 @@ app.command()(decontaminate)
 app.command(name="auxiliary")(choose_auxiliary)
 app.add_typer(models, name="models")
 app.add_typer(pipes, name="pipes")
+app.add_typer(train, name="train")
 
 
 def _version(asked: bool) -> None:

@@ -23,7 +23,10 @@ class Asked:
     """A database with all that answers about it need."""
 
     def __init__(self, database: Database, models: Models, indexes: Opened, preset: Preset, seed: int) -> None:
+        from querywright.answering.selection.judge import Judges
+
         self.database = database
+        self._judges = Judges()
         self._models, self._indexes, self._preset, self._seed = models, indexes, preset, seed
 
     def ask(
@@ -47,6 +50,7 @@ class Asked:
             values=self._indexes.values,
             descriptions=self._indexes.descriptions,
             examples=self._indexes.examples,
+            judges=self._judges,
             seed=self._seed,
             dry_run=dry_run,
             tell=tell,

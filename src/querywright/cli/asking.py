@@ -45,12 +45,18 @@ AnsweringModel = Annotated[
 Comparing = Annotated[
     str | None, typer.Option("--embedding-model", help="What compares texts in indexes; else the embedded one.")
 ]
-PresetOption = Annotated[str, typer.Option("--preset", help="How: fast, chess, chase, or a .toml file of yours.")]
+PresetOption = Annotated[
+    str, typer.Option("--preset", help="How: fast, chess, chase, pipe-agent, or a .toml file of yours.")
+]
 Without = Annotated[
-    str, typer.Option("--without", metavar="PART,PART", help="Stages and strategies of the preset to leave out.")
+    str, typer.Option("--without", metavar="PART,PART", help="Stages, strategies and tools of the preset to leave out.")
 ]
 Samples = Annotated[
     int | None, typer.Option("--candidates", min=1, help="Queries that each strategy writes; else as the preset says.")
+]
+Judge = Annotated[
+    Path | None,
+    typer.Option("--judge", help="A folder that `train selector` wrote: it judges between candidates, not the model."),
 ]
 IndexFolder = Annotated[
     Path | None, typer.Option("--index", help="The folder that `querywright index -o` wrote; else the one it takes.")
@@ -101,12 +107,14 @@ def embedding_roles(embedding: str | None, no_cache: bool) -> Roles:
     return Roles.named(None, None, embedding, cache=cache, tables=models_from_file())
 
 
-def preset_of(name: str, without: str, candidates: int | None = None) -> Preset:
-    """The preset that was asked for. Raises SettingsError where it, or a part of it, is not there."""
+def preset_of(name: str, without: str, candidates: int | None = None, judge: Path | None = None) -> Preset:
+    """The preset that was asked for. Raises SettingsError where it, or a part of it, is not there, and
+    ModelUnavailable where the judge is none.
+    """
     from querywright.answering import Preset
 
     parts = [part.strip() for part in without.split(",") if part.strip()]
-    return Preset.load(name).without(parts).drawing(candidates)
+    return Preset.load(name).without(parts).drawing(candidates).judged_by(judge)
 
 
 def budget_of(text: str | None, roles: Roles, estimate: bool) -> Budget | None:

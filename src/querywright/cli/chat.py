@@ -19,6 +19,7 @@ from querywright.cli.asking import (
     Comparing,
     DbId,
     IndexFolder,
+    Judge,
     NoCache,
     PresetOption,
     Samples,
@@ -55,6 +56,7 @@ def chat(
     preset: PresetOption = "fast",
     without: Without = "",
     candidates: Samples = None,
+    judge: Judge = None,
     model: AnsweringModel = None,
     embedding_model: Comparing = None,
     index: IndexFolder = None,
@@ -65,7 +67,7 @@ def chat(
     from querywright.cli.answers import StageLines
     from querywright.cli.asked import asked
 
-    chosen = preset_of(preset, without, candidates)
+    chosen = preset_of(preset, without, candidates, judge)
     roles = answering_roles(model, embedding_model, no_cache)
     lines = StageLines(Console(stderr=True, highlight=False, markup=False), chosen)
     with asked(database, db_id, roles, chosen, index, seed, lambda words: print(words, file=sys.stderr)) as opened:
@@ -137,13 +139,13 @@ class _Conversation:
         self._say(answer.SQL)
 
     def _why(self, answer: Answer, rest: str) -> None:
-        from querywright.cli.answers import show_why, spent, stage_line
+        from querywright.cli.answers import show_why, spent, stage_line, walk_lines
 
         if answer.problem:
             self._say(f"no answer: {answer.problem}")
         else:
             show_why(self._console, answer)
-        self._say("\n".join([*map(stage_line, answer.trace), spent(answer)]))
+        self._say("\n".join([*map(stage_line, answer.trace), *walk_lines(answer.trace), spent(answer)]))
 
     def _rows(self, answer: Answer, rest: str) -> None:
         from querywright.cli.answers import show_rows

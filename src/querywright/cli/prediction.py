@@ -14,6 +14,7 @@ from querywright.cli.asking import (
     Comparing,
     EstimateOption,
     IndexFolder,
+    Judge,
     NoCache,
     PresetOption,
     Samples,
@@ -34,6 +35,7 @@ def predict(
     preset: PresetOption = "fast",
     without: Without = "",
     candidates: Samples = None,
+    judge: Judge = None,
     model: AnsweringModel = None,
     embedding_model: Comparing = None,
     index: IndexFolder = None,
@@ -53,7 +55,7 @@ def predict(
     from querywright.cli.opening import open_catalog
     from querywright.runs import progress_on
 
-    chosen = preset_of(preset, without, candidates)
+    chosen = preset_of(preset, without, candidates, judge)
     roles = answering_roles(model, embedding_model, no_cache)
     held = budget_of(budget, roles, estimate)
     limits = type(LIMITS)(timeout, LIMITS.rows, LIMITS.bytes)

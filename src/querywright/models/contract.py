@@ -39,6 +39,8 @@ class Request:
     """A JSON schema of the answer, for servers that can be held to one."""
     blanks: bool = False
     """An answer that cannot be used (a refusal, one cut off) comes as an empty text, and fails nothing."""
+    partial: bool = False
+    """An answer that was cut off comes as far as it goes, and fails nothing."""
     step: str = ""
     """Who asks, for the accounts; it changes no answer."""
 

@@ -141,6 +141,8 @@ class ChatEndpoint:
 
     def _texts(self, request: Request, found: Mapping[int, Kept]) -> list[str]:
         answers = [found[number] for number in range(request.samples)]
+        if request.partial:
+            answers = [each._replace(trouble="") if each.trouble == CUT_OFF.reason else each for each in answers]
         if request.blanks:
             return ["" if answer.trouble else answer.text for answer in answers]
         for answer in answers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -31,6 +32,8 @@ class FolderEmbedding:
                 "a folder of weights as the embedding model needs the local extra: pip install 'querywright[local]'",
                 str(folder),
             )
+        self.instruction = _instruction(self._folder)
+        """What this model was trained to read before a text that is searched with; empty: nothing."""
         self._lock = threading.Lock()
         self._model: Any = None
 
@@ -59,3 +62,13 @@ class FolderEmbedding:
         except Exception as error:  # whatever a library of libraries raises for files that are not what they should be
             said = " ".join(str(error).split())[:300]
             raise ModelUnavailable(f"its weights cannot be loaded: {said}", str(self._folder)) from error
+
+
+def _instruction(folder: Path) -> str:
+    """The folder's prompt of queries, as sentence-transformers keeps it."""
+    try:
+        prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8")).get("prompts")
+    except (OSError, ValueError, AttributeError):  # older ones have none; whether they load is said when they do
+        return ""
+    found = prompts.get("query") if isinstance(prompts, dict) else None
+    return found if isinstance(found, str) else ""

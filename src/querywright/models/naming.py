@@ -10,9 +10,12 @@ from typing import Any
 
 from querywright.errors import ModelUnavailable, SettingsError
 from querywright.models.settings import ModelSettings, Price
+from querywright.models.weights import weights_in
 
 FOLDER = "folder"
 """The provider of a model whose weights lie in a folder."""
+LOCAL = "local:"
+"""What may stand before a folder, so that it is taken for nothing else."""
 HASHED = "hashed"
 """The embedded embedding model, and its provider."""
 
@@ -45,7 +48,8 @@ def resolve(name: str, tables: Mapping[str, Mapping[str, Any]]) -> ModelSettings
     """The settings of the model that a person calls `name`.
 
     Args:
-        name: the name of one of `tables`, `provider:model`, a folder of weights, or `hashed`.
+        name: the name of one of `tables`, `provider:model`, a folder of weights or of a training, perhaps behind
+            `local:`, or `hashed`.
         tables: the `[models.NAME]` tables of `querywright.toml`, by their names.
 
     Raises:
@@ -54,6 +58,8 @@ def resolve(name: str, tables: Mapping[str, Mapping[str, Any]]) -> ModelSettings
     if name in tables:
         return _from_table(name, tables[name])
     provider, model = _split(name)
+    if provider is None and name.startswith(LOCAL):
+        raise SettingsError(f"there is no folder {name.removeprefix(LOCAL)!r}, which {name!r} names")
     if provider is None:
         near = difflib.get_close_matches(name, list(tables), 1) or [f"{p}:…" for p in _near(name.split(":")[0])]
         hint = f"; did you mean {near[0]}?" if near else ""
@@ -89,9 +95,15 @@ def _split(name: str) -> tuple[str | None, str]:
         return provider, model
     if name == HASHED:
         return HASHED, HASHED
-    if name and Path(name).expanduser().is_dir():
-        return FOLDER, str(Path(name).expanduser().resolve())
+    folder = name.removeprefix(LOCAL)
+    if folder and Path(folder).expanduser().is_dir():
+        return FOLDER, _place(folder)
     return None, name
+
+
+def _place(folder: str) -> str:
+    """Where the weights of a folder lie that a person names."""
+    return str(weights_in(Path(folder).expanduser().resolve()))
 
 
 def _from_table(name: str, table: Any) -> ModelSettings:
@@ -115,10 +127,11 @@ def _from_table(name: str, table: Any) -> ModelSettings:
         raise SettingsError(f"{where} says no provider: give it a line provider = … (there are {', '.join(PROVIDERS)})")
     if provider not in PROVIDERS and provider not in (FOLDER, HASHED):
         raise SettingsError(f"{where}: there is no provider {provider!r}{_nearest(provider, PROVIDERS)}")
-    if provider == FOLDER and not Path(model).expanduser().is_dir():
-        raise SettingsError(f"{where}: there is no folder {model}")
     if provider == FOLDER:
-        model = str(Path(model).expanduser().resolve())
+        model = model.removeprefix(LOCAL)
+        if not Path(model).expanduser().is_dir():
+            raise SettingsError(f"{where}: there is no folder {model}")
+        model = _place(model)
     return _settings(name, provider, model, values)
 
 

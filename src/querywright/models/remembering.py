@@ -31,6 +31,8 @@ class RememberedEmbedding:
         self._model = model
         self.fingerprint = dict(fingerprint)
         """What decides the vectors, beside the text."""
+        self.instruction: str = getattr(model, "instruction", "")
+        """What the model wants to read before a text that is searched with."""
         self._ledger, self._cache = ledger, cache
         self._dimensions = 0
         """Of the vectors that were seen; 0 before the first."""

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,15 +30,22 @@ START_SECONDS = 900.0
 """How long a server may take to load its weights: tens of gigabytes from a slow disk."""
 TOLD_SECONDS = 10.0
 """How often somebody is told that it is still starting."""
+GUESSES = 5
+"""Tokens that a draft model writes ahead."""
 SLOW_TIMEOUT = 600.0
 """Seconds for one request to a server that answers one after another, perhaps on a CPU."""
 
 
 @contextmanager
 def serve(
-    settings: ModelSettings, tell: Callable[[str], None] | None = None, seconds: float = START_SECONDS
+    settings: ModelSettings,
+    tell: Callable[[str], None] | None = None,
+    seconds: float = START_SECONDS,
+    *,
+    port: int | None = None,
+    draft: Path | None = None,
 ) -> Iterator[ModelSettings]:
-    """A server for a folder of weights, on a free port of this machine, for as long as the block runs.
+    """A server for a folder of weights, on a port of this machine, for as long as the block runs.
 
     The settings it gives have the server's address and the name it knows the model by, which stands for the weights
     themselves. If the server ends before the block does, whoever asks it gets ModelUnavailable with what it last said.
@@ -47,6 +55,8 @@ def serve(
         settings: of a model whose provider is `folder`.
         tell: is told in a few words how the start goes.
         seconds: how long that may take.
+        port: where it listens; None: on a free one.
+        draft: weights of a smaller model that guesses ahead, which only `vllm serve` can use.
 
     Raises:
         ModelUnavailable: there are no weights, no server is installed, or it did not start; with what it said.
@@ -55,7 +65,7 @@ def serve(
     name = name_of(weights)
     place = Path(tempfile.mkdtemp(prefix="querywright-"))
     try:
-        plan = _plan(settings.name, weights, name, _free_port(), place)
+        plan = _plan(settings.name, weights, name, port or _free_port(), place, draft)
         holder = _start(plan, place)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -92,12 +102,18 @@ class _Plan:
         return replace(found, concurrency=min(2, found.concurrency), timeout=max(SLOW_TIMEOUT, found.timeout))
 
 
-def _plan(who: str, weights: Path, name: str, port: int, place: Path) -> _Plan:
+def _plan(who: str, weights: Path, name: str, port: int, place: Path, draft: Path | None) -> _Plan:
     where = ["--host", "127.0.0.1", "--port", str(port)]
     quiet = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "VLLM_NO_USAGE_STATS": "1"}
     if vllm := _program("vllm"):
-        command = [vllm, "serve", str(weights), "--served-model-name", name, *where]
+        # Questions about one database begin with the same schema, which is read once.
+        command = [vllm, "serve", str(weights), "--served-model-name", name, *where, "--enable-prefix-caching"]
+        if draft is not None:
+            guesses = {"model": str(require_weights(draft)), "num_speculative_tokens": GUESSES}
+            command += ["--speculative-config", json.dumps(guesses)]
         return _Plan(command, quiet, name, port, batches=True)
+    if draft is not None:
+        raise ModelUnavailable("a draft model is used by vllm serve only, which is not installed: leave it out", who)
     if transformers := _program("transformers"):
         # It knows models by their place in the Hub's cache, and lists no others: the folder gets such a place.
         model = f"local/{name}"
@@ -159,6 +175,16 @@ def _wait(who: str, plan: _Plan, place: Path, tell: Callable[[str], None], secon
             tell(f"{program} is loading the weights ({passed:.0f} s)")
         time.sleep(0.1)
     tell(f"{program} is ready after {time.monotonic() - began:.0f} s")
+
+
+def still_answers(settings: ModelSettings) -> None:
+    """Look whether a server that `serve` gave is there. Raises ModelUnavailable with what it last said."""
+    try:
+        _get(f"{(settings.base_url or '').removesuffix('/v1')}/health")
+    except urllib.error.HTTPError as error:
+        raise ModelUnavailable(" ".join(error.read().decode(errors="replace").split())[:600], settings.name) from error
+    except OSError as error:
+        raise ModelUnavailable(f"its server does not answer any more ({error})", settings.name) from error
 
 
 def _ready(plan: _Plan) -> bool:

@@ -12,17 +12,36 @@ from pathlib import Path
 
 from querywright.errors import ModelUnavailable
 
+TRAINING, TRAINED = "training.json", "model"
+"""The record that says that a folder is a training's, and the folder in it where the trained weights lie."""
+_MARKS = ("config.json", "modules.json")
+"""One of these lies beside weights."""
 SAMPLE = 1 << 20
 """Bytes read at each of the places of a large file that are looked at."""
 PLACES = 8
 
 
+def weights_in(folder: Path) -> Path:
+    """Where the weights of a folder lie: in itself, or in `model` where it is the folder of a training.
+
+    Raises nothing: whether there are weights is for `require_weights` to say.
+    """
+    inside = folder / TRAINED
+    if (folder / TRAINING).is_file() and not _has_weights(folder) and _has_weights(inside):
+        return inside
+    return folder
+
+
+def _has_weights(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _MARKS)
+
+
 def require_weights(folder: str | Path) -> Path:
-    """The folder. Raises ModelUnavailable where it has no `config.json` or cannot be read."""
-    path = Path(folder).expanduser().resolve()
+    """Where the weights of the folder lie. Raises ModelUnavailable where there are none, or it cannot be read."""
+    path = weights_in(Path(folder).expanduser().resolve())
     if not path.is_dir():
         raise ModelUnavailable("there is no such folder", str(folder))
-    if not any((path / name).is_file() for name in ("config.json", "modules.json")):
+    if not _has_weights(path):
         raise ModelUnavailable(
             "there are no weights in this folder (no config.json): name the one that save_pretrained wrote",
             str(folder),
@@ -45,7 +64,8 @@ def name_of(folder: Path) -> str:
             _sample(path, digest)
     except OSError as error:
         raise ModelUnavailable(f"{error.filename} cannot be read ({error.strerror})", str(folder)) from error
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "model"
+    trained = folder.name == TRAINED and (folder.parent / TRAINING).is_file()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.parent.name if trained else folder.name).strip("-")[:40] or "model"
     return f"{plain}-{digest.hexdigest()[:12]}"
 
 

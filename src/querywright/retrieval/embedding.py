@@ -46,6 +46,12 @@ class Embedder:
     name: str
     """Another one where the vectors are others."""
     embed: Callable[[Sequence[str]], Vectors]
+    instruction: str = ""
+    """What a model that was trained for it wants to read before a question that is compared with SQL."""
+
+    def asked(self, masked_question: str) -> str:
+        """A masked question as this model is asked with it."""
+        return self.instruction + masked_question
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; a text that comes twice is asked for once.
@@ -108,8 +114,10 @@ def embedder(models: Models, step: str = "index") -> Embedder:
     """The embedding model of these open models; `step` is what its usage is accounted to."""
     model = models.embedding
     fingerprint = getattr(model, "fingerprint", None)
+    instruction = getattr(model, "instruction", "")
     name = model.name
     if fingerprint is not None:  # what a person calls a model may be another one tomorrow
-        said = json.dumps(fingerprint, sort_keys=True, default=str)
+        decides = {**fingerprint, "instruction": instruction} if instruction else fingerprint
+        said = json.dumps(decides, sort_keys=True, default=str)
         name = f"{name}-{hashlib.blake2b(said.encode(), digest_size=6).hexdigest()}"
-    return Embedder(name, lambda texts: models.embed(texts, step))
+    return Embedder(name, lambda texts: models.embed(texts, step), instruction)

@@ -75,7 +75,7 @@ def write_trajectories(
     _check(format, mode, style)
     rows, output = rows_of(dataset), Path(output)
     catalog = databases if isinstance(databases, Catalog) else Catalog.open(databases)
-    chain = _Checking(PipeDesks(catalog.__getitem__, mode))
+    chain = Checking(PipeDesks(catalog.__getitem__, mode))
     schemas: dict[str, str] = {}
     read = kept = samples = stayed = 0
     beside = output.with_suffix(".rejects.jsonl")
@@ -100,7 +100,7 @@ def write_trajectories(
     return Written(read, kept, samples, beside, stayed)
 
 
-class _Checking:
+class Checking:
     """The steps that a row goes through before it is a lesson."""
 
     def __init__(self, desks: PipeDesks) -> None:
@@ -122,9 +122,9 @@ class _Checking:
         return outcome.kept[0] if outcome.kept else outcome.rejected[0]
 
 
-def _samples(chain: _Checking, example: Example, schema: str, *, columns: bool, one_shot: bool) -> Iterator[Sample]:
+def _samples(chain: Checking, example: Example, schema: str, *, columns: bool, one_shot: bool) -> Iterator[Sample]:
     query = chain.desks[example.db_id].query(example)
-    told = [_active(step) for step in example.extra[PREFIXES]] if columns else ()
+    told = [active_of(step) for step in example.extra[PREFIXES]] if columns else ()
     yield from trajectory(query, example.question, schema, example.evidence, active=told, one_shot=one_shot)
 
 
@@ -133,7 +133,8 @@ def _tells_aliases(steps: Sequence[Mapping[str, Any]] | None) -> bool:
     return steps is not None and all("aliases" in step for step in steps)
 
 
-def _active(step: Mapping[str, Any]) -> Active:
+def active_of(step: Mapping[str, Any]) -> Active:
+    """What is in force after a beginning of a pipe query, from the record that a check left of it."""
     fields = tuple(Field(name, type_) for name, type_ in step["columns"])
     return Active(fields, {alias: tuple(names) for alias, names in step["aliases"].items()})
 

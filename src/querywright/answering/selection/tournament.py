@@ -9,21 +9,16 @@ algorithm counts where the judge looks at results, for k (k - 1) requests in the
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
 from querywright.answering.desk import Desk, Wish
-from querywright.answering.judging import named_by, query_text, result_part, union
-from querywright.answering.known import Choice, Known
-from querywright.answering.prompting import Part, fitted
+from querywright.answering.known import Candidate, Choice, Known
 from querywright.answering.selection.clusters import Cluster
-from querywright.answering.showing import dialect_of, question_text, schema_part
+from querywright.answering.selection.comparing import Duel, comparisons, prompts
+from querywright.answering.selection.judged import Odds
 from querywright.errors import ModelFailed, SettingsError
-
-Duel = tuple[int, int]
-"""Two clusters by their places, the one that is shown first first."""
 
 
 class Rounds(Protocol):
@@ -31,27 +26,40 @@ class Rounds(Protocol):
 
     @property
     def rounds(self) -> int: ...
+    @property
+    def judge(self) -> str: ...
 
 
 def tournament(known: Known, desk: Desk, clusters: tuple[Cluster, ...], settings: Rounds) -> Choice:
-    """Compare every two clusters. A comparison that failed counts for neither; ties go by rank.
+    """Compare every two clusters, by the chat model, or by a trained judge, which costs no model call.
+
+    A comparison that failed counts for neither; ties go by rank.
 
     Raises:
         SettingsError: the rounds are neither 1 nor 2.
-        ModelUnavailable: the model cannot be asked.
+        ModelUnavailable: the model cannot be asked, or the judge cannot be opened.
     """
     if settings.rounds not in (1, 2):
         raise SettingsError(f"a tournament has 1 or 2 rounds, one for each order, not {settings.rounds}")
     duels = _duels(known, desk, len(clusters), settings.rounds)
-    winners = _winners(known, desk, clusters, duels)
+    candidates = [known.candidates[cluster.members[0]] for cluster in clusters]
     sizes = [len(cluster.members) for cluster in clusters]
+    if settings.judge:
+        judge = desk.judges.of(settings.judge)
+        budget = min(judge.prompt_tokens or desk.prompt_tokens, desk.prompt_tokens)
+        said = judge.prefers(comparisons(known, desk, candidates, duels, budget))
+        odds = Odds(dict(zip(duels, said, strict=True)))
+        winners, torn, by = odds.winners, odds.torn, f"the judge {judge.name}"
+    else:
+        winners = _winners(known, desk, candidates, duels)
+        odds, torn, by = None, _torn(winners), ""
     scores = scores_of(sizes, winners, settings.rounds)
     best = max(range(len(clusters)), key=lambda each: (scores[each], -each))  # the clusters come best by rank first
     return Choice(
         clusters[best].members[0],
         "tournament",
-        _why(best, scores, sizes, winners, settings.rounds),
-        _confidence(best, sizes, winners),
+        _why(best, scores, sizes, winners, torn, settings.rounds, by),
+        odds.confidence(best, sizes) if odds else _confidence(best, sizes, winners),
         {place: score for cluster, score in zip(clusters, scores, strict=True) for place in cluster.members},
     )
 
@@ -81,39 +89,17 @@ def _duels(known: Known, desk: Desk, number: int, rounds: int) -> list[Duel]:
     return duels
 
 
-def _winners(known: Known, desk: Desk, clusters: Sequence[Cluster], duels: Sequence[Duel]) -> dict[Duel, int | None]:
+def _winners(
+    known: Known, desk: Desk, candidates: Sequence[Candidate], duels: Sequence[Duel]
+) -> dict[Duel, int | None]:
+    """Who wins each duel as the chat model has it."""
     from querywright.answering.answers import PickedQuery
 
-    wishes = [Wish(prompt, 0.0) for prompt in _prompts(known, desk, clusters, duels)]
+    wishes = [Wish(prompt, 0.0) for prompt in prompts(known, desk, candidates, duels)]
     winners: dict[Duel, int | None] = {}
     for duel, answer in zip(duels, desk.ask_each("tournament", wishes, PickedQuery), strict=True):
         winners[duel] = None if isinstance(answer, ModelFailed) else duel[answer[0].better == "B"]
     return winners
-
-
-def _prompts(known: Known, desk: Desk, clusters: Sequence[Cluster], duels: Sequence[Duel]) -> Iterator[str]:
-    """The prompt of each duel, with the part of the schema that its two queries read."""
-    candidates = [known.candidates[cluster.members[0]] for cluster in clusters]
-    named = [named_by(candidate.SQL, desk) for candidate in candidates]
-    results = [result_part("result", candidate.outcome) for candidate in candidates]
-    queries = [query_text(candidate.SQL) for candidate in candidates]
-    schemas: dict[object, Part] = {}  # most pairs read the same part of it
-    for first, second in duels:
-        columns = union([named[first], named[second]], desk) or known.columns
-        key = tuple((table, tuple(names)) for table, names in columns.items())
-        if key not in schemas:
-            schemas[key] = schema_part(replace(known, columns=columns), desk, None)
-        text, left_out = fitted(
-            "tournament",
-            desk.prompt_tokens,
-            (replace(results[first], name="result_a"), replace(results[second], name="result_b"), schemas[key]),
-            dialect=dialect_of(desk),
-            question=question_text(known),
-            query_a=queries[first],
-            query_b=queries[second],
-        )
-        desk.account.left_out += left_out
-        yield text
 
 
 def _confidence(best: int, sizes: Sequence[int], winners: Mapping[Duel, int | None]) -> float:
@@ -126,28 +112,44 @@ def _confidence(best: int, sizes: Sequence[int], winners: Mapping[Duel, int | No
     return won / all_
 
 
+def _torn(winners: Mapping[Duel, int | None]) -> int:
+    """The pairs that were judged differently in their two orders."""
+    return sum(
+        first < second and None not in (winner, turned := winners.get((second, first), winner)) and turned != winner
+        for (first, second), winner in winners.items()
+    )
+
+
 def _why(
-    best: int, scores: Sequence[float], sizes: Sequence[int], winners: Mapping[Duel, int | None], rounds: int
+    best: int,
+    scores: Sequence[float],
+    sizes: Sequence[int],
+    winners: Mapping[Duel, int | None],
+    torn: int,
+    rounds: int,
+    judge: str,
 ) -> str:
-    """In words: what it won, whether the rule for ties decided, what failed, and the requests that were saved."""
+    """In words: what it won, whether the rule for ties decided, what failed, who judged, and what was saved."""
     mine = [winner for duel, winner in winners.items() if best in duel]
     said = [f"its result won {mine.count(best)} of {len(mine)} comparisons with {len(sizes) - 1} other results"]
     tied = [score for each, score in enumerate(scores) if each != best and score == scores[best]]
     if tied:
         said.append("another one has as many points, and the larger or earlier one goes first")
-    torn = sum(
-        None not in (winner, winners.get((second, first), winner)) and winners.get((second, first), winner) != winner
-        for (first, second), winner in winners.items()
-    )
-    if torn:
+    if torn and judge:
         said.append(
-            f"the order decided {torn // 2} of {len(winners) // 2} pairs, which were judged differently in the other"
+            f"{torn} of {len(winners) // 2} pairs were judged differently in the other order; their mean counts"
+        )
+    elif torn:
+        said.append(
+            f"the order decided {torn} of {len(winners) // 2} pairs, which were judged differently in the other"
         )
     if failed := sum(winner is None for winner in winners.values()):
-        said.append(f"{failed} comparison{'s' * (failed > 1)} failed: no point for either side")
+        what = "undecided" if judge else "failed"
+        said.append(f"{failed} comparison{'s' * (failed > 1)} {what}: no point for either side")
     number = sum(sizes)
     pairs = number * (number - 1) * rounds // 2
-    said.append(f"{len(winners)} requests, {pairs - len(winners)} saved by equal results")
+    asked = f"{len(winners)} comparisons by {judge}, no request" if judge else f"{len(winners)} requests"
+    said.append(f"{asked}, {pairs - len(winners)} saved by equal results")
     return "; ".join(said)
 
 

@@ -11,6 +11,7 @@ from querywright.answering.stages.example_retrieval import RETRIEVE_EXAMPLES
 from querywright.answering.stages.generation import GENERATE
 from querywright.answering.stages.keywords import KEYWORDS
 from querywright.answering.stages.narrowing import NARROW
+from querywright.answering.stages.pipe_agent import PIPE_AGENT
 from querywright.answering.stages.repair import REPAIR
 from querywright.answering.stages.revise import REVISE
 from querywright.answering.stages.selection import SELECT
@@ -28,6 +29,7 @@ _ALL = (
     COLUMN_SELECTION,
     RETRIEVE_EXAMPLES,
     GENERATE,
+    PIPE_AGENT,
     REPAIR,
     REVISE,
     ANSWERABLE,

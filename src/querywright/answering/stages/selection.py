@@ -9,6 +9,7 @@ from querywright.answering.known import Choice, Known
 from querywright.answering.selection import selector_of
 from querywright.answering.selection.clusters import clusters_of
 from querywright.answering.stages.contract import Stage
+from querywright.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,13 @@ class Settings:
     """A selector's name, or `module:function` of one that is not ours."""
     rounds: int = 2
     """How often a pair is compared in a tournament: 2 is once in each order."""
+    judge: str = ""
+    """A folder of weights that judge in a tournament, in the place of the chat model."""
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError where there is a judge and nothing for it to judge."""
+        if self.judge and self.by == "majority":
+            raise SettingsError("a judge decides tournaments, and a majority needs none: say by = 'tournament'")
 
 
 def select(known: Known, desk: Desk, settings: Settings) -> Known:

@@ -58,24 +58,46 @@ def trajectory(
             query so far; empty: it is not told.
         one_shot: a single sample, whose answer is the whole query.
     """
-    asked = "\n".join(f"{name}: {text}" for name, text in (("Question", question), ("Evidence", evidence)) if text)
-    places = {"syntax": _SYNTAX[query.dialect], "schema": schema, "question": asked, "end": END}
+    task = Task(query.dialect, question, schema, evidence)
     if one_shot:
-        words = wording("whole")
-        return (Sample(0, 1, words.system.format(**places), words.user.format(**places), render(query)),)
-    words = wording("step")
+        return (Sample(0, 1, *task.whole(), render(query)),)
     head = render(replace(query, operators=()))
     answers = [head, *(operator_text(operator, query.dialect) for operator in query.operators), END]
     return tuple(
-        Sample(
-            step,
-            len(answers),
-            words.system.format(**places),
-            words.user.format(**places, query=_so_far(answers[:step], active[step - 1] if active and step else None)),
-            answer,
-        )
+        Sample(step, len(answers), *task.next(answers[:step], active[step - 1] if active and step else None), answer)
         for step, answer in enumerate(answers)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a pipe query is asked for: the same words when it is learnt and when it is written."""
+
+    dialect: Dialect
+    question: str
+    schema: str
+    """The database's tables, as text."""
+    evidence: str = ""
+
+    def whole(self) -> tuple[str, str]:
+        """System and user message that ask for the whole query."""
+        words, places = wording("whole"), self._places()
+        return words.system.format(**places), words.user.format(**places)
+
+    def next(self, lines: Sequence[str], active: Active | None = None) -> tuple[str, str]:
+        """System and user message that ask for what comes after these lines, or for `END`.
+
+        Args:
+            lines: the head and the operators so far, one a line; none at the beginning.
+            active: what is in force after them; None: it is not told.
+        """
+        words, places = wording("step"), self._places()
+        return words.system.format(**places), words.user.format(**places, query=_so_far(lines, active))
+
+    def _places(self) -> dict[str, str]:
+        said = (("Question", self.question), ("Evidence", self.evidence))
+        asked = "\n".join(f"{name}: {text}" for name, text in said if text)
+        return {"syntax": _SYNTAX[self.dialect], "schema": self.schema, "question": asked, "end": END}
 
 
 def _so_far(lines: Sequence[str], active: Active | None) -> str:

@@ -39,10 +39,13 @@ def fitted(pairs: Iterable[tuple[Vectors, Vectors]]) -> Vectors | None:
 
 def aligned(question: Vectors, by: Vectors | None) -> Vectors:
     """A question's vector where the map puts it, of length 1; as it is without a map."""
+    return question if by is None else moved(question[None], by)[0]
+
+
+def moved(questions: Vectors, by: Vectors) -> Vectors:
+    """Questions' vectors where the map puts them, of length 1; one that it puts nowhere stays where it is."""
     import numpy as np
 
-    if by is None:
-        return question
-    moved = question.astype(np.float64) @ by.astype(np.float64)
-    length = float(np.linalg.norm(moved))
-    return (moved / length).astype(np.float32) if length else question
+    found = questions.astype(np.float64) @ by.astype(np.float64)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.where(lengths > 0, found / np.where(lengths > 0, lengths, 1), questions).astype(np.float32)

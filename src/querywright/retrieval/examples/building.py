@@ -125,10 +125,10 @@ def _write_vectors(part: Path, embed: Embedder, before: Shelf | None) -> None:
     for name, text in shelf.VECTORS.items():
         known = None
         if before is not None:
-            rows = {text(entry): row for row, entry in enumerate(before.entries())}
+            rows = {text(entry, embed): row for row, entry in enumerate(before.entries())}
             known = Known(rows, getattr(before, name).vectors)
         with (part / shelf.LINES).open("rb") as lines:
-            VectorIndex.write(part, name, embed.blocks((text(Entry.of_line(line)) for line in lines), known))
+            VectorIndex.write(part, name, embed.blocks((text(Entry.of_line(line), embed) for line in lines), known))
     questions, queries = (VectorIndex.open(part, name).vectors for name in ("masked_question", "masked_sql"))
     alignment = fitted(_pairs(questions, queries))
     if alignment is not None:

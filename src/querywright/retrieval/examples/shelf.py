@@ -17,10 +17,10 @@ from querywright.retrieval.examples.entry import Entry
 from querywright.retrieval.vectors import VectorIndex
 
 LINES, STARTS, KEYS, SHAPES, SHAPE_OF, ALIGNMENT = "examples.jsonl", "starts", "keys", "shapes.jsonl", "shape_of", "map"
-VECTORS: dict[str, Callable[[Entry], str]] = {
-    "question": lambda entry: entry.example.question,
-    "masked_question": lambda entry: entry.masked_question,
-    "masked_sql": lambda entry: entry.masked_sql,
+VECTORS: dict[str, Callable[[Entry, Embedder], str]] = {
+    "question": lambda entry, embed: entry.example.question,
+    "masked_question": lambda entry, embed: embed.asked(entry.masked_question),
+    "masked_sql": lambda entry, embed: entry.masked_sql,
 }
 """What of an entry is embedded, by the name of the file."""
 
@@ -69,7 +69,11 @@ class Shelf:
 
     def where_sql_is(self, masked_question: str) -> Any:
         """Where the SQL of such a question should lie."""
-        return aligned(self.embed([masked_question])[0], self.alignment)
+        return aligned(self.asked(masked_question), self.alignment)
+
+    def asked(self, masked_question: str) -> Any:
+        """The vector of a masked question, as the model is asked with it."""
+        return self.embed([self.embed.asked(masked_question)])[0]
 
     def likeness(self, masked_sql: str) -> Any:
         """How alike each row's skeleton is to this one: Jaccard's measure of their words, as often as they come."""
@@ -81,6 +85,11 @@ class Shelf:
     @cached_property
     def _words(self) -> list[Counter[str]]:
         return [Counter(shape.split()) for shape in self.shapes]
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two skeletons are, as `Shelf.likeness` has it."""
+    return _jaccard(Counter(one.split()), Counter(other.split()))
 
 
 def _jaccard(one: Counter[str], other: Counter[str]) -> float:

@@ -28,7 +28,7 @@ def question(asked: Asked, shelf: Shelf) -> Ranking:
 
 def masked_question(asked: Asked, shelf: Shelf) -> Ranking:
     """The masked question against the masked questions."""
-    return shelf.masked_question.ranked(shelf.embed([asked.masked])[0])
+    return shelf.masked_question.ranked(shelf.asked(asked.masked))
 
 
 def dail(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
@@ -40,7 +40,7 @@ def dail(asked: Asked, shelf: Shelf) -> Iterator[tuple[int, float]]:
     import numpy as np
 
     draft = _draft(asked, "dail")
-    vector = shelf.embed([asked.masked])[0]
+    vector = shelf.asked(asked.masked)
     alike = np.flatnonzero(shelf.likeness(draft) >= THRESHOLD)
     yield from shelf.masked_question.among(vector, alike)
     first = set(alike.tolist())

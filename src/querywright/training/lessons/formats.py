@@ -1,0 +1,95 @@
+"""What an example teaches: one function a format, by name in one dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from querywright.datasets.example import Example
+from querywright.errors import QuerywrightError
+from querywright.pipes.trajectories import trajectory
+from querywright.pipes.tree import PipeQuery
+from querywright.synthesis.pipe_trajectories import active_of
+from querywright.synthesis.piping.columns import PREFIXES
+from querywright.synthesis.prompt import DIALECTS, TEMPLATE
+from querywright.training.lessons.lesson import Lesson
+
+SQL_TEMPLATE: Final = """\
+Answer the question with one {dialect} query over the database below.
+
+{schema}
+
+{evidence}Question: {question}
+
+Reply with the query and nothing else.
+"""
+
+
+class CannotTeach(QuerywrightError):
+    """An example lacks what a format teaches; the message is the reason it is left out for."""
+
+
+Write: TypeAlias = Callable[[Example, str, str, PipeQuery | None], tuple[Lesson, ...]]
+"""Takes an example with its evidence complete, the schema as text, the dialect, and the pipe query where the format has
+`pipes`. Raises CannotTeach."""
+
+
+def reasoning(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+    """The question, then thoughts that end in the query (Text2SQL-Flow)."""
+    if not example.cot_reasoning:
+        raise CannotTeach("no reasoning")
+    return (_plain(example, _filled(TEMPLATE, example, schema, dialect), example.cot_reasoning),)
+
+
+def sql(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+    """The question, then the query."""
+    return (_plain(example, sql_prompt(example, schema, dialect), example.SQL),)
+
+
+def pipe(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+    """The question, then the whole pipe query."""
+    return _piped(example, schema, pipe, one_shot=True)
+
+
+def pipe_steps(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+    """A lesson an operator, and one that says to stop (source 003, section 7)."""
+    return _piped(example, schema, pipe, one_shot=False)
+
+
+FORMATS: Mapping[str, Write] = {"reasoning": reasoning, "sql": sql, "pipe": pipe, "pipe-steps": pipe_steps}
+PIPED: Final = frozenset({"pipe", "pipe-steps"})
+"""The formats whose answers are pipes."""
+
+
+def sql_prompt(example: Example, schema: str, dialect: str) -> str:
+    """What is asked for a query and nothing else."""
+    return _filled(SQL_TEMPLATE, example, schema, dialect)
+
+
+def reasoning_prompt(example: Example, schema: str, dialect: str) -> str:
+    """What is asked for thoughts and a query."""
+    return _filled(TEMPLATE, example, schema, dialect)
+
+
+def _plain(example: Example, prompt: str, answer: str) -> Lesson:
+    return Lesson(example.id or "", example.db_id, prompt, answer)
+
+
+def _filled(template: str, example: Example, schema: str, dialect: str) -> str:
+    return template.format(
+        schema=schema,
+        question=example.question,
+        evidence=f"Note: {example.evidence}\n" if example.evidence else "",
+        dialect=DIALECTS.get(dialect, dialect),
+    )
+
+
+def _piped(example: Example, schema: str, pipe: PipeQuery | None, *, one_shot: bool) -> tuple[Lesson, ...]:
+    if pipe is None:
+        raise CannotTeach("no pipe query")
+    told = () if one_shot else [active_of(step) for step in example.extra[PREFIXES]]
+    samples = trajectory(pipe, example.question, schema, example.evidence, active=told, one_shot=one_shot)
+    return tuple(
+        Lesson(example.id or "", example.db_id, each.user, each.assistant, each.system, each.step, each.steps)
+        for each in samples
+    )

@@ -1,0 +1,30 @@
+"""Rewards: what a completion is worth, part by part, found by executing it.
+
+from querywright.training.rewards import Scorer, tasks_of
+
+with Scorer("databases/") as scorer:
+    checked = scorer.check(tasks_of(examples))
+    parts = scorer.score_all(checked.kept, completions)
+"""
+
+from querywright.training.rewards.completion import query_in
+from querywright.training.rewards.gold import Checked
+from querywright.training.rewards.reward import Ending, Parts, Weights, figures
+from querywright.training.rewards.rows import row_f1
+from querywright.training.rewards.scorer import LIMITS, Scorer
+from querywright.training.rewards.task import Form, RewardTask, tasks_of
+
+__all__ = [
+    "LIMITS",
+    "Checked",
+    "Ending",
+    "Form",
+    "Parts",
+    "RewardTask",
+    "Scorer",
+    "Weights",
+    "figures",
+    "query_in",
+    "row_f1",
+    "tasks_of",
+]
