@@ -76,7 +76,7 @@ def main() -> None:
                 folder / "learnt.jsonl", str(taught.path), folder / f"grpo-{form}", databases=folder / "databases",
                 course=Grpo(
                     method="full", learning_rate=2e-5, steps=said.reward_steps, batch=64, device_batch=32,
-                    max_new_tokens=128, checkpointing="off", check_every=max(1, said.reward_steps // 4), log_every=5,
+                    max_new_tokens=128, split="none", checkpointing="off", check_every=max(1, said.reward_steps // 4), log_every=5,
                 ), lessons=lessons, resume=True, tell=tell,
             )  # fmt: skip
             entry["grpo_seconds"] = round(time.monotonic() - began)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from querywright.training.settings import Grpo
 
 SHORT = Grpo(
     method="full", completions=4, batch=8, device_batch=4, steps=3, check_every=2, log_every=1, max_new_tokens=8,
-    learning_rate=1e-4,
+    learning_rate=1e-4, questions=2,
 )  # fmt: skip
 SQL = LessonSettings(format="sql", style="compact")
 
@@ -55,9 +56,11 @@ def test_it_runs_logs_every_part_and_leaves_a_model(beginner: Path, school: Path
     assert {f"rewards/{part}/mean" for part in ("executes", "rows", "schema", "structure")} <= logged[0].keys()
     assert (folder.model / "config.json").exists()
     record = folder.record()
-    assert (record["kind"], record["status"], record["questions"]) == ("grpo", "finished", 6)
+    assert (record["kind"], record["status"], record["questions"], record["asked"]) == ("grpo", "finished", 3, 2)
+    assert record["split"]["by"] == "database"
+    assert [entry["step"] for entry in folder.logged() if "ex" in entry] == [2, 3]
     assert record["decided_by"]["course"]["completions"] == 4
-    assert any(line.startswith("to be asked: 6 lessons") for line in told)
+    assert any(line.startswith("to be asked: 3 lessons") for line in told)
 
 
 @pytest.mark.weights
@@ -65,7 +68,10 @@ def test_what_cannot_be_rewarded_is_told(beginner: Path, school: Path, tmp_path:
     empty = qw.Example("zoo", "Which animals are as heavy as a whale?", "SELECT name FROM animal WHERE weight > 9999")
     write_jsonl(tmp_path / "d.jsonl", [empty])
     with pytest.raises(TrainingError, match="the gold query has no rows"):
-        train_grpo(tmp_path / "d.jsonl", str(beginner), tmp_path / "t", databases=school, course=SHORT, lessons=SQL)
+        train_grpo(
+            tmp_path / "d.jsonl", str(beginner), tmp_path / "t", databases=school,
+            course=replace(SHORT, split="none"), lessons=SQL,
+        )  # fmt: skip
     with pytest.raises(TrainingError, match="whole queries"):
         train_grpo(
             tmp_path / "d.jsonl", str(beginner), tmp_path / "u", databases=school,

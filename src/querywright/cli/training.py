@@ -47,6 +47,7 @@ Window = Annotated[int | None, typer.Option(min=1, help="Tokens of a lesson; the
 OnlyPiped = Annotated[
     bool, typer.Option("--only-piped", help="Only what has a proven pipe query: to compare pipes with SQL.")
 ]
+SplitOption = Annotated[str | None, typer.Option("--split", help="What is held out: database, question or none.")]
 Epochs = Annotated[float | None, typer.Option(help="How often everything is learnt.")]
 Steps = Annotated[int | None, typer.Option(min=0, help="At most so many steps.")]
 Rate = Annotated[float | None, typer.Option("--learning-rate", help="How fast.")]
@@ -76,7 +77,7 @@ def sft(
     values: Values = None,
     max_tokens: Window = None,
     only_piped: OnlyPiped = False,
-    split: Annotated[str | None, typer.Option(help="What is held out: database, question or none.")] = None,
+    split: SplitOption = None,
     epochs: Epochs = None,
     steps: Steps = None,
     learning_rate: Rate = None,
@@ -118,6 +119,7 @@ def grpo(
     values: Values = None,
     max_tokens: Window = None,
     only_piped: OnlyPiped = False,
+    split: SplitOption = None,
     completions: Annotated[int | None, typer.Option(min=2, help="Of each question.")] = None,
     epochs: Epochs = None,
     steps: Steps = None,
@@ -134,7 +136,7 @@ def grpo(
 
     course, lessons = _settings(
         Grpo(), config,
-        {"method": method, "completions": completions, "epochs": epochs, "steps": steps,
+        {"method": method, "split": split, "completions": completions, "epochs": epochs, "steps": steps,
          "learning_rate": learning_rate, "rank": rank, "device_batch": device_batch, "seed": seed},
         _said(format or "sql", style, noise, values, max_tokens, only_piped, seed),
     )  # fmt: skip

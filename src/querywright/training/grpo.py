@@ -20,7 +20,9 @@ from querywright.training.rewards import RewardTask, Scorer, Weights, tasks_of
 from querywright.training.rewards.reward import NAMES
 from querywright.training.settings import Grpo
 from querywright.training.settings import told as settings_told
-from querywright.training.sft import PROVED, Tell, best_of, fitted_to
+from querywright.training.sft import PROVED, Tell, best_of, fitted_to, held, silent, split_record
+from querywright.training.splitting import split
+from querywright.training.watching import looker
 
 WHOLE = ("reasoning", "sql", "pipe")
 """Formats whose completion is a whole query: a reward needs one."""
@@ -57,7 +59,7 @@ def train_grpo(
         SettingsError, TrainingError, DatasetError, DatabaseUnavailable, RunInterrupted: as `train_sft`.
     """
     require_libraries()
-    course, lessons, tell = course or Grpo(), lessons or LessonSettings(format="sql"), tell or (lambda _: None)
+    course, lessons, tell = course or Grpo(), lessons or LessonSettings(format="sql"), tell or silent
     if lessons.format not in WHOLE:
         raise TrainingError(f"a reward needs whole queries: a format of {', '.join(WHOLE)}, not {lessons.format}")
     examples = examples_of(dataset)
@@ -72,27 +74,31 @@ def train_grpo(
         "course": settings_told(course),
         "lessons": settings_told(lessons),
     }
+    team = libraries.Team.here()
+    tell = tell if team.leads else silent
     weights = Weights(course.executes, course.rows, course.schema, course.structure)
     with (
-        folder.at_work("grpo", decided_by, resume=resume),
+        held(folder, "grpo", decided_by, team, resume=resume),
         databases_of(dataset, databases) as catalog,
         Scorer(catalog) as scorer,
     ):
         if folder.record()["status"] == "finished":
             tell(f"{folder.path} is finished already")
             return folder
-        rows, tasks, told_of = _asked(examples, catalog, scorer, lessons, start, tell)
-        folder.note(base=base, lessons=[told_of], questions=len(rows))
-        figures = libraries.grpo(
-            start,
-            rows,
-            rewards_of(scorer, tasks),
-            [getattr(weights, name) for name in NAMES],
-            course,
-            folder,
-            tell=tell,
-        )
-        folder.note(status="finished", figures={**figures, **best_of(folder)}, executed=scorer.executed)
+        parts = split(examples, course.split, course.held_out, course.seed)  # type: ignore[arg-type]
+        rows, tasks, told_of = _asked(parts.learnt, catalog, scorer, lessons, start, tell)
+        held_out = parts.held_out[: course.questions] if team.size == 1 else ()
+        if team.leads:
+            folder.note(
+                base=base, split=split_record(parts), lessons=[told_of], questions=len(rows), asked=len(held_out)
+            )
+        look = None
+        if held_out:
+            look = looker(held_out, catalog, lessons, start.tokenizer, course.max_new_tokens)
+        counts = [getattr(weights, name) for name in NAMES]
+        figures = libraries.grpo(start, rows, rewards_of(scorer, tasks), counts, course, folder, look, tell)
+        if team.leads:
+            folder.note(status="finished", figures={**figures, **best_of(folder)}, executed=scorer.executed)
     tell(f"the weights are in {folder.model}")
     return folder
 

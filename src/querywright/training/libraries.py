@@ -6,10 +6,11 @@ import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from querywright.errors import RunInterrupted, TrainingError
+from querywright.errors import RunInterrupted, SettingsError, TrainingError
 from querywright.training.base import require_libraries
 from querywright.training.settings import Adapter, Course, Grpo, Sft
 
@@ -34,11 +35,27 @@ def on_gpu() -> bool:
     return bool(torch.cuda.is_available())
 
 
-def is_first() -> bool:
-    """Whether this process is the one that writes, of those that `accelerate launch` started."""
-    from accelerate import PartialState
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The processes that `accelerate launch` started; one where it did not."""
 
-    return bool(PartialState().is_main_process)
+    size: int
+    leads: bool
+    """Whether this one holds the folder and writes."""
+
+    @classmethod
+    def here(cls) -> Team:
+        """The team of this process."""
+        from accelerate import PartialState
+
+        state = PartialState(cpu=not on_gpu())
+        return cls(int(state.num_processes), bool(state.is_main_process))
+
+    def wait(self) -> None:
+        """Until all are here."""
+        from accelerate import PartialState
+
+        PartialState().wait_for_everyone()
 
 
 def sft(
@@ -198,7 +215,7 @@ def _common(course: Course, folder: TrainingFolder, *, measured: bool) -> dict[s
         "warmup_steps": course.warmup,  # below 1 it is a share of the steps
         "per_device_train_batch_size": course.device_batch,
         "per_device_eval_batch_size": course.device_batch,
-        "gradient_accumulation_steps": course.batch // course.device_batch // _devices(),
+        "gradient_accumulation_steps": _passes(course),
         "max_grad_norm": course.clip,
         "weight_decay": course.weight_decay,
         "bf16": gpu,
@@ -216,11 +233,14 @@ def _common(course: Course, folder: TrainingFolder, *, measured: bool) -> dict[s
     }
 
 
-def _devices() -> int:
-    """Processes that `accelerate launch` started."""
-    from accelerate import PartialState
-
-    return int(PartialState().num_processes)
+def _passes(course: Course) -> int:
+    """How many passes of each device make a step. Raises SettingsError: the devices cannot share its lessons."""
+    together = course.device_batch * Team.here().size
+    if course.batch % together:
+        raise SettingsError(
+            f"batch ({course.batch}) has to be a multiple of device_batch times the processes ({together})"
+        )
+    return course.batch // together
 
 
 def _peft(adapter: Adapter | None) -> Any:
@@ -343,7 +363,7 @@ def _trained(trainer: Any, base: Base, course: Course, folder: TrainingFolder) -
     from transformers import PrinterCallback
 
     last = folder.last_checkpoint()
-    if last is not None:
+    if last is not None and trainer.args.should_save:
         folder.forget_after(int(last.name.rpartition("-")[2]))
     trainer.remove_callback(PrinterCallback)  # what is told is told by ours
     watch = trainer.callback_handler.callbacks
@@ -354,7 +374,8 @@ def _trained(trainer: Any, base: Base, course: Course, folder: TrainingFolder) -
             raise RunInterrupted(f"interrupted; {folder.path} goes on from its last checkpoint with --resume", stopped)
         _write(trainer, base, course, folder)
     figures = {name: value for name, value in ended.metrics.items() if _is_number(value)}
-    return {"steps": trainer.state.global_step, "tokens": int(trainer.state.num_input_tokens_seen or 0), **figures}
+    tokens = [entry["num_tokens"] for entry in trainer.state.log_history if "num_tokens" in entry]
+    return {"steps": trainer.state.global_step, "tokens": int(max(tokens, default=0)), **figures}
 
 
 def _write(trainer: Any, base: Base, course: Course, folder: TrainingFolder) -> None:

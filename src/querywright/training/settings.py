@@ -64,14 +64,31 @@ class Course:
     checkpointing: str = "auto"
     """Compute activations again in the place of keeping them: `on`, `off`, or `auto`, on a GPU."""
     seed: int = 0
+    split: str = "database"
+    """What is held out: whole `database`s, `question`s, or `none`."""
+    held_out: float = 0.1
+    """The share of the examples."""
+    questions: int = 100
+    """Held-out questions that are answered and executed at each look; 0: none."""
 
     def __post_init__(self) -> None:
         """Raises SettingsError."""
+        if self.split not in SPLITS:
+            raise SettingsError(f"a split is by {', '.join(SPLITS)}, not {self.split!r}")
         if self.method not in METHODS:
             raise SettingsError(f"there is no method {self.method!r}: choose from {', '.join(METHODS)}")
         if self.checkpointing not in ("auto", "on", "off"):
             raise SettingsError(f"checkpointing is auto, on or off, not {self.checkpointing!r}")
-        at_least = {"rank": 1, "batch": 1, "device_batch": 1, "keep": 1, "log_every": 1, "steps": 0, "patience": 0}
+        at_least = {
+            "rank": 1,
+            "batch": 1,
+            "device_batch": 1,
+            "keep": 1,
+            "log_every": 1,
+            "steps": 0,
+            "patience": 0,
+            "questions": 0,
+        }
         for name, least in at_least.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name} is {least} or more, not {getattr(self, name)}")
@@ -90,20 +107,8 @@ class Course:
 class Sft(Course):
     """Supervised fine-tuning."""
 
-    split: str = "database"
-    """What is held out: whole `database`s, `question`s, or `none`."""
-    held_out: float = 0.1
-    """The share of the examples."""
     packing: bool = False
     """Several lessons in one row, told apart by their positions: needs an attention that looks at those."""
-    questions: int = 100
-    """Held-out questions that are answered and executed at each look; 0: only the loss is looked at."""
-
-    def __post_init__(self) -> None:
-        """Raises SettingsError."""
-        Course.__post_init__(self)
-        if self.split not in SPLITS:
-            raise SettingsError(f"a split is by {', '.join(SPLITS)}, not {self.split!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def train_sft(
         RunInterrupted: Ctrl-C; `resume` goes on.
     """
     require_libraries()
-    course, lessons, tell = course or Sft(), lessons or LessonSettings(), tell or (lambda _: None)
+    course, lessons, tell = course or Sft(), lessons or LessonSettings(), tell or silent
     examples = examples_of(dataset)
     start = Base.open(base, chat_template)
     for note in start.notes:
@@ -89,26 +90,42 @@ def train_sft(
         "course": settings_told(course),
         "lessons": settings_told(lessons),
     }
-    with folder.at_work("sft", decided_by, resume=resume), databases_of(dataset, databases) as catalog:
+    team = libraries.Team.here()
+    tell = tell if team.leads else silent
+    with held(folder, "sft", decided_by, team, resume=resume), databases_of(dataset, databases) as catalog:
         if folder.record()["status"] == "finished":
             tell(f"{folder.path} is finished already")
             return folder
         made = lessons_of(examples, catalog, lessons, course, start.tokens)
         report(made, tell)
         start.preflight(made.learnt[:PROVED])
-        folder.lessons.mkdir(exist_ok=True)
-        write_lessons(folder.lessons / "learnt.jsonl", made.learnt)
-        write_lessons(folder.lessons / "held_out.jsonl", made.held_out)
-        asked = made.asked[: course.questions]
-        folder.note(
-            base=base, split=split_record(made.split), lessons=[tally_record(tally) for tally in made.tallies],
-            asked=len(asked),
-        )  # fmt: skip
+        asked = made.asked[: course.questions] if team.size == 1 else ()
+        if team.leads:
+            folder.lessons.mkdir(exist_ok=True)
+            write_lessons(folder.lessons / "learnt.jsonl", made.learnt)
+            write_lessons(folder.lessons / "held_out.jsonl", made.held_out)
+            told_of = [tally_record(tally) for tally in made.tallies]
+            folder.note(base=base, split=split_record(made.split), lessons=told_of, asked=len(asked))
         look = looker(asked, catalog, lessons, start.tokenizer) if asked else None
         figures = libraries.sft(start, made.learnt, made.held_out, course, folder, lessons.max_tokens, look, tell)
-        folder.note(status="finished", figures={**figures, **best_of(folder)})
+        if team.leads:
+            folder.note(status="finished", figures={**figures, **best_of(folder)})
     tell(f"the weights are in {folder.model}")
     return folder
+
+
+def silent(news: str) -> None:
+    """Tells nobody."""
+
+
+@contextmanager
+def held(
+    folder: TrainingFolder, kind: str, decided_by: Mapping[str, Any], team: libraries.Team, *, resume: bool
+) -> Iterator[None]:
+    """The folder, held by the process that leads; the others come in when it is. Raises as `at_work`."""
+    with folder.at_work(kind, decided_by, resume=resume) if team.leads else nullcontext():
+        team.wait()
+        yield
 
 
 def write_data(

@@ -16,7 +16,7 @@ from querywright.training.lessons.formats import FORMATS
 from querywright.training.lessons.lesson import Lesson
 from querywright.training.lessons.making import LessonMaker
 from querywright.training.lessons.settings import LessonSettings
-from querywright.training.lessons.views import view_of
+from querywright.training.lessons.views import Views
 
 
 def made(catalog: qw.Catalog, examples: list[qw.Example], measure=None, **settings) -> tuple[list[Lesson], LessonMaker]:
@@ -93,14 +93,15 @@ def test_a_view_has_what_the_query_reads_and_grows_with_its_share(share, other, 
     schema = school_schemas[example.db_id]
     read = references(example.SQL, "sqlite", {each.full_name: [c.name for c in each.columns] for each in schema})
     low, high = sorted((share, other))
-    less, more = (view_of(schema, read, each, seed) for each in (low, high))
+    views = Views(schema)
+    less, more = (views.view(read, each, seed) for each in (low, high))
     for table, column in read.columns:
         assert column in less[table]
     for table, columns in less.items():
         assert set(columns) <= set(more[table])
         assert set(schema.table(table).primary_key) <= set(columns)
-    assert view_of(schema, read, share, seed) == view_of(schema, read, share, seed)
-    assert sum(map(len, view_of(schema, read, 1.0, seed).values())) == sum(len(each.columns) for each in schema)
+    assert views.view(read, share, seed) == Views(schema).view(read, share, seed)
+    assert sum(map(len, views.view(read, 1.0, seed).values())) == sum(len(each.columns) for each in schema)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ def test_the_defaults_are_those_of_the_method() -> None:
     settings = Selector()
     assert (settings.kind, settings.method, settings.rank, settings.epochs) == ("causal-lm", "lora", 16, 10)
     sft = settings.as_sft()
-    assert (sft.rank, sft.epochs, sft.adapter.scale, sft.questions) == (16, 10, 32, 0)
+    assert (sft.rank, sft.epochs, sft.adapter.scale) == (16, 10, 32)
 
 
 def test_the_kind_that_a_file_names_decides_the_other_defaults(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from typing import Final, TypeAlias
 
 from querywright.datasets.example import Example
 from querywright.errors import QuerywrightError
-from querywright.pipes.trajectories import trajectory
-from querywright.pipes.tree import PipeQuery
+from querywright.pipes.trajectories import END, Task
 from querywright.synthesis.pipe_trajectories import active_of
-from querywright.synthesis.piping.columns import PREFIXES
+from querywright.synthesis.piping.columns import PIPE_DIALECT, PREFIXES
 from querywright.synthesis.prompt import DIALECTS, TEMPLATE
 from querywright.training.lessons.lesson import Lesson
 
@@ -29,31 +28,31 @@ class CannotTeach(QuerywrightError):
     """An example lacks what a format teaches; the message is the reason it is left out for."""
 
 
-Write: TypeAlias = Callable[[Example, str, str, PipeQuery | None], tuple[Lesson, ...]]
-"""Takes an example with its evidence complete, the schema as text, the dialect, and the pipe query where the format has
-`pipes`. Raises CannotTeach."""
+Write: TypeAlias = Callable[[Example, str, str], tuple[Lesson, ...]]
+"""Takes an example with its evidence complete, the schema as text, and the dialect. Where the format has pipes, the
+example is one whose pipe query was checked. Raises CannotTeach."""
 
 
-def reasoning(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+def reasoning(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]:
     """The question, then thoughts that end in the query (Text2SQL-Flow)."""
     if not example.cot_reasoning:
         raise CannotTeach("no reasoning")
     return (_plain(example, _filled(TEMPLATE, example, schema, dialect), example.cot_reasoning),)
 
 
-def sql(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+def sql(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]:
     """The question, then the query."""
     return (_plain(example, sql_prompt(example, schema, dialect), example.SQL),)
 
 
-def pipe(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+def pipe(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]:
     """The question, then the whole pipe query."""
-    return _piped(example, schema, pipe, one_shot=True)
+    return _piped(example, schema, one_shot=True)
 
 
-def pipe_steps(example: Example, schema: str, dialect: str, pipe: PipeQuery | None) -> tuple[Lesson, ...]:
+def pipe_steps(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]:
     """A lesson an operator, and one that says to stop (source 003, section 7)."""
-    return _piped(example, schema, pipe, one_shot=False)
+    return _piped(example, schema, one_shot=False)
 
 
 FORMATS: Mapping[str, Write] = {"reasoning": reasoning, "sql": sql, "pipe": pipe, "pipe-steps": pipe_steps}
@@ -84,12 +83,20 @@ def _filled(template: str, example: Example, schema: str, dialect: str) -> str:
     )
 
 
-def _piped(example: Example, schema: str, pipe: PipeQuery | None, *, one_shot: bool) -> tuple[Lesson, ...]:
-    if pipe is None:
+def _piped(example: Example, schema: str, *, one_shot: bool) -> tuple[Lesson, ...]:
+    """The lessons of a checked pipe query, from the record that its check left: nothing is read again."""
+    record = example.extra.get(PREFIXES)
+    if not record:
         raise CannotTeach("no pipe query")
-    told = () if one_shot else [active_of(step) for step in example.extra[PREFIXES]]
-    samples = trajectory(pipe, example.question, schema, example.evidence, active=told, one_shot=one_shot)
-    return tuple(
-        Lesson(example.id or "", example.db_id, each.user, each.assistant, each.system, each.step, each.steps)
-        for each in samples
-    )
+    task = Task(example.extra[PIPE_DIALECT], example.question, schema, example.evidence)
+    lines = [step["operator"] for step in record]
+    about = (example.id or "", example.db_id)
+    if one_shot:
+        system, user = task.whole()
+        return (Lesson(*about, user, "\n".join(lines), system),)
+    answers = [*lines, END]
+    found = []
+    for step, answer in enumerate(answers):
+        system, user = task.next(lines[:step], active_of(record[step - 1]) if step else None)
+        found.append(Lesson(*about, user, answer, system, step, len(answers)))
+    return tuple(found)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
-from querywright.pipes.tree import PipeQuery
 from querywright.runs import Input, Rejected
 from querywright.synthesis.pipe_trajectories import Checking
 from querywright.synthesis.piping.desk import PipeDesks
@@ -89,25 +88,25 @@ class LessonMaker:
         if example.db_id not in self.catalog:
             raise CannotTeach(f"there is no database {example.db_id!r}")
         room = self._room(example.db_id)
-        example, pipe = self._checked(example)
+        example = self._checked(example)
         example = replace(example, evidence=room.evidence(example))
         for number, share in enumerate(self._shares()):
-            made = self._write(example, room.schema(example, share), room.database.dialect, pipe)
+            made = self._write(example, room.schema(example, share), room.database.dialect)
             if self._measure is None or longest(made, self._measure) <= self.settings.max_tokens:
                 self.tally.shortened += number > 0
                 return example, made
         raise CannotTeach("longer than the window, with no more of the schema than its query reads")
 
-    def _checked(self, example: Example) -> tuple[Example, PipeQuery | None]:
+    def _checked(self, example: Example) -> Example:
         """The example with its pipe query where there has to be one; its SQL was executed."""
         if self._pipes is not None:
             found = self._pipes.checked(Input(example.id or "", example))
             if isinstance(found, Rejected):
                 raise CannotTeach(f"no proven pipe query: {found.reason}")
-            return found, self._pipes.desks[found.db_id].query(found)
+            return found
         if self._verify and (problem := self._room(example.db_id).problem(example.SQL)):
             raise CannotTeach(f"its SQL fails: {problem}")
-        return example, None
+        return example
 
     def _shares(self) -> Iterator[float]:
         """How much to show of what is not read: as the settings say, then less and less of it."""

@@ -10,7 +10,7 @@ from querywright.sql.references import References, references
 from querywright.training.lessons.formats import CannotTeach
 from querywright.training.lessons.settings import LessonSettings
 from querywright.training.lessons.values import Told
-from querywright.training.lessons.views import view_of
+from querywright.training.lessons.views import Views
 
 GOLD = Limits(seconds=30.0, rows=1)
 """Of the execution that shows that an example's SQL runs."""
@@ -25,6 +25,7 @@ class Room:
         self._settings = settings
         self._names = {table.full_name: [column.name for column in table.columns] for table in database.schema}
         self._whole = ""
+        self._views: Views | None = None
         self._problems: dict[str, str] = {}
 
     def schema(self, example: Example, share: float) -> str:
@@ -36,7 +37,8 @@ class Room:
             self._whole = self._whole or self._rendered(None)
             return self._whole
         seed = f"{self._settings.seed}\0{example.id or example.question}"
-        return self._rendered(view_of(self.database.schema, self._read(example.SQL), share, seed))
+        self._views = self._views or Views(self.database.schema)
+        return self._rendered(self._views.view(self._read(example.SQL), share, seed))
 
     def evidence(self, example: Example) -> str:
         """What the question comes with, and the values that it may mean where the settings ask for some."""

@@ -66,7 +66,7 @@ class Trial:
         if before.aligned is not None and aligned is not None:
             told["untrained_aligned"] = before.aligned.figures()
             told["trained_aligned"] = aligned.figures()
-            told["gain_over_aligned"] = gains(before.aligned, trained, self.asked)
+            told["gain_aligned"] = gains(before.aligned, aligned, self.asked)  # what an index has of it
             told["gain_by_map"] = gains(trained, aligned, self.asked)
         return told
 

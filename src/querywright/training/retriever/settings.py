@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from querywright.errors import SettingsError
-from querywright.training.settings import SPLITS, Course
+from querywright.training.settings import Course
 
 IN_BATCH: Final = 0
 """As `negatives`: each pair is held against the other queries of its batch."""
@@ -34,10 +34,6 @@ class Retriever(Course):
     """Put before masked questions, not before SQL; the trained model keeps it. Empty: none."""
     max_tokens: int = 256
     """Of a text; what is longer loses its end, and is counted."""
-    split: str = "database"
-    """What is held out to be measured with: whole `database`s, `question`s, or `none`."""
-    held_out: float = 0.1
-    """The share of the examples."""
 
     def __post_init__(self) -> None:
         """Raises SettingsError."""
@@ -50,5 +46,3 @@ class Retriever(Course):
             raise SettingsError("with the others of the batch as negatives a pass needs 2 pairs or more (device_batch)")
         if not 0 < self.temperature <= 1:
             raise SettingsError(f"the temperature lies above 0 and is 1 at most, not {self.temperature}")
-        if self.split not in SPLITS:
-            raise SettingsError(f"a split is by {', '.join(SPLITS)}, not {self.split!r}")

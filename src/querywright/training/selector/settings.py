@@ -11,21 +11,20 @@ from querywright.answering.desk import PROMPT_TOKENS
 from querywright.answering.selection.judge import CAUSAL, CROSS_ENCODER, KINDS
 from querywright.errors import SettingsError
 from querywright.evaluation.metrics import checked_rule
-from querywright.training.settings import SPLITS, Course, Sft, configured
+from querywright.training.settings import Course, Sft, configured
 
 
 @dataclass(frozen=True, slots=True)
 class Selector(Course):
-    """The method's settings where it says them: rank 16, 10 epochs (CHASE-SQL, appendix A.1)."""
+    """The method's settings where it says them: rank 16, 10 epochs (CHASE-SQL, appendix A.1).
+
+    What is held out is a share of the pairs; `questions` of those are judged at each checkpoint.
+    """
 
     rank: int = 16
     epochs: float = 10.0
     kind: str = CAUSAL
     """`causal-lm` learns to answer A or B; `cross-encoder` learns to score a query for a question."""
-    split: str = "database"
-    """What is held out: whole `database`s, `question`s, or `none`."""
-    held_out: float = 0.1
-    """The share of the pairs."""
     rule: str = "strict"
     """By which results are compared with those of gold: `strict`, `bird` or `spider`."""
     pairs: int = 4
@@ -38,8 +37,6 @@ class Selector(Course):
     """Of a prompt with its answer; longer ones are left out. A base with a smaller window has its own."""
     prompt_tokens: int = 0
     """What a prompt may hold, estimated as answering does; 0: three quarters of `max_tokens`, 8,000 at most."""
-    looks: int = 100
-    """Held-out pairs that are judged at each checkpoint; 0: only the loss is looked at."""
 
     def __post_init__(self) -> None:
         """Raises SettingsError."""
@@ -48,10 +45,8 @@ class Selector(Course):
             raise SettingsError(f"a selector is a {' or a '.join(KINDS)}, not {self.kind!r}")
         if self.kind == CROSS_ENCODER and self.method != "full":
             raise SettingsError(f"a cross-encoder is trained whole: method is full, not {self.method}")
-        if self.split not in SPLITS:
-            raise SettingsError(f"a split is by {', '.join(SPLITS)}, not {self.split!r}")
         checked_rule(self.rule)
-        at_least = {"pairs": 1, "hinted": 1, "max_tokens": 16, "prompt_tokens": 0, "looks": 0}
+        at_least = {"pairs": 1, "hinted": 1, "max_tokens": 16, "prompt_tokens": 0}
         for name, least in at_least.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name} is {least} or more, not {getattr(self, name)}")
@@ -83,4 +78,4 @@ class Selector(Course):
     def as_sft(self) -> Sft:
         """The course as fine-tuning on completions has it; what is held out was decided before."""
         course = {each.name: getattr(self, each.name) for each in fields(Course)}
-        return Sft(**course, split=self.split, held_out=self.held_out, questions=0)
+        return Sft(**course)

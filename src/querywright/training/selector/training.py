@@ -153,7 +153,7 @@ def _trained(folder: TrainingFolder, pupil: Pupil, parts: Parts, settings: Selec
     if parts.held_out and not before:
         before = asdict(pupil.measured(parts.held_out, settings.seed))
         folder.note(before=before)
-    looked_at = parts.held_out[: settings.looks]
+    looked_at = parts.held_out[: settings.questions]
 
     def look(model: Any, step: int) -> Mapping[str, float]:
         judge = pupil.judge_of(model)
