@@ -58,13 +58,13 @@ def main() -> None:
         base = from_nothing(folder / f"base-{form}", folder / "learnt.jsonl", folder / "databases", lessons)
         found["parameters"] = parameters(base)
         course = Sft(
-            method="full", learning_rate=2e-3, steps=said.steps, batch=16, device_batch=8, split="none", patience=0,
-            check_every=max(1, said.steps // 8), questions=0, log_every=25, checkpointing="off",
+            method="full", learning_rate=said.rate, steps=said.steps, batch=said.batch, device_batch=8, split="none",
+            patience=0, check_every=max(1, said.steps // 8), questions=0, log_every=25, checkpointing="off",
         )  # fmt: skip
         began = time.monotonic()
         taught = train_sft(
-            folder / "learnt.jsonl", str(base), folder / f"sft-{form}", databases=folder / "databases", course=course,
-            lessons=lessons, resume=True, tell=tell,
+            folder / "learnt.jsonl", str(said.start or base), folder / f"sft-{form}", databases=folder / "databases",
+            course=course, lessons=lessons, resume=True, tell=tell,
         )  # fmt: skip
         seconds = time.monotonic() - began
         sets = {"held out": held_out, "third database": other}
@@ -76,7 +76,8 @@ def main() -> None:
                 folder / "learnt.jsonl", str(taught.path), folder / f"grpo-{form}", databases=folder / "databases",
                 course=Grpo(
                     method="full", learning_rate=2e-5, steps=said.reward_steps, batch=64, device_batch=32,
-                    max_new_tokens=128, split="none", checkpointing="off", check_every=max(1, said.reward_steps // 4), log_every=5,
+                    max_new_tokens=128, split="none", checkpointing="off", log_every=5,
+                    check_every=max(1, said.reward_steps // 4),
                 ), lessons=lessons, resume=True, tell=tell,
             )  # fmt: skip
             entry["grpo_seconds"] = round(time.monotonic() - began)
@@ -91,6 +92,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, nargs="?", default=Path("learning"))
     parser.add_argument("--examples", type=int, default=2000)
     parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument(
+        "--start", type=Path, help="weights to learn on from, such as a checkpoint of an earlier course"
+    )
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--reward-steps", type=int, default=30)
     parser.add_argument("--forms", default="sql,pipe")
     return parser.parse_args()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from querywright.errors import TrainingError
 from querywright.training.base import require_libraries, weights_of
-from querywright.training.libraries import Look, Tell, _callbacks, _common, _finite, _quiet
-from querywright.training.sentence_libraries import LIBRARIES, _trained
+from querywright.training.libraries import Look, Tell, callbacks, common, finite, quiet
+from querywright.training.sentence_libraries import LIBRARIES, trained
 
 if TYPE_CHECKING:
     from querywright.training.folder import TrainingFolder
@@ -35,7 +35,7 @@ def opened(name: str, max_tokens: int, seed: int) -> Any:
     from sentence_transformers.cross_encoder import CrossEncoder
 
     try:
-        with torch.random.fork_rng(), _quiet():
+        with torch.random.fork_rng(), quiet():
             torch.manual_seed(seed)
             model = CrossEncoder(weights_of(name), num_labels=1)
     except Exception as error:  # whatever a library of libraries raises for files that are not what they should be
@@ -89,18 +89,18 @@ def cross_encoder(
 
     class Trainer(CrossEncoderTrainer):  # type: ignore[misc]
         def training_step(self, *args: Any, **named: Any) -> Any:
-            return _finite(super().training_step(*args, **named), self.state.global_step, folder)
+            return finite(super().training_step(*args, **named), self.state.global_step, folder)
 
-    with _quiet():
+    with quiet():
         trainer = Trainer(
             model=model,
-            args=CrossEncoderTrainingArguments(**_common(course, folder, measured=bool(held_out))),
+            args=CrossEncoderTrainingArguments(**common(course, folder, measured=bool(held_out))),
             train_dataset=_dataset(learnt),
             eval_dataset=_dataset(held_out) if held_out else None,
             loss=RankNetLoss(model, reduction_log="natural"),
-            callbacks=_callbacks(course, folder, look, tell, early=bool(held_out)),
+            callbacks=callbacks(course, folder, look, tell, early=bool(held_out)),
         )
-    return _trained(trainer, model, folder)
+    return trained(trainer, model, folder)
 
 
 def _dataset(pairs: Sequence[Pair]) -> Any:

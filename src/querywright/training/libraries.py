@@ -107,17 +107,17 @@ def sft_trainer(
 
     class Trainer(SFTTrainer):  # type: ignore[misc]
         def training_step(self, *args: Any, **named: Any) -> Any:
-            return _finite(super().training_step(*args, **named), self.state.global_step, folder)
+            return finite(super().training_step(*args, **named), self.state.global_step, folder)
 
     said = {
-        **_common(course, folder, measured=bool(held_out)),
+        **common(course, folder, measured=bool(held_out)),
         "max_length": max_tokens,
         "packing": course.packing,
         "completion_only_loss": True,
         "model_init_kwargs": {"dtype": "bfloat16" if on_gpu() else "float32"},
         "dataset_num_proc": None,
     }
-    with _quiet():
+    with quiet():
         return Trainer(
             model=base.name,
             args=SFTConfig(**said),
@@ -126,7 +126,7 @@ def sft_trainer(
             processing_class=base.tokenizer,
             quantization_config=_four_bits() if course.method == "qlora" else None,
             peft_config=_peft(course.adapter),
-            callbacks=_callbacks(course, folder, look, tell, early=bool(held_out)),
+            callbacks=callbacks(course, folder, look, tell, early=bool(held_out)),
         )
 
 
@@ -165,10 +165,10 @@ def grpo(
 
     class Trainer(GRPOTrainer):  # type: ignore[misc]
         def training_step(self, *args: Any, **named: Any) -> Any:
-            return _finite(super().training_step(*args, **named), self.state.global_step, folder)
+            return finite(super().training_step(*args, **named), self.state.global_step, folder)
 
     said = {
-        **_common(course, folder, measured=False),
+        **common(course, folder, measured=False),
         "num_generations": course.completions,
         "max_completion_length": course.max_new_tokens,
         "temperature": course.temperature,
@@ -177,7 +177,7 @@ def grpo(
         "model_init_kwargs": {"dtype": "bfloat16" if on_gpu() else "float32"},
         "log_completions": False,
     }
-    with _quiet():
+    with quiet():
         trainer = Trainer(
             model=base.name,
             args=GRPOConfig(**said),
@@ -185,7 +185,7 @@ def grpo(
             train_dataset=Dataset.from_list([dict(row) for row in rows]),
             processing_class=base.tokenizer,
             peft_config=_peft(course.adapter),
-            callbacks=_callbacks(course, folder, look, tell, early=False),
+            callbacks=callbacks(course, folder, look, tell, early=False),
         )
     return _trained(trainer, base, course, folder)
 
@@ -193,7 +193,7 @@ def grpo(
 # ── our settings in their words ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _common(course: Course, folder: TrainingFolder, *, measured: bool) -> dict[str, Any]:
+def common(course: Course, folder: TrainingFolder, *, measured: bool) -> dict[str, Any]:
     """What every trainer takes."""
     gpu = on_gpu()
     every: dict[str, Any] = {"save_strategy": "steps", "save_steps": course.check_every}
@@ -285,7 +285,7 @@ def _dataset(lessons: Sequence[Lesson]) -> Any:
 # ── while it trains ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _callbacks(
+def callbacks(
     course: Course, folder: TrainingFolder, look: Look | None, tell: Tell | None, *, early: bool
 ) -> list[Any]:
     from transformers import EarlyStoppingCallback, TrainerCallback
@@ -311,7 +311,7 @@ def _callbacks(
             if not logs or not state.is_world_process_zero:
                 return
             folder.log(
-                {"step": state.global_step, **{name: value for name, value in logs.items() if _is_number(value)}}
+                {"step": state.global_step, **{name: value for name, value in logs.items() if is_number(value)}}
             )
             if tell is not None:
                 tell(_line(state, logs))
@@ -337,17 +337,17 @@ def _callbacks(
     return found
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
 def _line(state: Any, logs: Mapping[str, Any]) -> str:
     names = ("loss", "eval_loss", "reward", "grad_norm", "learning_rate")
-    told = [f"{name.replace('_', ' ')} {logs[name]:.3g}" for name in names if _is_number(logs.get(name))]
+    told = [f"{name.replace('_', ' ')} {logs[name]:.3g}" for name in names if is_number(logs.get(name))]
     return ", ".join([f"step {state.global_step:,} of {state.max_steps:,}", *told])
 
 
-def _finite(loss: Any, step: int, folder: TrainingFolder) -> Any:
+def finite(loss: Any, step: int, folder: TrainingFolder) -> Any:
     """The loss. Raises TrainingError where it is no number: the weights were not touched by it yet."""
     if not math.isfinite(float(loss)):
         last = folder.last_checkpoint()
@@ -367,13 +367,13 @@ def _trained(trainer: Any, base: Base, course: Course, folder: TrainingFolder) -
         folder.forget_after(int(last.name.rpartition("-")[2]))
     trainer.remove_callback(PrinterCallback)  # what is told is told by ours
     watch = trainer.callback_handler.callbacks
-    with _told_plainly(folder), _quiet():
+    with told_plainly(folder), quiet():
         ended = trainer.train(resume_from_checkpoint=str(last) if last is not None else None)
         stopped = next((each.stopped for each in watch if getattr(each, "stopped", None) is not None), None)
         if stopped is not None:
             raise RunInterrupted(f"interrupted; {folder.path} goes on from its last checkpoint with --resume", stopped)
         _write(trainer, base, course, folder)
-    figures = {name: value for name, value in ended.metrics.items() if _is_number(value)}
+    figures = {name: value for name, value in ended.metrics.items() if is_number(value)}
     tokens = [entry["num_tokens"] for entry in trainer.state.log_history if "num_tokens" in entry]
     return {"steps": trainer.state.global_step, "tokens": int(max(tokens, default=0)), **figures}
 
@@ -401,7 +401,7 @@ def merged(base: Base, adapter: Path, model: Path) -> None:
 
 
 @contextmanager
-def _told_plainly(folder: TrainingFolder) -> Iterator[None]:
+def told_plainly(folder: TrainingFolder) -> Iterator[None]:
     """A full disk is said in one line, however deep in a library it was met."""
     try:
         yield
@@ -424,7 +424,7 @@ def _told_plainly(folder: TrainingFolder) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """The libraries draw bars of their own, and warn of what they will rename next, which is this file's to know."""
     import transformers.utils.logging as their_log
 

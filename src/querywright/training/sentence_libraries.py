@@ -11,12 +11,12 @@ from querywright.training.base import require_libraries, weights_of
 from querywright.training.libraries import (
     Look,
     Tell,
-    _callbacks,
-    _common,
-    _finite,
-    _is_number,
-    _quiet,
-    _told_plainly,
+    callbacks,
+    common,
+    finite,
+    is_number,
+    quiet,
+    told_plainly,
 )
 from querywright.training.retriever.infonce import infonce
 from querywright.training.retriever.negatives import Row, batch_of
@@ -124,25 +124,25 @@ def retriever(
 
     class Trainer(SentenceTransformerTrainer):  # type: ignore[misc]
         def training_step(self, *args: Any, **named: Any) -> Any:
-            return _finite(super().training_step(*args, **named), self.state.global_step, folder)
+            return finite(super().training_step(*args, **named), self.state.global_step, folder)
 
         def add_model_card_callback(self, *args: Any, **named: Any) -> None:
             """The record says how it was trained; a card would embed examples of the data."""
 
-    with _quiet():
+    with quiet():
         trainer = Trainer(
             model=model,
             args=SentenceTransformerTrainingArguments(
-                **_common(course, folder, measured=bool(held_out)), remove_unused_columns=False
+                **common(course, folder, measured=bool(held_out)), remove_unused_columns=False
             ),
             train_dataset=_dataset(learnt),
             eval_dataset=_dataset(held_out) if held_out else None,
             loss=_loss(model, course.temperature),
             data_collator=_collator(model, skeletons, course.instruction),
-            callbacks=_callbacks(course, folder, look, tell, early=bool(held_out)),
+            callbacks=callbacks(course, folder, look, tell, early=bool(held_out)),
         )
     trainer.remove_callback(PrinterCallback)  # `tell` hears what it would print
-    return _trained(trainer, model, folder)
+    return trained(trainer, model, folder)
 
 
 def _dataset(rows: Sequence[Row]) -> Any:
@@ -207,12 +207,12 @@ def _grouped(texts: Sequence[str]) -> list[list[str]]:
     return [list(texts[start : start + size]) for start in range(0, len(texts), size)]
 
 
-def _trained(trainer: Any, model: Any, folder: TrainingFolder) -> dict[str, Any]:
+def trained(trainer: Any, model: Any, folder: TrainingFolder) -> dict[str, Any]:
     """Train, from the last whole checkpoint on, and write the weights."""
     last: Path | None = folder.last_checkpoint()
     if last is not None:
         folder.forget_after(int(last.name.rpartition("-")[2]))
-    with _told_plainly(folder), _quiet():
+    with told_plainly(folder), quiet():
         ended = trainer.train(resume_from_checkpoint=str(last) if last is not None else None)
         watch = trainer.callback_handler.callbacks
         stopped = next((each.stopped for each in watch if getattr(each, "stopped", None) is not None), None)
@@ -220,5 +220,5 @@ def _trained(trainer: Any, model: Any, folder: TrainingFolder) -> dict[str, Any]
             raise RunInterrupted(f"interrupted; {folder.path} goes on from its last checkpoint with --resume", stopped)
         if trainer.args.should_save:
             model.save_pretrained(str(folder.model), create_model_card=False)
-    figures: Mapping[str, float] = {name: value for name, value in ended.metrics.items() if _is_number(value)}
+    figures: Mapping[str, float] = {name: value for name, value in ended.metrics.items() if is_number(value)}
     return {"steps": trainer.state.global_step, **figures}

@@ -19,6 +19,7 @@ from querywright.retrieval.embedding import Embedder
 from querywright.retrieval.examples import ExampleIndex
 from querywright.training import sentence_libraries
 from querywright.training.folder import TrainingFolder
+from querywright.training.retriever.infonce import infonce
 from querywright.training.retriever.settings import IN_BATCH, Retriever
 from querywright.training.retriever.training import train_retriever
 
@@ -170,8 +171,12 @@ def test_the_temperature_is_the_one_that_was_set(
     base: str, dataset: Path, databases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[float] = []
-    real = sentence_libraries.infonce
-    monkeypatch.setattr(sentence_libraries, "infonce", lambda *given: used.append(given[3]) or real(*given))
+
+    def watched(questions: Any, queries: Any, marks: Any, temperature: float) -> Any:
+        used.append(temperature)
+        return infonce(questions, queries, marks, temperature)
+
+    monkeypatch.setattr("querywright.training.sentence_libraries.infonce", watched)
     settings = replace(SHORT, split="none", steps=1, temperature=0.9)
     folder = train_retriever(dataset, base, tmp_path / "hot", databases=databases, settings=settings)
     assert used == [0.9]
@@ -244,8 +249,7 @@ def test_the_extra_is_missing(dataset: Path, tmp_path: Path, monkeypatch: pytest
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, make: Callable[[Any], Any]) -> None:
-    real = sentence_libraries.infonce
-    monkeypatch.setattr(sentence_libraries, "infonce", lambda *given: make(real(*given)))
+    monkeypatch.setattr("querywright.training.sentence_libraries.infonce", lambda *given: make(infonce(*given)))
 
 
 def test_a_loss_that_is_no_number_stops_with_its_step(
