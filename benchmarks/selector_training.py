@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -265,10 +266,11 @@ def main() -> None:
             Selector.of("cross-encoder"), **told, batch=8, pairs=2, held_out=0.25, questions=0, seed=SEED
         )
         made = time.perf_counter() - began
-        trained = train_selector(
-            said, base, folder / "selector", gold=gold, databases=folder / "databases", settings=settings,
-            tell=lambda line: print(line, file=sys.stderr, flush=True),
-        )  # fmt: skip
+        with redirect_stdout(sys.stderr):  # the trainer prints its log
+            trained = train_selector(
+                said, base, folder / "selector", gold=gold, databases=folder / "databases", settings=settings,
+                tell=lambda line: print(line, flush=True),
+            )  # fmt: skip
         record = trained.record()
         found = {
             "questions": record["pairs"]["questions"],

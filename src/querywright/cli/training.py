@@ -158,6 +158,7 @@ def selector(
     gold: Annotated[Path, typer.Option(help="The dataset that they answer.")],
     config: Config = None,
     databases: Databases = None,
+    kind: Annotated[str | None, typer.Option(help="What judges: causal, a language model, or cross-encoder.")] = None,
     hints: Model = None,
     seed: Seed = None,
     chat_template: ChatTemplate = None,
@@ -167,9 +168,8 @@ def selector(
     """Train a judge of two queries, for the tournament: ask --judge DIR."""
     from querywright.cli.asking import roles_of
     from querywright.training.selector import Selector, train_selector
-    from querywright.training.settings import configured
 
-    settings = configured(Selector(), config, {"seed": seed})
+    settings = Selector.configured(config, {"kind": kind, "seed": seed})
     roles = roles_of(hints, None, None, no_cache) if hints else None
     _shown(
         train_selector(

@@ -16,7 +16,7 @@ from querywright.training.settings import Course, Sft, configured
 
 @dataclass(frozen=True, slots=True)
 class Selector(Course):
-    """The method's settings where it says them: rank 16, 10 epochs (CHASE-SQL, appendix A.1).
+    """The method's settings where it says them: rank 16, 10 epochs (CHASE-SQL, appendix A.2).
 
     What is held out is a share of the pairs; `questions` of those are judged at each checkpoint.
     """
