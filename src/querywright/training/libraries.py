@@ -310,9 +310,7 @@ def callbacks(
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **named: Any) -> None:
             if not logs or not state.is_world_process_zero:
                 return
-            folder.log(
-                {"step": state.global_step, **{name: value for name, value in logs.items() if is_number(value)}}
-            )
+            folder.log({"step": state.global_step, **{name: value for name, value in logs.items() if is_number(value)}})
             if tell is not None:
                 tell(_line(state, logs))
 
