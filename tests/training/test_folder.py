@@ -38,6 +38,22 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["photo.jpg"]
 
 
+def test_a_mistake_at_the_start_does_not_take_the_folder(tmp_path) -> None:
+    folder = TrainingFolder(tmp_path / "t")
+    with pytest.raises(ZeroDivisionError), folder.at_work("sft", {"split": "database"}, resume=False):
+        raise ZeroDivisionError
+
+    def fails_later() -> None:
+        with folder.at_work("sft", {"split": "none"}, resume=False):
+            folder.note(lessons=3)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails_later()
+    with folder.at_work("sft", {"split": "none"}, resume=True) as before:
+        assert before
+
+
 def test_one_process_at_a_time(tmp_path) -> None:
     folder = TrainingFolder(tmp_path / "t")
     with (

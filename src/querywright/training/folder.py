@@ -60,6 +60,8 @@ class TrainingFolder:
             decided_by: everything that decides what comes of it.
             resume: go on with what is there.
 
+        A training that fails before it noted anything leaves no record, so that the next one may be asked otherwise.
+
         Raises:
             SettingsError: something is there and is not to be resumed, or is something else; the difference is named.
             RunError: another process is at work in it, or it cannot be written.
@@ -76,9 +78,13 @@ class TrainingFolder:
                 raise SettingsError(f"{self.path} holds a training of kind {before['kind']}, not {kind}")
             if before is not None and (differ := differences(before["decided_by"], wanted)):
                 raise SettingsError(f"{self.path} cannot be resumed, since {'; '.join(differ[:5])}")
-            if before is None:
-                self._begin(kind, wanted)
-            yield before is not None
+            begun = self._begin(kind, wanted) if before is None else None
+            try:
+                yield before is not None
+            except BaseException:
+                if begun is not None and self._found() == begun:  # a mistake in a setting must not take the folder
+                    (self.path / RECORD).unlink()
+                raise
 
     def record(self) -> dict[str, Any]:
         """What `training.json` says. Raises TrainingError where there is none or it is damaged."""
@@ -126,10 +132,10 @@ class TrainingFolder:
                 shutil.rmtree(path, ignore_errors=True)
         return max(found)[1] if found else None
 
-    def _begin(self, kind: str, decided_by: Mapping[str, Any]) -> None:
+    def _begin(self, kind: str, decided_by: Mapping[str, Any]) -> dict[str, Any]:
         if any(each.name != LOCK for each in self.path.iterdir()):
             raise SettingsError(f"{self.path} is not empty and holds no training: choose another folder")
-        record = {
+        record: dict[str, Any] = {
             "format": FORMAT,
             "kind": kind,
             "status": "running",
@@ -140,6 +146,7 @@ class TrainingFolder:
         }
         with replacing(self.path / RECORD, alone=True) as file:
             file.write(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return record
 
     def _found(self) -> dict[str, Any] | None:
         path = self.path / RECORD

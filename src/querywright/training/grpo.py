@@ -11,7 +11,7 @@ from querywright.datasets.example import Example
 from querywright.errors import TrainingError
 from querywright.training import libraries
 from querywright.training.base import Base, require_libraries
-from querywright.training.dataset import databases_of, digest_of, examples_of
+from querywright.training.dataset import databases_of, examples_of
 from querywright.training.folder import TrainingFolder
 from querywright.training.lessons.files import tally_record, told
 from querywright.training.lessons.making import LessonMaker
@@ -19,8 +19,7 @@ from querywright.training.lessons.settings import LessonSettings
 from querywright.training.rewards import RewardTask, Scorer, Weights, tasks_of
 from querywright.training.rewards.reward import NAMES
 from querywright.training.settings import Grpo
-from querywright.training.settings import told as settings_told
-from querywright.training.sft import PROVED, Tell, best_of, fitted_to, held, silent, split_record
+from querywright.training.sft import PROVED, Tell, best_of, decisions, fitted_to, held, silent, split_record
 from querywright.training.splitting import split
 from querywright.training.watching import looker
 
@@ -68,12 +67,7 @@ def train_grpo(
         tell(note)
     lessons = fitted_to(start, lessons)
     folder = TrainingFolder(Path(output).expanduser())
-    decided_by = {
-        "base": start.digest,
-        "data": digest_of(examples),
-        "course": settings_told(course),
-        "lessons": settings_told(lessons),
-    }
+    decided_by = decisions(start, examples, course, lessons)
     team = libraries.Team.here()
     tell = tell if team.leads else silent
     weights = Weights(course.executes, course.rows, course.schema, course.structure)

@@ -22,7 +22,7 @@ from querywright.training.lessons.fitting import Measure
 from querywright.training.lessons.lesson import Lesson
 from querywright.training.lessons.making import LessonMaker, Tally
 from querywright.training.lessons.settings import LessonSettings
-from querywright.training.settings import Sft
+from querywright.training.settings import Course, Sft
 from querywright.training.settings import told as settings_told
 from querywright.training.splitting import Split, split
 from querywright.training.watching import looker
@@ -84,12 +84,7 @@ def train_sft(
         tell(note)
     lessons = fitted_to(start, lessons)
     folder = TrainingFolder(Path(output).expanduser())
-    decided_by = {
-        "base": start.digest,
-        "data": digest_of(examples),
-        "course": settings_told(course),
-        "lessons": settings_told(lessons),
-    }
+    decided_by = decisions(start, examples, course, lessons)
     team = libraries.Team.here()
     tell = tell if team.leads else silent
     with held(folder, "sft", decided_by, team, resume=resume), databases_of(dataset, databases) as catalog:
@@ -112,6 +107,16 @@ def train_sft(
             folder.note(status="finished", figures={**figures, **best_of(folder)})
     tell(f"the weights are in {folder.model}")
     return folder
+
+
+def decisions(base: Base, examples: Sequence[Example], course: Course, lessons: LessonSettings) -> dict[str, Any]:
+    """Everything that decides what comes of a training."""
+    return {
+        "base": base.digest,
+        "data": digest_of(examples),
+        "course": settings_told(course),
+        "lessons": settings_told(lessons),
+    }
 
 
 def silent(news: str) -> None:
