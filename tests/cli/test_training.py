@@ -23,6 +23,7 @@ Call = Callable[..., CompletedProcess[str]]
 def place(tmp_path: Path) -> Path:
     make_school(tmp_path / "databases")
     write_lessons(tmp_path / "lessons.jsonl", 4)
+    (tmp_path / "bad.jsonl").write_text('{"db_id": "zoo", "question": "Which?", "SQL": "SELECT nothing FROM animal"}\n')
     return tmp_path
 
 
@@ -64,6 +65,8 @@ def test_settings_stand_in_a_file(call: Call, place: Path) -> None:
         (("train", "data", "lessons.jsonl", "-o", "o"), "Name them with --databases"),
         ((*DATA, "--noise", "2"), "noise is a share"),
         (("train", "compare", "nowhere"), "holds no training"),
+        ((*DATA[:-1], "lessons.jsonl"), "is the dataset itself"),
+        (("train", "data", "bad.jsonl", "--databases", "databases", "-o", "out.jsonl"), "nothing to learn"),
         (("serve-model", "nowhere"), "there is no folder 'nowhere'"),
     ],
 )

@@ -8,6 +8,8 @@ from querywright.errors import RunError, SettingsError, TrainingError
 from querywright.training.comparing import compare_trainings
 from querywright.training.folder import TrainingFolder
 
+DAMAGED = '{"format": 1, "kind": "sft", "status": "finished", "decided_by": {}, "split": {}, "figures": %s}'
+
 
 def begun(path, kind="sft", **decided):
     folder = TrainingFolder(path)
@@ -84,7 +86,9 @@ def test_the_log_forgets_what_is_done_again(tmp_path) -> None:
     assert [each["step"] for each in folder.logged()] == [10, 20]
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"format": 9, "decided_by": {}}', "[1]"])
+@pytest.mark.parametrize(
+    "content", ["", "{}", '{"format": 9, "decided_by": {}}', "[1]", DAMAGED % "[1]", DAMAGED % "null"]
+)
 def test_a_damaged_record_is_told(tmp_path, content: str) -> None:
     (tmp_path / "training.json").write_text(content)
     with pytest.raises(TrainingError, match="cannot be read"):

@@ -197,8 +197,8 @@ def test_a_window_that_the_base_has_not_is_not_asked_for(beginner, school, datas
         dataset, tmp_path / "d.jsonl", databases=school, base=str(beginner), lessons=replace(SQL, max_tokens=100_000)
     )
     assert tally.taught == 18
-    tight = write_data(
-        dataset, tmp_path / "d.jsonl", databases=school, base=str(beginner), lessons=replace(SQL, max_tokens=60)
-    )
-    assert tight.taught == 0
-    assert tight.left_out.total() == 18
+    with pytest.raises(TrainingError, match=r"nothing to learn: .*18 longer than the window"):
+        write_data(
+            dataset, tmp_path / "e.jsonl", databases=school, base=str(beginner), lessons=replace(SQL, max_tokens=60)
+        )
+    assert not (tmp_path / "e.jsonl").exists()

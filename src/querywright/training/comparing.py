@@ -70,15 +70,15 @@ def _numbers(figures: Mapping[str, Any]) -> dict[str, float]:
 
 def _warnings(records: Sequence[Mapping[str, Any]]) -> list[str]:
     said = []
-    if len({record["decided_by"].get("data") for record in records}) > 1:
+    if len({str(record["decided_by"].get("data")) for record in records}) > 1:
         said.append("they learnt from different data")
     splits = {str(record.get("split", {}).get("by")) for record in records}
     if len(splits) > 1:
         said.append(f"they were held out differently ({', '.join(sorted(splits))})")
-    held = {tuple(record.get("split", {}).get("held_out_databases", ())) for record in records}
+    held = {str(record.get("split", {}).get("held_out_databases")) for record in records}
     if len(held) > 1:
         said.append("they were measured on different databases")
-    if len({record.get("asked") for record in records}) > 1:
+    if len({str(record.get("asked")) for record in records}) > 1:
         said.append("they were asked different numbers of questions")
     if unfinished := [record["status"] for record in records if record["status"] != "finished"]:
         said.append(f"{len(unfinished)} of them did not finish")

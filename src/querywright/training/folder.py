@@ -153,12 +153,21 @@ class TrainingFolder:
         if not path.is_file():
             return None
         try:
-            record: dict[str, Any] = orjson.loads(path.read_bytes())
-            if record["format"] != FORMAT or not isinstance(record["decided_by"], dict):
-                raise ValueError("it is of another version")
-        except (ValueError, TypeError, KeyError, OSError) as error:
+            record = orjson.loads(path.read_bytes())
+            if not _is_record(record):
+                raise ValueError("it is damaged, or of another version")
+        except (ValueError, OSError) as error:
             raise TrainingError(f"{path} cannot be read ({error}): choose another folder") from error
-        return record
+        return dict(record)
+
+
+def _is_record(record: Any) -> bool:
+    """Whether something read from a file is what we write there, as far as others look."""
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        return False
+    parts = (record.get("decided_by"), record.get("figures", {}), record.get("split", {}))
+    words = (record.get("kind"), record.get("status"))
+    return all(isinstance(part, dict) for part in parts) and all(isinstance(word, str) for word in words)
 
 
 def _readable(path: Path) -> bool:

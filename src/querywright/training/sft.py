@@ -12,7 +12,8 @@ import orjson
 
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
-from querywright.errors import TrainingError
+from querywright.errors import SettingsError, TrainingError
+from querywright.synthesis.check_pipes import rows_of
 from querywright.training import libraries
 from querywright.training.base import Base, require_libraries
 from querywright.training.dataset import databases_of, digest_of, examples_of
@@ -153,16 +154,26 @@ def write_data(
         chat_template: a Jinja file in the place of the base's own.
 
     Raises:
-        As `train_sft`, but for what has to do with training.
+        As `train_sft`, but for what has to do with training; SettingsError: the output is the dataset.
     """
     lessons = lessons or LessonSettings()
     start = Base.open(base, chat_template) if base else None
     if start is not None:
         lessons = fitted_to(start, lessons)
+    if Path(output).resolve() == rows_of(dataset).resolve():
+        raise SettingsError(f"{output} is the dataset itself: write the lessons to another file")
     with databases_of(dataset, databases) as catalog:
         maker = LessonMaker(catalog, lessons, start.tokens if start else None)
-        write_lessons(Path(output), (each for _, made in maker.lessons(examples_of(dataset)) for each in made))
+        write_lessons(Path(output), _some(maker, examples_of(dataset)))
     return maker.tally
+
+
+def _some(maker: LessonMaker, examples: Sequence[Example]) -> Iterator[Lesson]:
+    """The lessons of all examples. Raises TrainingError at the end where there are none: no file is written then."""
+    for _, made in maker.lessons(examples):
+        yield from made
+    if not maker.tally.lessons:
+        raise TrainingError(f"there is nothing to learn: {told(maker.tally)}")
 
 
 def fitted_to(base: Base, lessons: LessonSettings) -> LessonSettings:
