@@ -63,6 +63,9 @@ SELECT dept FROM (SELECT dept, ROW_NUMBER() OVER (PARTITION BY dept) AS "copy" F
 FROM emp |> SELECT id |> UNION ALL (SELECT 1) |> INTERSECT DISTINCT (SELECT 2);
 SELECT id FROM emp UNION ALL SELECT 1 AS column_1 INTERSECT SELECT 2 AS column_1;
 
+FROM emp AS a, emp AS b |> SELECT a.id, b.id |> LIMIT 0 |> UNION ALL (SELECT 1, 2);
+SELECT _1.id, id_2 AS id FROM (SELECT a.id, b.id AS id_2 FROM emp AS a CROSS JOIN emp AS b LIMIT 0) AS _1 UNION ALL SELECT 1 AS column_1, 2 AS column_2;
+
 WITH big AS (FROM emp |> WHERE salary > 80) FROM big AS a |> JOIN big AS b ON a.mgr = b.id |> SELECT a.name, b.name AS boss;
 WITH big AS (SELECT * FROM emp WHERE salary > 80) SELECT a.name, b.name AS boss FROM big AS a JOIN big AS b ON a.mgr = b.id;
 

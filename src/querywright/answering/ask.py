@@ -55,7 +55,7 @@ def ask(
         question: in any language that the model reads.
         database: where the answer is; it is only read.
         model: a name as on the command line, roles, or open models.
-        preset: `fast`, `chess`, `chase`, `pipe-agent`, the path of a TOML file, or a preset.
+        preset: `fast`, `chess`, `chase`, `pipe-agent`, `taught`, the path of a TOML file, or a preset.
         evidence: what the person adds: what words mean, how something is computed.
         context: earlier turns, which the question may go on from.
         values: the database's value index.
@@ -80,6 +80,8 @@ def ask(
     question = checked(question)
     chosen = (preset if isinstance(preset, Preset) else Preset.load(preset)).judged_by(judge)
     roles = Roles.named(model) if isinstance(model, str) else model
+    if isinstance(roles, Roles):
+        chosen = chosen.asked_as_taught(roles.default)
     began = time.perf_counter()
     with ExitStack() as stack:
         models = stack.enter_context(stack.enter_context(roles.served()).open()) if isinstance(roles, Roles) else roles

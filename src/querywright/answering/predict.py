@@ -52,7 +52,7 @@ def predict(
         databases: open databases, or where they are.
         output: the run folder.
         roles: the chat model that answers, and the embedding model.
-        preset: `fast`, `chess`, `chase`, `pipe-agent`, the path of a TOML file, or a preset.
+        preset: `fast`, `chess`, `chase`, `pipe-agent`, `taught`, the path of a TOML file, or a preset.
         without: stages, strategies and tools of the preset to leave out.
         candidates: of each strategy; None: as many as the preset says.
         judge: a folder of weights that `train selector` wrote: they decide a tournament between the candidates.
@@ -72,7 +72,7 @@ def predict(
         SettingsError: a setting is wrong.
     """
     tell = progress.tell if progress else None
-    chosen = _chosen(preset, without, candidates, judge)
+    chosen = _chosen(preset, without, candidates, judge, roles)
     ready = _ready(dataset, databases, roles, chosen, seed, indexes, limits, prompt_tokens, tell)
     with ready as (recipe, found, questions):
         return run(
@@ -108,16 +108,18 @@ def estimate_predict(
 
     Their answers stay in the cache, so the run does not pay for them again. Args and errors as `predict`.
     """
-    chosen = _chosen(preset, without, candidates, judge)
+    chosen = _chosen(preset, without, candidates, judge, roles)
     ready = _ready(dataset, databases, roles, chosen, seed, indexes, limits, prompt_tokens)
     with ready as (recipe, found, questions):
         inputs = list(questions.about(found.location, found.databases, found.left_out))
         return estimate(recipe, lambda: iter(inputs), sample)
 
 
-def _chosen(preset: str | Preset, without: Collection[str], candidates: int | None, judge: Path | str | None) -> Preset:
+def _chosen(
+    preset: str | Preset, without: Collection[str], candidates: int | None, judge: Path | str | None, roles: Roles
+) -> Preset:
     found = preset if isinstance(preset, Preset) else Preset.load(preset)
-    return found.without(without).drawing(candidates).judged_by(judge)
+    return found.without(without).drawing(candidates).judged_by(judge).asked_as_taught(roles.default)
 
 
 @contextmanager

@@ -12,11 +12,18 @@ from typing import Any, Self
 
 from querywright.answering.stages import STAGES, Stage
 from querywright.errors import SettingsError
+from querywright.models.naming import FOLDER
+from querywright.models.settings import ModelSettings
+from querywright.models.weights import lessons_of
 
 GENERATION, SELECTION = "generate", "select"
 """The stages that write candidates and take one."""
-WRITING = (GENERATION, "pipe-agent")
+AGENT, TAUGHT = "pipe-agent", "taught"
+"""Those of them that ask in the words of lessons."""
+WRITING = (GENERATION, AGENT, TAUGHT)
 """Every stage that writes candidates; a preset has one of them or more."""
+_OF_LESSONS = ("format", "style", "examples", "values", "mode")
+"""Settings that are as in the lessons of the model, where a preset does not say them."""
 _PARTS = ("strategies", "tools")
 """Settings of stages whose values are parts that can be left out."""
 
@@ -156,6 +163,20 @@ class Preset:
         )
         return replace(self, stages=tuple(judged))
 
+    def asked_as_taught(self, model: ModelSettings | None) -> Self:
+        """The preset with what the record of the model's training says of its lessons, where the preset does not say.
+
+        As it is where the model is no folder of a training of ours.
+
+        Raises SettingsError: the model learnt to answer in another way than it would be asked.
+        """
+        lessons = lessons_of(model.model) if model is not None and model.provider == FOLDER else {}
+        asked = [each.stage.name for each in self.stages]
+        steps = lessons.get("format") == "pipe-steps"
+        if model is not None and steps and TAUGHT in asked:
+            raise SettingsError(f"{model.name} was taught pipe queries operator by operator: ask it with {AGENT}")
+        return replace(self, stages=tuple(_as_taught(each, lessons) for each in self.stages))
+
     def judges(self) -> dict[str, str]:
         """The judges that it names: what the weights are called by their folders.
 
@@ -192,6 +213,15 @@ class Preset:
     def fingerprint(self) -> list[dict[str, Any]]:
         """Stages and settings, as they decide an answer."""
         return [{"use": each.stage.name, **asdict(each.settings)} for each in self.stages]
+
+
+def _as_taught(configured: Configured, lessons: Mapping[str, Any]) -> Configured:
+    """A stage that asks in the words of lessons, with what these say; any other as it is."""
+    settings = configured.settings
+    if configured.stage.name not in (AGENT, TAUGHT):
+        return configured
+    left = [name for name in _OF_LESSONS if not getattr(settings, name, True)]
+    return replace(configured, settings=replace(settings, **{name: lessons[name] for name in left if name in lessons}))
 
 
 def names() -> list[str]:

@@ -13,9 +13,9 @@ from querywright.answering.weighing import hint_weights
 from querywright.databases.literals import qualified, quote
 from querywright.databases.rendering import restricted
 from querywright.databases.schema import Column, Schema, Table
+from querywright.datasets.prompts import DIALECTS
 from querywright.models.templates import as_data
 
-DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
 VALUES = 3
 """Values shown beside a column."""
 DESCRIBED = 400

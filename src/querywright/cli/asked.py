@@ -91,6 +91,6 @@ def asked(
             name = database.db_id
             shelf = Shelf(home, catalog, {name: renewed(home, catalog, name, models, tell)}, models)
             try:
-                yield Asked(database, models, shelf.of(name), preset, seed)
+                yield Asked(database, models, shelf.of(name), preset.asked_as_taught(roles.default), seed)
             finally:
                 shelf.close()

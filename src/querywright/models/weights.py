@@ -6,9 +6,12 @@ Answers are kept by the model's name, so weights that were trained on must not a
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from querywright.errors import ModelUnavailable
 
@@ -47,6 +50,16 @@ def require_weights(folder: str | Path) -> Path:
             str(folder),
         )
     return path
+
+
+def lessons_of(weights: str | Path) -> Mapping[str, Any]:
+    """How the lessons of these weights were made, as the record of their training says; empty where there is none."""
+    try:
+        record = json.loads((Path(weights).parent / TRAINING).read_text(encoding="utf-8"))
+        lessons = record["decided_by"]["lessons"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return lessons if isinstance(lessons, dict) else {}
 
 
 def name_of(folder: Path) -> str:

@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from querywright.databases import Database
+from querywright.datasets.prompts import REASONING, filled
 from querywright.errors import SettingsError
 
-TEMPLATE = """\
-Answer the question with one {dialect} query over the database below.
-
-{schema}
-
-{evidence}Question: {question}
-
-Think step by step, then give the query in a ```sql block.
-"""
 NAMES = ("schema", "question", "evidence", "dialect")
 REQUIRED = ("schema", "question")
-DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,7 @@ class PromptSettings:
         SettingsError: a placeholder is missing or unknown, a brace is unbalanced, or `examples` is negative.
     """
 
-    template: str = TEMPLATE
+    template: str = REASONING
     style: Literal["ddl", "compact"] = "ddl"
     examples: int = 0
 
@@ -74,15 +65,10 @@ class Prompter:
 
     def __init__(self, database: Database, settings: PromptSettings) -> None:
         self._settings = settings
-        self._dialect = DIALECTS.get(database.dialect, database.dialect)
+        self._dialect = database.dialect
         render = database.ddl if settings.style == "ddl" else database.compact
         self._schema = render(settings.examples)
 
     def fill(self, question: str, evidence: str) -> str:
         """The prompt for one question."""
-        return self._settings.template.format(
-            schema=self._schema,
-            question=question,
-            evidence=f"Note: {evidence}\n" if evidence else "",
-            dialect=self._dialect,
-        )
+        return filled(self._settings.template, self._schema, question, evidence, self._dialect)

@@ -11,10 +11,10 @@ from model_server import ModelServer
 from pipe_speaker import Speaker
 
 from querywright.answering.agent import Settings, Walked, walk
-from querywright.answering.agent.telling import task_of
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known
 from querywright.answering.showing import whole
+from querywright.answering.tasks import task_of
 from querywright.databases import Database
 
 USUAL = Settings()
@@ -44,7 +44,7 @@ def walking(things: Database) -> Iterator[Walking]:
             asked = Known(
                 **{"key": "q", "question": QUESTION, "evidence": "", "columns": whole(at.schema), **(known or {})}
             )
-            task, _ = task_of(asked, at, settings)
+            task, _ = task_of(asked, at, settings.shown)
             return walk(asked, at, task, settings, 0, 0.0)
 
         yield made

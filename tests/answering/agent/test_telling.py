@@ -16,11 +16,11 @@ from racing import Found, Index
 import querywright as qw
 from querywright import pipes
 from querywright.answering.agent import Settings
-from querywright.answering.agent.telling import schema_text
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known, Shot
 from querywright.answering.prompting import tokens_of
 from querywright.answering.showing import whole
+from querywright.answering.tasks import schema_text
 from querywright.databases import Database
 from querywright.demo import create_databases
 from querywright.pipes.trajectories import trajectory
@@ -68,7 +68,7 @@ def test_a_schema_that_does_not_fit_loses_the_tables_that_matter_least(things: D
     known = Known("q", "?", "", whole(desk.schema))
     full, _ = schema_text(known, desk, "ddl", 1_000)
     told, left_out = schema_text(known, desk, "ddl", tokens_of(full) - 20)
-    assert left_out == ("1 of 3 tables did not fit into pipe-agent",)
+    assert left_out == ("1 of 3 tables did not fit into the prompt",)
     assert (told.count("CREATE TABLE"), "song" in told) == (2, False)
 
 

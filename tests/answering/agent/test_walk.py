@@ -12,10 +12,10 @@ from pipe_speaker import Speaker
 from racing import Found, Index
 
 from querywright.answering.agent import Settings, Walked, walk
-from querywright.answering.agent.telling import task_of
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known, ValueHint
 from querywright.answering.showing import whole
+from querywright.answering.tasks import task_of
 from querywright.databases import Database
 from querywright.models import Message
 
@@ -355,7 +355,7 @@ def test_who_repeats_a_mistake_is_asked_warmer(things: Database) -> None:
     with ModelServer({"": model}) as server, roles(server).open() as models:
         desk = Noting(things, models)
         known = Known("q", "?", "", whole(desk.schema))
-        task, _ = task_of(known, desk, Settings())
+        task, _ = task_of(known, desk, Settings().shown)
         walk(known, desk, task, Settings(hottest=0.8), 0, 0.0)
     assert desk.warmth == [0.0, 0.0, 0.0, 0.8, 0.0]
 

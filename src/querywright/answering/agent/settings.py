@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from querywright.answering.tasks import MODES, STYLES, Shown
 from querywright.errors import SettingsError
 
 COLUMNS, ROWS, CHECK, VALUES = "active-columns", "sample-rows", "check", "similar-values"
@@ -14,8 +15,6 @@ OPERATORS: Final = (
     "limit", "setoperation", "pivot", "unpivot",
 )  # fmt: skip
 """The head and the operators, as `rows_after` calls them."""
-STYLES: Final = ("ddl", "compact")
-MODES: Final = ("portable", "googlesql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,25 @@ class Settings:
     """Answers that cannot be used, one after another, before the walk ends where it is."""
     backtracks: int = 3
     """How often one goes back from a beginning that has no rows; then an answer without rows is believed."""
-    style: str = "ddl"
-    """How the schema is shown, `ddl` or `compact`: as the model learnt it."""
-    mode: str = "portable"
-    """Whose functions the pipe query holds: the database's own (`portable`), or `googlesql`."""
+    style: str = ""
+    """How the schema is shown, `ddl` or `compact`; empty: as the model learnt it, `ddl` where that is not known."""
+    examples: int = 0
+    """Values shown beside each column; 0: as the model learnt it, none where that is not known."""
+    mode: str = ""
+    """Whose functions the pipe query holds, the database's own (`portable`) or `googlesql`; empty: as it learnt it."""
+
+    @property
+    def shown(self) -> Shown:
+        """How the question is shown."""
+        return Shown(self.style, self.examples, self.values if VALUES in self.tools else 0, self.mode)
 
     def checked(self) -> Settings:
         """Itself. Raises SettingsError where a name or a number is none."""
         for what, values, known in (
             ("tool", self.tools, TOOLS),
             ("operator", self.rows_after, OPERATORS),
-            ("style", (self.style,), STYLES),
-            ("mode", (self.mode,), MODES),
+            ("style", filter(None, (self.style,)), STYLES),
+            ("mode", filter(None, (self.mode,)), MODES),
         ):
             for value in values:
                 if value not in known:
@@ -63,7 +69,7 @@ class Settings:
         for name in ("candidates", "steps", "tokens", "rows"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"pipe-agent: {name} must be 1 or more, not {getattr(self, name)}")
-        for name in ("values", "answer_tokens", "retries", "backtracks"):
+        for name in ("values", "examples", "answer_tokens", "retries", "backtracks"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"pipe-agent: {name} must be 0 or more, not {getattr(self, name)}")
         return self

@@ -12,6 +12,7 @@ from querywright.answering.desk import Desk
 from querywright.answering.known import Known, ValueHint
 from querywright.answering.looking_up import looked_up
 from querywright.answering.places import place_of
+from querywright.answering.tasks import LONGEST
 from querywright.databases import Result
 from querywright.errors import PipeError, PipeSyntaxError, QuerywrightError
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _CUTS: Final = re.compile(r"\n(?=[ \t]*\|>)")
 LITERALS: Final = 3
 """Texts of one condition that are looked up."""
-LONGEST: Final = 200
-"""Letters of a value that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,6 @@ class Grown:
     """Why the rest of the text is no part of it; empty where all of it is."""
     rest: str = ""
     """What that is."""
-
-
-def dialect_of(database: Database, mode: str) -> Dialect:
-    """Whose functions a pipe query over this database holds."""
-    from typing import get_args
-
-    from querywright.pipes.tree import Dialect
-
-    known = database.dialect if database.dialect in get_args(Dialect) else "googlesql"
-    return "googlesql" if mode == "googlesql" else known  # type: ignore[return-value]
 
 
 def syntax(beginning: Beginning | None, text: str, dialect: Dialect, standard: bool = False) -> Grown:

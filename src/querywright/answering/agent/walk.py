@@ -19,12 +19,12 @@ from querywright.answering.agent.telling import (
     error_text,
     messages_of,
     rows_told,
-    values_text,
 )
 from querywright.answering.agent.tools import first_rows, scope, similar_values, syntax
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known
 from querywright.answering.prompting import tokens_of
+from querywright.answering.tasks import values_text
 from querywright.databases import Result
 from querywright.errors import ModelFailed, PipeError, QueryTimeout
 

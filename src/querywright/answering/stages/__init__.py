@@ -16,6 +16,7 @@ from querywright.answering.stages.repair import REPAIR
 from querywright.answering.stages.revise import REVISE
 from querywright.answering.stages.selection import SELECT
 from querywright.answering.stages.table_selection import TABLE_SELECTION
+from querywright.answering.stages.taught import TAUGHT
 from querywright.answering.stages.unit_tests import UNIT_TESTS
 from querywright.answering.stages.value_retrieval import VALUE_RETRIEVAL
 
@@ -30,6 +31,7 @@ _ALL = (
     RETRIEVE_EXAMPLES,
     GENERATE,
     PIPE_AGENT,
+    TAUGHT,
     REPAIR,
     REVISE,
     ANSWERABLE,

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from querywright.answering.agent import Settings, Walked, walk
 from querywright.answering.agent.steps import BACK, REFUSED
-from querywright.answering.agent.telling import task_of
 from querywright.answering.desk import Desk
 from querywright.answering.executing import executed
 from querywright.answering.known import Candidate, Known
 from querywright.answering.stages.contract import Stage
 from querywright.answering.strategies.sampling import temperature
+from querywright.answering.tasks import task_of
 
 NAME = "pipe-agent"
 STEPS = "pipe_steps"
@@ -29,7 +29,7 @@ def pipe_agent(known: Known, desk: Desk, settings: Settings) -> Known:
         ModelUnavailable, DatabaseUnavailable: the model or the database is gone.
     """
     settings.checked()
-    task, left_out = task_of(known, desk, settings)
+    task, left_out = task_of(known, desk, settings.shown)
     desk.account.left_out += left_out
     walks = desk.each(
         lambda sample: walk(known, desk, task, settings, sample, temperature(sample, settings)),

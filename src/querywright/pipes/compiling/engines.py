@@ -58,6 +58,11 @@ class Engine:
         """Whether a column beside one MAX or MIN is that row's."""
         return self.dialect == "sqlite"
 
+    @property
+    def has_bracketed_operands(self) -> bool:
+        """Whether a side of a set operation may stand in brackets, with an ORDER BY and a LIMIT of its own."""
+        return self.dialect != "sqlite"
+
     def lacks(self, node: exp.Expr) -> bool:
         """Whether an aggregate chooses or orders rows in a way that the engine has no words for."""
         if isinstance(node, exp.AnyValue):

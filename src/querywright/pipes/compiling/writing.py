@@ -106,8 +106,13 @@ class Writer:
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tree(self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement) -> exp.Query:
-        """A block and all that it reads, without recursion along the chain of blocks inside one another."""
+    def _tree(
+        self, block: Block, outputs: Sequence[Output], around: Around, statement: _Statement, naming: bool = False
+    ) -> exp.Query:
+        """A block and all that it reads, without recursion along the chain of blocks inside one another.
+
+        With `naming` the outermost block is kept if all it does is to name columns.
+        """
         top: exp.Query | None = None
         tree: exp.Query
         todo: list[tuple[Block | Combined, Sequence[Output], Around, Source | None, exp.Expr | None, int]]
@@ -116,7 +121,7 @@ class Writer:
         while todo:
             part, wanted, outside, source, place, depth = todo.pop()
             ctes = part.ctes if isinstance(part, Block) else []
-            if isinstance(part, Block):
+            if isinstance(part, Block) and not (naming and place is None):
                 part, wanted = without_idle_blocks(part, wanted)
             if isinstance(part, Combined):
                 tree = self._combined(part, wanted, outside, statement)
@@ -268,7 +273,9 @@ class Writer:
                 if not name:
                     name = combined.called(combined.result[position], {})
                 called.append(Output(name if number == 0 or side.ctes else _own_name(side, slot), slot))
-            query = self._tree(side, called, around, statement)
+            # A cut operand gets a star in front where brackets are not understood, and a star gives no name twice.
+            naming = number == 0 and not self._engine.has_bracketed_operands and _repeated(called)
+            query = self._tree(side, called, around, statement, naming)
             if side.ctes:
                 query = self._with(query, side.ctes, around)
             query = self._as_operand(query, combined.kind, number == 0)
@@ -343,6 +350,11 @@ def _all_names(combined: Combined, wanted: Sequence[Output]) -> list[str]:
     asked = {output.slot: output.name for output in wanted}
     names = [asked.get(slot) or combined.called(slot, {}) for slot in combined.result]
     return distinct_names(names)
+
+
+def _repeated(outputs: Sequence[Output]) -> bool:
+    """Whether two outputs have one name."""
+    return len({output.name.lower() for output in outputs}) < len(outputs)
 
 
 def _own_name(side: Block, slot: Slot) -> str:

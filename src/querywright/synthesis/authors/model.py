@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from querywright.datasets.example import Example
+from querywright.datasets.prompts import DIALECTS
 from querywright.models import Message, Request
 from querywright.models.opened import Models
 from querywright.runs import Reject
@@ -17,7 +18,6 @@ from querywright.synthesis.authors.prompts import sections, template
 from querywright.synthesis.correspondence import Candidate, check, choose
 from querywright.synthesis.desk import Desk
 from querywright.synthesis.english import STYLES
-from querywright.synthesis.prompt import DIALECTS
 from querywright.synthesis.quoting import plainly
 from querywright.synthesis.reasoning import final_sql
 

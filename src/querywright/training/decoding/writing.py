@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from querywright import pipes
+from querywright.answering.completion import query_in
 from querywright.databases import Catalog, Database
 from querywright.datasets.example import Example
 from querywright.errors import PipeError
@@ -17,7 +18,6 @@ from querywright.training.decoding.asking import Prompt, Pupil
 from querywright.training.lessons.formats import PIPED, reasoning_prompt, sql_prompt
 from querywright.training.lessons.room import Room
 from querywright.training.lessons.settings import LessonSettings
-from querywright.training.rewards.completion import query_in
 
 OPERATORS = 24
 """Of a query that is written step by step; one that has no end by then is taken as it is."""

@@ -6,22 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from querywright.datasets.example import Example
+from querywright.datasets.prompts import REASONING, SQL, filled
 from querywright.errors import QuerywrightError
 from querywright.pipes.trajectories import END, Task
 from querywright.synthesis.pipe_trajectories import active_of
 from querywright.synthesis.piping.columns import PIPE_DIALECT, PREFIXES
-from querywright.synthesis.prompt import DIALECTS, TEMPLATE
 from querywright.training.lessons.lesson import Lesson
-
-SQL_TEMPLATE: Final = """\
-Answer the question with one {dialect} query over the database below.
-
-{schema}
-
-{evidence}Question: {question}
-
-Reply with the query and nothing else.
-"""
 
 
 class CannotTeach(QuerywrightError):
@@ -37,7 +27,7 @@ def reasoning(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]
     """The question, then thoughts that end in the query (Text2SQL-Flow)."""
     if not example.cot_reasoning:
         raise CannotTeach("no reasoning")
-    return (_plain(example, _filled(TEMPLATE, example, schema, dialect), example.cot_reasoning),)
+    return (_plain(example, reasoning_prompt(example, schema, dialect), example.cot_reasoning),)
 
 
 def sql(example: Example, schema: str, dialect: str) -> tuple[Lesson, ...]:
@@ -62,25 +52,16 @@ PIPED: Final = frozenset({"pipe", "pipe-steps"})
 
 def sql_prompt(example: Example, schema: str, dialect: str) -> str:
     """What is asked for a query and nothing else."""
-    return _filled(SQL_TEMPLATE, example, schema, dialect)
+    return filled(SQL, schema, example.question, example.evidence, dialect)
 
 
 def reasoning_prompt(example: Example, schema: str, dialect: str) -> str:
     """What is asked for thoughts and a query."""
-    return _filled(TEMPLATE, example, schema, dialect)
+    return filled(REASONING, schema, example.question, example.evidence, dialect)
 
 
 def _plain(example: Example, prompt: str, answer: str) -> Lesson:
     return Lesson(example.id or "", example.db_id, prompt, answer)
-
-
-def _filled(template: str, example: Example, schema: str, dialect: str) -> str:
-    return template.format(
-        schema=schema,
-        question=example.question,
-        evidence=f"Note: {example.evidence}\n" if example.evidence else "",
-        dialect=DIALECTS.get(dialect, dialect),
-    )
 
 
 def _piped(example: Example, schema: str, *, one_shot: bool) -> tuple[Lesson, ...]:

@@ -7,12 +7,12 @@ with Scorer("databases/") as scorer:
     parts = scorer.score_all(checked.kept, completions)
 """
 
-from querywright.training.rewards.completion import query_in
+from querywright.answering.completion import Form, query_in
 from querywright.training.rewards.gold import Checked
 from querywright.training.rewards.reward import Ending, Parts, Weights, figures
 from querywright.training.rewards.rows import row_f1
 from querywright.training.rewards.scorer import LIMITS, Scorer
-from querywright.training.rewards.task import Form, RewardTask, tasks_of
+from querywright.training.rewards.task import RewardTask, tasks_of
 
 __all__ = [
     "LIMITS",

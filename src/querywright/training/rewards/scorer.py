@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Self, TypeAlias
 
+from querywright.answering.completion import Completion, query_in
 from querywright.databases import Catalog, Limits, Result, compare
 from querywright.errors import DatabaseUnavailable, DatasetError
-from querywright.training.rewards.completion import Completion, query_in
 from querywright.training.rewards.executing import Executions, Outcome
 from querywright.training.rewards.gold import Checked, unusable
 from querywright.training.rewards.parts import parts_of

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, Self, TypeAlias
+from typing import Self
 
+from querywright.answering.completion import Form
 from querywright.datasets.example import Example
 from querywright.synthesis.piping.columns import PIPE_DIALECT
-
-Form: TypeAlias = Literal["sql", "pipe"]
-"""What a model is asked to write: standard SQL of the database, or a pipe query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from querywright.answering.cleaning import plain_sql
-from querywright.training.rewards.task import Form
 
+Form: TypeAlias = Literal["sql", "pipe"]
+"""What a model is asked to write: standard SQL of the database, or a pipe query."""
 Completion: TypeAlias = str | Sequence[Mapping[str, object]]
 """What a model said: a text, or the messages of a chat."""
 
