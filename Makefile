@@ -12,7 +12,7 @@ large: setup ## add what the tests with Ray and real weights need, a gigabyte of
 demo: setup ## create demo databases and a verified training set from them, in demo/
 	@$(bin)/querywright demo demo
 test: setup ## run the tests
-	@env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m pytest -q -n logical --dist loadgroup
+	@env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
 lint: setup ## ruff: what it finds, and formatting
 	@$(bin)/ruff check . && $(bin)/ruff format --check .
 format: setup ## ruff: mend and format

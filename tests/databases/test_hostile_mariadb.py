@@ -17,8 +17,6 @@ from querywright.databases.database import Database
 from querywright.databases.results import Limits
 from querywright.errors import QueryRejected
 
-pytestmark = pytest.mark.xdist_group("hostile-mariadb")  # its servers are made once
-
 SECONDS = 0.4
 SLACK = 3
 """Seconds beyond the deadline that a busy machine may take; on a quiet one it is less than one."""

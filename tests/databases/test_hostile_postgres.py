@@ -14,8 +14,6 @@ from querywright.databases.connectors.postgres import PostgresConnector
 from querywright.databases.database import Database
 from querywright.databases.results import Limits
 
-pytestmark = pytest.mark.xdist_group("hostile-postgresql")  # its servers are made once
-
 SECONDS = 0.4
 SLACK = 3
 """Seconds beyond the deadline that a busy machine may take; on a quiet one it is less than one."""

@@ -19,8 +19,6 @@ from querywright.errors import (
     QueryTimeout,
 )
 
-pytestmark = pytest.mark.xdist_group("servers")  # its servers are made once
-
 KINDS = {"postgresql": PostgresServer, "mariadb": MariaDBServer}
 SMALL = {"postgresql": "max_connections=8", "mariadb": "--max-connections=4"}
 WAIT = {"postgresql": "SELECT pg_sleep(30)", "mariadb": "SELECT SLEEP(30)"}

@@ -4,7 +4,7 @@ import pytest
 from googlesql import AnalysisError, EvaluationError, Table
 from spark_session import Spark
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 TABLES = {
     "t": Table((("id", "INT64"), ("name", "STRING"), ("size", "FLOAT64")), [(1, "a", 0.5), (2, None, None)]),

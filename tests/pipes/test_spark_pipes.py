@@ -11,7 +11,7 @@ from spark_session import Spark
 from querywright import pipes
 from querywright.errors import NotCompilable
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 PAIRS = (Path(__file__).parent / "compiled.sql").read_text().split("\n\n")[1:]
 PIPES = [pair.strip().splitlines()[0].removesuffix(";") for pair in PAIRS]

@@ -21,8 +21,6 @@ import pytest
 from querywright import Catalog, Example
 from querywright.datasets import example_id
 
-pytestmark = pytest.mark.xdist_group("documents")  # the demo is made once
-
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(

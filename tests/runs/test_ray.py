@@ -25,7 +25,6 @@ ray = pytest.importorskip("ray", reason="the ray extra is not installed")
 
 pytestmark = [
     pytest.mark.ray,
-    pytest.mark.xdist_group("ray"),  # its cluster is made once
     # Ray leaves to the end of the process what it opened.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
