@@ -46,9 +46,9 @@ def report(mariadb_server):
         names = {"folder": folder, "victim": victim.thread_id()}
         before = _content(observer, folder)
         with Database(MySQLConnector(Address.parse(mariadb_server.url("hostile"))), "hostile") as database:
-            outcomes = attack(database, "execute", hostile.EVERYTHING, SECONDS, ROWS, **names)
-            outcomes += attack(database, "explain", hostile.EVERYTHING, SECONDS, ROWS, **names)
-            outcomes += attack(database._connector, "execute", hostile.ALONE, SECONDS, ROWS, **names)
+            ways = [(database, "execute", hostile.EVERYTHING), (database, "explain", hostile.EVERYTHING)]
+            ways.append((database._connector, "execute", hostile.ALONE))
+            outcomes = attack(ways, SECONDS, ROWS, **names)
             until_quiet(lambda: not _ask(observer, _BUSY))
             after = _content(observer, folder)
         victim_answers = _ask(victim, "SELECT is_used_lock('victim') = connection_id()") == ((1,),)

@@ -44,10 +44,9 @@ def report(postgres_server):
         names = {"folder": folder, "victim": victim.info.backend_pid, "address": place}
         before = _content(place, folder)
         with Database(PostgresConnector(Address.parse(place)), "hostile") as database:
-            outcomes = attack(database, "execute", hostile.EVERYTHING, SECONDS, ROWS, **names)
-            outcomes += attack(database, "explain", hostile.EVERYTHING, SECONDS, ROWS, **names)
-            alone = database._connector
-            outcomes += attack(alone, "execute", hostile.ALONE, SECONDS, ROWS, **names)
+            ways = [(database, "execute", hostile.EVERYTHING), (database, "explain", hostile.EVERYTHING)]
+            ways.append((database._connector, "execute", hostile.ALONE))
+            outcomes = attack(ways, SECONDS, ROWS, **names)
             until_quiet(lambda: _busy(place) == 0)
             after = _content(place, folder)
         victim_answers = victim.execute("SELECT 1").fetchone() == (1,)

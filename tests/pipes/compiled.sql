@@ -116,3 +116,6 @@ SELECT COUNT(CASE WHEN SUBSTRING(dept, 1, 1) = 'e' THEN 1 END) AS eng, COUNT(CAS
 
 FROM emp |> AGGREGATE COUNT(* WHERE salary > 90) AS rich, SUM(salary WHERE name LIKE 'A%') AS paid GROUP BY dept;
 SELECT dept, COUNT(CASE WHEN salary > 90 THEN 1 END) AS rich, SUM(CASE WHEN name GLOB 'A*' THEN salary END) AS paid FROM emp GROUP BY dept;
+
+FROM emp |> WHERE dept IN (FROM dept |> WHERE budget < 0 |> AGGREGATE MIN(budget) AS least |> SELECT emp.dept) |> SELECT name;
+SELECT emp.name FROM emp WHERE emp.dept IN (SELECT emp.dept FROM (SELECT MIN(dept.budget) AS one FROM dept WHERE dept.budget < 0) AS _1);

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
-from googlesql import Engine
-from hypothesis import HealthCheck, Phase, given, note, settings
+from googlesql import Answer, Engine, EvaluationError
+from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from pipe_engines import difference, loaded, schema_of
 from pipe_generator import Pipeline, pipelines
 
@@ -42,13 +42,22 @@ def _compiled(query: pipes.PipeQuery, dialect: str, schema: dict[str, dict[str, 
         raise
 
 
+def _answered(googlesql: Engine, text: str) -> Answer:
+    """What the reference engine gives; what it has not implemented is no example."""
+    try:
+        return googlesql.run(text)
+    except EvaluationError as error:
+        assume("Unimplemented feature" not in str(error))
+        raise
+
+
 @laws
 @given(pipelines())
 def test_compiled_pipes_give_what_googlesql_gives(pipeline: Pipeline) -> None:
     text, schema = str(pipeline), schema_of(pipeline.tables)
     note(text)
     with Engine(pipeline.tables) as googlesql:
-        expected = googlesql.run(text)
+        expected = _answered(googlesql, text)
         ordered = pipeline.total and googlesql.analyze(text).ordered
     query = pipes.parse(text)
     for dialect in ("sqlite", "duckdb"):
@@ -90,7 +99,7 @@ def test_every_prefix_runs_and_gives_what_googlesql_gives(pipeline: Pipeline) ->
             text = str(prefix)
             note(text)
             compiled = pipes.compile(prefix, dialect="duckdb", schema=schema)
-            assert not difference(googlesql.run(text), run(compiled), ordered=False)
+            assert not difference(_answered(googlesql, text), run(compiled), ordered=False)
 
 
 @laws

@@ -48,6 +48,11 @@ def test_a_comma_in_from_is_a_join_of_its_own_kind() -> None:
     assert all(isinstance(join, Join) for join in head.joins)
 
 
+def test_the_from_of_is_distinct_from_names_no_table() -> None:
+    query = pipes.parse("FROM t |> JOIN u ON a = b AND a IS NOT DISTINCT FROM 1 AND NOT (b IS DISTINCT FROM 'x')")
+    assert str(query).endswith("a = b AND a IS NOT DISTINCT FROM 1 AND NOT (b IS DISTINCT FROM 'x')")
+
+
 def test_a_query_in_front_of_a_pipe_is_a_standard_head() -> None:
     assert isinstance(pipes.parse("SELECT 1 AS x |> WHERE x > 0").head, Standard)
 

@@ -1,6 +1,7 @@
 """Sending hostile statements to a database on a server, and noting what became of each."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from querywright.databases.results import Limits
@@ -18,9 +19,22 @@ class Outcome:
     alive: bool
 
 
-def attack(door, way, statements, seconds, rows, **names):
-    """Send each statement by a method of the door, `execute` or `explain`; `rows` is what table t counts after each."""
-    return [_sent(door, way, sql, _named(sql, names), seconds, rows) for sql in statements]
+def attack(ways, seconds, rows, **names):
+    """Send each statement of each way, all ways at the same time: what is waited for is their deadlines.
+
+    Args:
+        ways: doors, with the method that is called, `execute` or `explain`, and the statements.
+        seconds: their deadline.
+        rows: what table t counts after each.
+        names: what stands for the names in them.
+    """
+
+    def by(way):
+        door, method, statements = way
+        return [_sent(door, method, sql, _named(sql, names), seconds, rows) for sql in statements]
+
+    with ThreadPoolExecutor(len(ways)) as threads:
+        return [outcome for outcomes in threads.map(by, ways) for outcome in outcomes]
 
 
 def _sent(door, way, sql, text, seconds, rows):

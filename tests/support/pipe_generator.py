@@ -312,7 +312,9 @@ def pivoted(author: Author, scope: Scope) -> Written:
     visible = rest + tuple((name, Value("INT64")) for name in names)
     values = f"'a' AS {names[0]}, 'b' AS {names[1]}"
     function = chance.choice(("SUM", "COUNT", "MAX"))
-    return [f"PIVOT ({function}({quote(number)}) FOR {quote(text)} IN ({values}))"], Scope(visible)
+    # What it names goes under every name that it has: with new values no other column goes with it.
+    apart = f"SET {quote(text)} = CONCAT({quote(text)}, ''), {quote(number)} = {quote(number)} + 0"
+    return [apart, f"PIVOT ({function}({quote(number)}) FOR {quote(text)} IN ({values}))"], Scope(visible)
 
 
 def with_inside(author: Author, scope: Scope) -> Written:

@@ -7,7 +7,7 @@ from outside to inside, so that a block gives exactly the columns that the one a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -91,6 +91,11 @@ class Block:
     @property
     def cut(self) -> bool:
         return self.limit is not None or self.offset is not None
+
+    def shows_no_aggregate(self, slots: Iterable[Slot]) -> bool:
+        """Whether it is one row of aggregates, and these are all columns from outside: then nothing would say so."""
+        wanted = set(slots)
+        return self.grouped and not self.keys and bool(wanted) and not wanted & self.gives
 
     def sources(self) -> list[Source]:
         return [*([self.first] if self.first else []), *(join.source for join in self.joins)]

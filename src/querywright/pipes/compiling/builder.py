@@ -99,7 +99,7 @@ class Builder:
         pairs = [(i.slot, o.slot, o.name) for i, o in zip(relation.plan.output, relation.columns, strict=True)]
         pairs += [(inside, outside, self.labels.get(inside, "")) for inside, outside in relation.hidden]
         own = [inside for inside, _, _ in pairs]
-        if inner.distinct or inner.ctes or len(set(own)) < len(own):
+        if inner.distinct or inner.ctes or len(set(own)) < len(own) or inner.shows_no_aggregate(own):
             inner = self.wrapped(inner, keep_order=False)
         for inside, outside, name in pairs:
             self.define(inner, outside, slot_column(inside))

@@ -25,6 +25,7 @@ def as_side(builder: Builder, block: Block, slots: Iterable[Slot | None]) -> Blo
     """A block as one side of a set operation: exactly these columns, None being a NULL."""
     wanted = list(slots)
     whole = not (block.distinct and list(block.fixed) != wanted)
+    whole = whole and not block.shows_no_aggregate(slot for slot in wanted if slot is not None)
     if not whole or block.cut or block.ctes:
         block = builder.wrapped(block)
     block.order = ()

@@ -65,7 +65,8 @@ class Writer:
     def statement(self, block: Block, outputs: Sequence[Output], around: Around = ()) -> exp.Query:
         """A block as a query of its own, with a WITH for its CTEs."""
         statement = _Statement()
-        if block.distinct and sorted(output.slot for output in outputs) != sorted(block.fixed):
+        slots = [output.slot for output in outputs]
+        if (block.distinct and sorted(slots) != sorted(block.fixed)) or block.shows_no_aggregate(slots):
             block = self._builder.wrapped(block)
         for cte in block.ctes:
             self._cte(statement, cte, around)

@@ -146,7 +146,9 @@ def check_sources(reading: Reading, tokens: Sequence[Token]) -> None:
             reading.expected("a condition behind ON", tokens, index + 1)
         elif kind == TokenType.USING:
             _check_using(reading, tokens, index + 1)
-        if kind != TokenType.L_PAREN or before not in _BEFORE_TABLE:
+        if kind == TokenType.FROM and before == TokenType.DISTINCT:  # IS DISTINCT FROM is no FROM
+            before = None
+        elif kind != TokenType.L_PAREN or before not in _BEFORE_TABLE:
             before = kind
 
 
