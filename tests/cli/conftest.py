@@ -6,11 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from warm_program import WarmProgram
 
 from querywright.demo import create_databases
 
@@ -25,21 +26,19 @@ def program() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
     """`cli("stats", run)`: what the program said and its exit code; never with a traceback."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
+    with WarmProgram() as program:
 
-    def call(
-        *words: object, cwd: Path = elsewhere, env: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        command = [*PROGRAM, *map(str, words)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=120, cwd=cwd, env={**os.environ, **(env or {})}
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+        def call(
+            *words: object, cwd: Path = elsewhere, env: dict[str, str] | None = None, timeout: float = 120
+        ) -> subprocess.CompletedProcess[str]:
+            done = program.run([*map(str, words)], cwd, {**os.environ, **(env or {})}, timeout)
+            assert "Traceback" not in done.stderr, done.stderr
+            return done
 
-    return call
+        yield call
 
 
 @pytest.fixture(scope="session")

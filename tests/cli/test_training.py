@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -28,15 +29,8 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def call(place: Path) -> Call:
-    def call(*words: str) -> CompletedProcess[str]:
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
-        return subprocess.run(
-            [sys.executable, "-c", "from querywright.cli import main; main()", *words],
-            cwd=place, capture_output=True, text=True, env=environment, timeout=300,
-        )  # fmt: skip
-
-    return call
+def call(place: Path, cli: Call) -> Call:
+    return partial(cli, cwd=place, env={"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "200"}, timeout=300)
 
 
 DATA = ("train", "data", "lessons.jsonl", "--databases", "databases", "-o", "out.jsonl")
@@ -64,6 +58,8 @@ def test_settings_stand_in_a_file(call: Call, place: Path) -> None:
         ((*DATA, "--format", "haiku"), "there is no format 'haiku'"),
         (("train", "data", "lessons.jsonl", "-o", "o"), "Name them with --databases"),
         ((*DATA, "--noise", "2"), "noise is a share"),
+        ((*DATA, "--max-tokens", "300"), "--max-tokens counts in the tokens of a model"),
+        ((*DATA, "--chat-template", "chat.jinja"), "name one with --base"),
         (("train", "compare", "nowhere"), "holds no training"),
         ((*DATA[:-1], "lessons.jsonl"), "is the dataset itself"),
         (("train", "data", "bad.jsonl", "--databases", "databases", "-o", "out.jsonl"), "nothing to learn"),

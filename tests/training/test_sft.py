@@ -43,9 +43,11 @@ def weights(folder: TrainingFolder) -> dict[str, Any]:
     return load_file(folder.model / "model.safetensors")
 
 
-@pytest.mark.parametrize("name", ["sql", "reasoning", "pipe-steps"])
+@pytest.mark.parametrize(
+    ("name", "packing"), [("sql", False), ("reasoning", False), ("pipe-steps", False), ("sql", True)]
+)
 def test_what_counts_in_the_loss_is_the_answers_and_their_end(
-    beginner: Path, school: Path, dataset: Path, tmp_path: Path, name: str
+    beginner: Path, school: Path, dataset: Path, tmp_path: Path, name: str, packing: bool
 ) -> None:
     """Real batches of the real trainer, decoded where their labels count."""
     lessons = replace(SQL, format=name)
@@ -57,17 +59,20 @@ def test_what_counts_in_the_loss_is_the_answers_and_their_end(
     base, folder = Base.open(str(beginner)), TrainingFolder(tmp_path / "t")
     with databases_of(dataset, school) as catalog:
         made = [each for _, some in LessonMaker(catalog, lessons).lessons(examples_of(dataset)) for each in some]
-    trainer = libraries.sft_trainer(base, made, made[:2], SHORT, folder, lessons.max_tokens)
-    learnt = set()
+    course = replace(SHORT, packing=packing)
+    trainer = libraries.sft_trainer(base, made, made[:2], course, folder, lessons.max_tokens)
+    learnt, whole_rows = set(), 0
     for loader in (trainer.get_train_dataloader(), trainer.get_eval_dataloader()):
         for batch in loader:
             for ids, labels in zip(batch["input_ids"], batch["labels"], strict=True):
                 counted = labels != -100
                 assert (ids[counted] == labels[counted]).all()
-                learnt.add(base.tokenizer.decode(labels[counted]))
-    assert learnt == {f"{answer}<|im_end|>" for answer in answers} or learnt == {
-        f"{answer}<|im_end|>\n" for answer in answers
-    }
+                whole_rows += 1
+                *said, behind = base.tokenizer.decode(labels[counted]).split("<|im_end|>")
+                assert not behind.strip()
+                learnt |= {text.strip() for text in said}
+    assert learnt == answers
+    assert (whole_rows < len(made)) == packing
 
 
 def test_it_learns_and_leaves_a_model_with_its_record(beginner, school, dataset, tmp_path) -> None:
@@ -153,6 +158,15 @@ def test_an_adapter_on_four_bits(beginner, school, dataset, tmp_path) -> None:
     folder = train_sft(dataset, str(beginner), tmp_path / "t", databases=school, course=course, lessons=SQL)
     assert (folder.adapter / "adapter_model.safetensors").exists()
     assert json.loads((folder.model / "config.json").read_text()).get("quantization_config") is None
+
+
+def test_it_stops_where_what_is_held_out_is_learnt_no_better(beginner, school, dataset, tmp_path) -> None:
+    course = replace(SHORT, split="question", learning_rate=0.3, steps=40, check_every=2, questions=0, patience=2)
+    folder = train_sft(dataset, str(beginner), tmp_path / "t", databases=school, course=course, lessons=SQL)
+    held_out = [entry["eval_loss"] for entry in folder.logged() if "eval_loss" in entry]
+    best = min(range(len(held_out)), key=held_out.__getitem__)
+    assert len(held_out) == best + 1 + 2 < 20
+    assert folder.record()["figures"]["steps"] < 40
 
 
 def test_a_loss_that_is_no_number_stops_it_before_anything_is_overwritten(beginner, school, dataset, tmp_path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from querywright.cli.asking import Model, NoCache
+from querywright.errors import SettingsError
 
 if TYPE_CHECKING:
     from querywright.training.folder import TrainingFolder
@@ -233,6 +234,9 @@ def data(
     from querywright.training.settings import configured
     from querywright.training.sft import write_data
 
+    if base is None and (max_tokens is not None or chat_template is not None):
+        flag = "--max-tokens counts" if max_tokens is not None else "--chat-template is filled"
+        raise SettingsError(f"{flag} in the tokens of a model: name one with --base")
     lessons = configured(LessonSettings(), config, _said(format, style, noise, values, max_tokens, only_piped, seed))
     tally = write_data(data, output, databases=databases, lessons=lessons, base=base, chat_template=chat_template)
     typer.echo(told(tally))
