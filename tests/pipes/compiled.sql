@@ -119,3 +119,6 @@ SELECT dept, COUNT(CASE WHEN salary > 90 THEN 1 END) AS rich, SUM(CASE WHEN name
 
 FROM emp |> WHERE dept IN (FROM dept |> WHERE budget < 0 |> AGGREGATE MIN(budget) AS least |> SELECT emp.dept) |> SELECT name;
 SELECT emp.name FROM emp WHERE emp.dept IN (SELECT emp.dept FROM (SELECT MIN(dept.budget) AS one FROM dept WHERE dept.budget < 0) AS _1);
+
+FROM emp |> WHERE EXISTS (FROM dept |> WHERE budget < 0 |> AGGREGATE COUNT(*) AS n |> SELECT DISTINCT emp.dept AS d) |> SELECT name;
+SELECT emp.name FROM emp WHERE EXISTS(SELECT DISTINCT emp.dept AS d FROM (SELECT COUNT(*) AS one FROM dept WHERE dept.budget < 0) AS _1);

@@ -14,18 +14,23 @@ import querywright as qw
 
 def promised() -> list[str]:
     """What type checkers are told."""
-    tree = ast.parse(Path(str(qw.__file__)).read_text(encoding="utf-8"))
-    [told] = [node for node in tree.body if isinstance(node, ast.If)]
-    return [
-        alias.asname or alias.name for node in told.body if isinstance(node, ast.ImportFrom) for alias in node.names
-    ]
+    tree = ast.parse(Path(str(qw.__file__)).with_suffix(".pyi").read_text(encoding="utf-8"))
+    [told] = [node.value for node in tree.body if isinstance(node, ast.Assign)]
+    found: list[str] = ast.literal_eval(told)
+    return found
 
 
 def test_what_is_promised_is_there() -> None:
-    assert sorted(promised()) == qw.__all__
+    assert promised() == qw.__all__
     for name in qw.__all__:
         assert getattr(qw, name) is not None
-    assert set(qw.__all__) <= set(dir(qw))
+    assert {*qw.__all__, "errors", "pipes"} <= set(dir(qw))
+
+
+def test_rooms_are_there_without_being_imported() -> None:
+    code = "import querywright as qw; print(qw.errors.QueryError.__name__, qw.pipes.parse.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "QueryError parse\n"
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:

@@ -13,7 +13,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +26,32 @@ LONGEST = 1 << 20
 
 
 class WarmProgram:
-    """Calls the program. A context manager; one call at a time, the others wait."""
+    """Calls the program. A context manager; one call at a time, the others wait.
+
+    Two processes take turns: what depends on the order of a set shows in two calls as it does when a person makes them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened = ExitStack()
+        self._turns = cycle([self._opened.enter_context(_Warm()) for _ in range(2)])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def run(
+        self, words: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """What a call said and its exit code, as `subprocess.run` tells it. Raises TimeoutExpired."""
+        with self._lock:
+            return next(self._turns).run(words, cwd, env, timeout)
+
+
+class _Warm:
+    """One process that is forked."""
 
     def __init__(self) -> None:
         self._mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -35,7 +63,6 @@ class WarmProgram:
                 env={**os.environ, "PYTHONPATH": paths},
                 stdin=subprocess.DEVNULL,
             )
-        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -47,38 +74,52 @@ class WarmProgram:
     def run(
         self, words: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float
     ) -> subprocess.CompletedProcess[str]:
-        """What a call said and its exit code, as `subprocess.run` tells it. Raises TimeoutExpired."""
         call = json.dumps({"words": list(words), "cwd": str(cwd), "env": dict(env)}).encode()
-        with self._lock:
-            pipes = [os.pipe(), os.pipe()]
-            try:
-                socket.send_fds(self._mine, [call], [pipes[0][1], pipes[1][1]])
-            finally:
-                for _, write in pipes:
-                    os.close(write)
+        until = time.monotonic() + timeout
+        ears = [_Ear(), _Ear()]
+        self._mine.settimeout(timeout)
+        try:
+            socket.send_fds(self._mine, [call], [ear.mouth for ear in ears])
+            for ear in ears:
+                ear.start()
             pid = int(self._mine.recv(64))
-            said: list[bytes] = [b"", b""]
-
-            def listen(which: int) -> None:
-                with os.fdopen(pipes[which][0], "rb") as stream:
-                    said[which] = stream.read()
-
-            threads = [threading.Thread(target=listen, args=(which,)) for which in (0, 1)]
-            for thread in threads:
-                thread.start()
-            self._mine.settimeout(timeout)
             try:
                 code = int(self._mine.recv(64))
             except TimeoutError:
                 os.kill(pid, signal.SIGKILL)
-                self._mine.settimeout(None)
                 self._mine.recv(64)
-                raise subprocess.TimeoutExpired(list(words), timeout) from None
-            finally:
-                self._mine.settimeout(None)
-            for thread in threads:
-                thread.join()
-        return subprocess.CompletedProcess(list(words), code, said[0].decode(), said[1].decode())
+                raise
+            said = [ear.heard(until - time.monotonic()) for ear in ears]
+        except TimeoutError:
+            raise subprocess.TimeoutExpired(list(words), timeout) from None
+        except BaseException:
+            self._mine.close()  # an answer that nobody took would be taken for that of the next call
+            raise
+        return subprocess.CompletedProcess(list(words), code, *said)
+
+
+class _Ear(threading.Thread):
+    """Hears what a process, and whoever it leaves behind, writes to one stream."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._open, self.mouth = os.pipe()
+        self._said = b""
+
+    def start(self) -> None:
+        os.close(self.mouth)
+        super().start()
+
+    def run(self) -> None:
+        with os.fdopen(self._open, "rb") as stream:
+            self._said = stream.read()
+
+    def heard(self, seconds: float) -> str:
+        """All of it. Raises TimeoutError while somebody holds the stream."""
+        self.join(max(0.0, seconds))
+        if self.is_alive():
+            raise TimeoutError
+        return self._said.decode()
 
 
 def serve() -> None:
@@ -113,6 +154,7 @@ def _become(call: Mapping[str, Any], streams: Sequence[int]) -> None:
     for number, stream in zip((1, 2), streams, strict=True):
         os.dup2(stream, number)
         os.close(stream)
+    sys.path.remove(str(Path(__file__).parent))
     os.chdir(call["cwd"])
     os.environ.clear()
     os.environ.update(call["env"])

@@ -54,7 +54,8 @@ def ask(
     Args:
         question: in any language that the model reads.
         database: where the answer is; it is only read.
-        model: a name as on the command line, roles, or open models.
+        model: a name as on the command line, roles, or open models. With these `preset.asked_as_taught(…)` is the
+            caller's: what a taught model's record says is not known here.
         preset: `fast`, `chess`, `chase`, `pipe-agent`, `taught`, the path of a TOML file, or a preset.
         evidence: what the person adds: what words mean, how something is computed.
         context: earlier turns, which the question may go on from.

@@ -168,14 +168,16 @@ class Preset:
 
         As it is where the model is no folder of a training of ours.
 
-        Raises SettingsError: the model learnt to answer in another way than it would be asked.
+        Raises SettingsError: the model was taught operator by operator, and a whole answer would be asked for; or the
+        record says what cannot be.
         """
         lessons = lessons_of(model.model) if model is not None and model.provider == FOLDER else {}
         asked = [each.stage.name for each in self.stages]
-        steps = lessons.get("format") == "pipe-steps"
-        if model is not None and steps and TAUGHT in asked:
+        if model is not None and lessons.get("format") == "pipe-steps" and TAUGHT in asked:
             raise SettingsError(f"{model.name} was taught pipe queries operator by operator: ask it with {AGENT}")
-        return replace(self, stages=tuple(_as_taught(each, lessons) for each in self.stages))
+        if model is None or not lessons:
+            return self
+        return replace(self, stages=tuple(_as_taught(each, lessons, model.model) for each in self.stages))
 
     def judges(self) -> dict[str, str]:
         """The judges that it names: what the weights are called by their folders.
@@ -215,13 +217,17 @@ class Preset:
         return [{"use": each.stage.name, **asdict(each.settings)} for each in self.stages]
 
 
-def _as_taught(configured: Configured, lessons: Mapping[str, Any]) -> Configured:
-    """A stage that asks in the words of lessons, with what these say; any other as it is."""
+def _as_taught(configured: Configured, lessons: Mapping[str, Any], weights: str) -> Configured:
+    """A stage that asks in the words of lessons, with what these say; any other as it is. Raises SettingsError."""
     settings = configured.settings
     if configured.stage.name not in (AGENT, TAUGHT):
         return configured
     left = [name for name in _OF_LESSONS if not getattr(settings, name, True)]
-    return replace(configured, settings=replace(settings, **{name: lessons[name] for name in left if name in lessons}))
+    said = {name: lessons[name] for name in left if name in lessons}
+    try:
+        return replace(configured, settings=configured.stage.configured(asdict(settings) | said))
+    except SettingsError as error:
+        raise SettingsError(f"the record of the training of {weights} is damaged: {error}") from error
 
 
 def names() -> list[str]:

@@ -26,10 +26,12 @@ def template(name: str) -> Template:
 
 def fingerprint() -> dict[str, str]:
     """Version and digest of every prompt, those that pipe queries are learnt and asked for with among them."""
+    from querywright.datasets.prompts import fingerprint as of_lessons
     from querywright.pipes.trajectories import fingerprint as of_pipes
 
     names = sorted(entry.name[:-3] for entry in (files(PACKAGE) / "prompts").iterdir())
-    return templates.fingerprint(PACKAGE, names) | {f"pipe-{name}": digest for name, digest in of_pipes().items()}
+    pipes = {f"pipe-{name}": digest for name, digest in of_pipes().items()}
+    return templates.fingerprint(PACKAGE, names) | pipes | of_lessons()
 
 
 def as_name(text: str) -> str:

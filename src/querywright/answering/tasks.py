@@ -41,21 +41,24 @@ class Shown:
     """One of `STYLES`; empty: `ddl`."""
     examples: int = 0
     """Values beside each column."""
-    values: int = 0
-    """Values that the question may mean, told as evidence."""
     mode: str = ""
     """One of `MODES`: whose functions a pipe query holds; empty: `portable`."""
 
 
-def task_of(known: Known, desk: Desk, shown: Shown) -> tuple[Task, tuple[str, ...]]:
-    """What is asked for, as it is learnt, and what of the schema did not fit into it."""
+def task_of(known: Known, desk: Desk, shown: Shown, values: str) -> tuple[Task, tuple[str, ...]]:
+    """What is asked for, as it is learnt, and what of the schema did not fit into it.
+
+    Args:
+        known: the question, and what was found out about it.
+        desk: whose database is asked.
+        shown: how it is shown.
+        values: what is told of values that the question may mean; may be empty.
+    """
     from querywright.pipes.trajectories import Task
 
-    values = [hint for hint in known.values if hint.column in known.columns.get(hint.table, ())]
-    hints = sorted(values, key=lambda hint: -hint.score)[: shown.values]
     earlier = [f"earlier, {as_data(turn.question)} was answered by {sql_text(turn.SQL)}" for turn in known.context]
-    evidence = "; ".join(filter(None, [*earlier, _one_line(known.evidence), values_text(hints)]))
-    question = _one_line(known.question)
+    evidence = "; ".join(filter(None, [*earlier, one_line(known.evidence), values]))
+    question = one_line(known.question)
     room = min(int(desk.prompt_tokens * SHARE), desk.prompt_tokens - tokens_of(question + evidence))
     schema, left_out = schema_text(known, desk, shown.style, room, shown.examples)
     return Task(dialect_of(desk.database, shown.mode), question, schema, evidence), left_out
@@ -150,5 +153,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= DESCRIBED else f"{text[:DESCRIBED]}…"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A question or evidence as it is told: blanks in a row are one, what would be hidden stands as an escape."""
     return visible(" ".join(text.split()))

@@ -79,18 +79,18 @@ def asked(
         tell: hears what a person should know: a server that is started, an index that cannot be used.
 
     Raises:
-        SettingsError: it must be said which database is meant.
+        SettingsError: it must be said which database is meant; the model was taught otherwise than the preset asks.
         DatabaseUnavailable, ModelUnavailable: it, or a model, cannot be opened.
     """
     from querywright.answering.indexes import Home, Shelf, renewed
 
-    home = Home.at(index)
+    home, preset = Home.at(index), preset.asked_as_taught(roles.default)
     with open_catalog(location) as catalog:
         database = one_database(catalog, db_id)
         with roles.served(tell) as served, served.open() as models:
             name = database.db_id
             shelf = Shelf(home, catalog, {name: renewed(home, catalog, name, models, tell)}, models)
             try:
-                yield Asked(database, models, shelf.of(name), preset.asked_as_taught(roles.default), seed)
+                yield Asked(database, models, shelf.of(name), preset, seed)
             finally:
                 shelf.close()

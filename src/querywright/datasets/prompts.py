@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 REASONING: Final = """\
@@ -24,6 +25,12 @@ Reply with the query and nothing else.
 """
 DIALECTS: Final = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL"}
 """What a person calls a database's SQL."""
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of each of these prompts."""
+    named = {"lesson-reasoning": REASONING, "lesson-sql": SQL}
+    return {name: sha256(text.encode()).hexdigest()[:12] for name, text in named.items()}
 
 
 def filled(template: str, schema: str, question: str, evidence: str, dialect: str) -> str:

@@ -54,6 +54,8 @@ def require_weights(folder: str | Path) -> Path:
 
 def lessons_of(weights: str | Path) -> Mapping[str, Any]:
     """How the lessons of these weights were made, as the record of their training says; empty where there is none."""
+    if Path(weights).name != TRAINED:
+        return {}
     try:
         record = json.loads((Path(weights).parent / TRAINING).read_text(encoding="utf-8"))
         lessons = record["decided_by"]["lessons"]

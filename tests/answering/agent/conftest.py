@@ -11,6 +11,7 @@ from model_server import ModelServer
 from pipe_speaker import Speaker
 
 from querywright.answering.agent import Settings, Walked, walk
+from querywright.answering.agent.telling import found_text
 from querywright.answering.desk import Desk
 from querywright.answering.known import Known
 from querywright.answering.showing import whole
@@ -44,7 +45,7 @@ def walking(things: Database) -> Iterator[Walking]:
             asked = Known(
                 **{"key": "q", "question": QUESTION, "evidence": "", "columns": whole(at.schema), **(known or {})}
             )
-            task, _ = task_of(asked, at, settings.shown)
+            task, _ = task_of(asked, at, settings.shown, found_text(asked, settings))
             return walk(asked, at, task, settings, 0, 0.0)
 
         yield made

@@ -355,7 +355,7 @@ def test_who_repeats_a_mistake_is_asked_warmer(things: Database) -> None:
     with ModelServer({"": model}) as server, roles(server).open() as models:
         desk = Noting(things, models)
         known = Known("q", "?", "", whole(desk.schema))
-        task, _ = task_of(known, desk, Settings().shown)
+        task, _ = task_of(known, desk, Settings().shown, "")
         walk(known, desk, task, Settings(hottest=0.8), 0, 0.0)
     assert desk.warmth == [0.0, 0.0, 0.0, 0.8, 0.0]
 

@@ -63,15 +63,27 @@ def test_it_is_asked_in_the_words_of_its_lessons_and_read_as_it_answers(
     assert answer.known.candidates[0].reasoning == {"sql": "", "reasoning": lesson.answer, "pipe": PIPE}[form]
 
 
-def test_values_that_the_question_may_mean_are_told_as_in_lessons(things, tmp_path: Path) -> None:
+def test_values_that_the_question_may_mean_are_told_as_in_lessons(
+    things, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    question = "Do the singers of Rom know\n\n'Rain' and 'Sno' from  Oslo?"
+    example = EXAMPLE.having(question=question, evidence="a note\nof two lines, with Rain in it")
+    with Catalog.open(tmp_path / "things.sqlite") as catalog:
+        [(_, [lesson])] = LessonMaker(catalog, LessonSettings(format="sql", values=3)).lessons([example])
+    assert "Rain" in lesson.user
     model = Speaker(SQL)
-    with ValueIndex.build(things, tmp_path / "values") as index:
-        asked(things, model, Preset.load("taught"), values=index)
-        assert "Note:" not in model.heard[0][0]["content"]
-        text = '[[stages]]\nuse = "keywords"\nby = "rule"\n[[stages]]\nuse = "value-retrieval"\n'
-        text += '[[stages]]\nuse = "taught"\nvalues = 3\n[[stages]]\nuse = "select"\n'
-        asked(things, model, Preset.parse(text, "mine", "mine"), values=index)
-    assert 'Note: singer.city has "Rome"\nQuestion: ' in model.heard[1][0]["content"]
+    with ValueIndex.build(things, tmp_path / "values") as index, ModelServer({"": model}) as server:
+        for chosen in (preset(values=3), preset()):
+            ask(question, things, model=roles(server), preset=chosen, evidence=example.evidence, values=index)
+    assert model.heard[0][0]["content"] == lesson.user
+    assert "Note: a note of two lines, with Rain in it\nQuestion: " in model.heard[1][0]["content"]
+
+
+def test_without_an_index_that_it_was_taught_with_it_is_said(things) -> None:
+    answer = asked(things, Speaker(SQL), preset(values=3))
+    assert answer.result.rows == [("Ada",), ("Cy",)]
+    assert any("no value index" in note for record in answer.trace for note in record.notes)
 
 
 def test_several_candidates_are_drawn_and_the_majority_decides(things) -> None:
@@ -111,12 +123,12 @@ def test_a_dry_run_executes_nothing(things) -> None:
         ('mode = "latin"', "there is no mode 'latin'"),
         ("candidates = 0", "candidates must be 1 or more"),
         ("values = -1", "values must be 0 or more"),
+        ('format = "pipe-steps"', "is asked by the stage pipe-agent"),
     ],
 )
-def test_a_wrong_setting_is_named(things, line: str, told: str) -> None:
-    chosen = Preset.parse(f'[[stages]]\nuse = "taught"\n{line}\n[[stages]]\nuse = "select"\n', "mine", "mine")
+def test_a_wrong_setting_is_named_before_anything_is_asked(line: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told):
-        asked(things, Speaker(SQL), chosen)
+        Preset.parse(f'[[stages]]\nuse = "taught"\n{line}\n[[stages]]\nuse = "select"\n', "mine", "mine")
 
 
 @pytest.fixture
@@ -158,6 +170,14 @@ def test_a_model_without_a_record_leaves_a_preset_as_it_is(trained, tmp_path: Pa
         assert chosen.asked_as_taught(model) == chosen
     assert chosen.asked_as_taught(None) == chosen
     assert chosen.asked_as_taught(ModelSettings("compatible", "compatible", "test")) == chosen
+
+
+@pytest.mark.parametrize(
+    "lessons", [{"style": 3}, {"format": "haiku"}, {"values": "x"}, {"values": None}, {"values": 2.5}]
+)
+def test_a_record_that_says_what_cannot_be_is_told(trained, lessons: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match=r"the record of the training of .* is damaged: .*taught"):
+        Preset.load("taught").asked_as_taught(trained(**lessons))
 
 
 def test_who_was_taught_operator_by_operator_is_asked_by_the_agent(trained) -> None:

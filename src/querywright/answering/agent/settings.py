@@ -53,10 +53,10 @@ class Settings:
     @property
     def shown(self) -> Shown:
         """How the question is shown."""
-        return Shown(self.style, self.examples, self.values if VALUES in self.tools else 0, self.mode)
+        return Shown(self.style, self.examples, self.mode)
 
-    def checked(self) -> Settings:
-        """Itself. Raises SettingsError where a name or a number is none."""
+    def __post_init__(self) -> None:
+        """Raises SettingsError where a name or a number is none."""
         for what, values, known in (
             ("tool", self.tools, TOOLS),
             ("operator", self.rows_after, OPERATORS),
@@ -72,4 +72,3 @@ class Settings:
         for name in ("values", "examples", "answer_tokens", "retries", "backtracks"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"pipe-agent: {name} must be 0 or more, not {getattr(self, name)}")
-        return self

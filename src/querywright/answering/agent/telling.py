@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from querywright.answering.agent.beginning import Beginning
-from querywright.answering.agent.settings import COLUMNS, ROWS, Settings
+from querywright.answering.agent.settings import COLUMNS, ROWS, VALUES, Settings
 from querywright.answering.judging import LONGEST_ERROR, row_text
-from querywright.answering.known import ValueHint
+from querywright.answering.known import Known, ValueHint
 from querywright.answering.prompting import as_name
 from querywright.answering.tasks import LONGEST, values_text
 from querywright.databases import Result
@@ -40,6 +40,13 @@ class Turn:
 
     answer: str
     reply: str
+
+
+def found_text(known: Known, settings: Settings) -> str:
+    """The best values that were found with the question, of columns that are shown, as evidence; may be empty."""
+    hints = [hint for hint in known.values if hint.column in known.columns.get(hint.table, ())]
+    most = settings.values if VALUES in settings.tools else 0
+    return values_text(sorted(hints, key=lambda hint: -hint.score)[:most])
 
 
 def messages_of(

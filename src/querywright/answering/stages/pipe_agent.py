@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from querywright.answering.agent import Settings, Walked, walk
 from querywright.answering.agent.steps import BACK, REFUSED
+from querywright.answering.agent.telling import found_text
 from querywright.answering.desk import Desk
 from querywright.answering.executing import executed
 from querywright.answering.known import Candidate, Known
@@ -24,12 +25,9 @@ LONGEST = 300
 def pipe_agent(known: Known, desk: Desk, settings: Settings) -> Known:
     """Write candidates with the pipe agent, all at the same time, behind those that are there; and execute them.
 
-    Raises:
-        SettingsError: a setting names what is not there.
-        ModelUnavailable, DatabaseUnavailable: the model or the database is gone.
+    Raises ModelUnavailable, DatabaseUnavailable: the model or the database is gone.
     """
-    settings.checked()
-    task, left_out = task_of(known, desk, settings.shown)
+    task, left_out = task_of(known, desk, settings.shown, found_text(known, settings))
     desk.account.left_out += left_out
     walks = desk.each(
         lambda sample: walk(known, desk, task, settings, sample, temperature(sample, settings)),

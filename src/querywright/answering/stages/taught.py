@@ -9,11 +9,13 @@ from querywright.answering.completion import query_in
 from querywright.answering.desk import Desk
 from querywright.answering.executing import executed
 from querywright.answering.known import Candidate, Known
+from querywright.answering.looking_up import looked_up
+from querywright.answering.meant_values import meant_values
 from querywright.answering.stages.contract import Stage
 from querywright.answering.strategies.sampling import temperature
 from querywright.answering.tasks import MODES, STYLES, Shown, task_of
 from querywright.datasets.prompts import REASONING, SQL, filled
-from querywright.errors import ModelFailed, PipeError, SettingsError
+from querywright.errors import ModelFailed, PipeError, QuerywrightError, SettingsError
 from querywright.models import Message
 
 if TYPE_CHECKING:
@@ -45,8 +47,10 @@ class Settings:
     answer_tokens: int = 0
     """Of one answer, at most; 0: as many as the server gives."""
 
-    def checked(self) -> Settings:
-        """Itself. Raises SettingsError where a name or a number is none."""
+    def __post_init__(self) -> None:
+        """Raises SettingsError where a name or a number is none."""
+        if self.format == "pipe-steps":
+            raise SettingsError(f"{NAME}: who was taught pipe-steps is asked by the stage pipe-agent")
         for what, value, known in (
             ("format", self.format, FORMATS),
             ("style", self.style, STYLES),
@@ -57,19 +61,15 @@ class Settings:
         for name, least in (("candidates", 1), ("examples", 0), ("values", 0), ("answer_tokens", 0)):
             if getattr(self, name) < least:
                 raise SettingsError(f"{NAME}: {name} must be {least} or more, not {getattr(self, name)}")
-        return self
 
 
 def taught(known: Known, desk: Desk, settings: Settings) -> Known:
     """Write candidates as the model learnt to, behind those that are there, and execute them.
 
-    Raises:
-        SettingsError: a setting names what is not there.
-        ModelUnavailable, DatabaseUnavailable: the model or the database is gone.
+    Raises ModelUnavailable, DatabaseUnavailable: the model or the database is gone.
     """
-    settings.checked()
-    shown = Shown(settings.style, settings.examples, settings.values, settings.mode)
-    task, left_out = task_of(known, desk, shown)
+    values, told = _values(known, desk, settings.values)
+    task, left_out = task_of(known, desk, Shown(settings.style, settings.examples, settings.mode), values)
     desk.account.left_out += left_out
     messages = _messages(task, desk, settings.format)
 
@@ -85,7 +85,18 @@ def taught(known: Known, desk: Desk, settings: Settings) -> Known:
     failures = tuple(dict.fromkeys(each for each in found if isinstance(each, str)))
     candidates = (*known.candidates, *(each for each in found if isinstance(each, Candidate)))
     problem = "" if candidates else f"no candidate was written ({'; '.join(failures)})"
-    return replace(known, candidates=candidates, problem=problem, notes=failures)
+    return replace(known, candidates=candidates, problem=problem, notes=(*told, *failures))
+
+
+def _values(known: Known, desk: Desk, most: int) -> tuple[str, tuple[str, ...]]:
+    """The values that lessons would tell with the question, and what a person should know of them."""
+    if not most:
+        return "", ()
+    if desk.values is None:
+        return "", ("it was taught with values, and there is no value index to look them up in",)
+    index = desk.values
+    found = looked_up(lambda question: [meant_values(question, index, most)], known.question)
+    return ("", (str(found),)) if isinstance(found, QuerywrightError) else (found[0], ())
 
 
 def _messages(task: Task, desk: Desk, form: str) -> tuple[Message, ...]:
@@ -106,7 +117,6 @@ def _candidate(answer: str, sample: int, task: Task, desk: Desk, form: str) -> C
         query = pipes.parse(text, task.dialect)
         compiled = pipes.compile(query, dialect=desk.database.dialect, schema=desk.schema)
         return Candidate(compiled, NAME, sample, text)
-
     return Candidate(query_in(answer), NAME, sample, answer.strip() if form == "reasoning" else "")
 
 

@@ -57,7 +57,7 @@ def add_columns(builder: Builder, block: Block, definitions: tuple[Definition, .
 
 def deduplicate_rows(builder: Builder, block: Block, slots: tuple[Slot, ...]) -> Block:
     """DISTINCT over these columns."""
-    if block.cut or block.distinct:
+    if block.cut or block.distinct or block.shows_no_aggregate(slots):
         block = builder.wrapped(block)
     block.order = ()
     block.distinct = True

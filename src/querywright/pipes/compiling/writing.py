@@ -274,8 +274,7 @@ class Writer:
                 if not name:
                     name = combined.called(combined.result[position], {})
                 called.append(Output(name if number == 0 or side.ctes else _own_name(side, slot), slot))
-            # A cut operand gets a star in front where brackets are not understood, and a star gives no name twice.
-            naming = number == 0 and not self._engine.has_bracketed_operands and _repeated(called)
+            naming = number == 0 and _repeated(called) and self._gets_star(side, called, combined.kind)
             query = self._tree(side, called, around, statement, naming)
             if side.ctes:
                 query = self._with(query, side.ctes, around)
@@ -283,6 +282,13 @@ class Writer:
             tree = query if tree is None else kind(this=tree, expression=query, distinct=combined.distinct)
         assert tree is not None
         return tree
+
+    def _gets_star(self, side: Block, called: Sequence[Output], kind: str) -> bool:
+        """Whether a star is written in front of a first operand: it gives no name twice."""
+        part, _ = without_idle_blocks(side, called)
+        if isinstance(part, Combined):
+            return kind == "INTERSECT" and part.kind != "INTERSECT" and not self._engine.set_operations_from_left
+        return part.cut and not self._engine.has_bracketed_operands
 
     def _as_operand(self, query: exp.Query, kind: str, first: bool) -> exp.Query:
         """A query that can stand beside UNION without brackets, which not every engine takes."""

@@ -60,7 +60,7 @@ class _Rooms:
 
     def told(self, example: Example) -> Example:
         """The example with the values that its question may mean, where lessons had them."""
-        return example.having(evidence=self._room(example).evidence(example))
+        return self._room(example).told(example)
 
     def _room(self, example: Example) -> Room:
         if example.db_id not in self._known:

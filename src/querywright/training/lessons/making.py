@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
@@ -89,7 +89,7 @@ class LessonMaker:
             raise CannotTeach(f"there is no database {example.db_id!r}")
         room = self._room(example.db_id)
         example = self._checked(example)
-        example = replace(example, evidence=room.evidence(example))
+        example = room.told(example)
         for number, share in enumerate(self._shares()):
             made = self._write(example, room.schema(example, share), room.database.dialect)
             if self._measure is None or longest(made, self._measure) <= self.settings.max_tokens:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from querywright.answering.tasks import one_line
 from querywright.databases import Catalog, Limits
 from querywright.databases.rendering import Only
 from querywright.datasets.example import Example
@@ -40,9 +41,9 @@ class Room:
         self._views = self._views or Views(self.database.schema)
         return self._rendered(self._views.view(self._read(example.SQL), share, seed))
 
-    def evidence(self, example: Example) -> str:
-        """What the question comes with, and the values that it may mean where the settings ask for some."""
-        return self._told.with_values(example)
+    def told(self, example: Example) -> Example:
+        """The example as it is told: on one line, with the values that it may mean where the settings ask for some."""
+        return example.having(question=one_line(example.question), evidence=self._told.with_values(example))
 
     def problem(self, sql: str) -> str:
         """Why a query does not run, executed once; empty where it does."""

@@ -1,22 +1,17 @@
-"""Values that a question may mean, told with it, as they are when a question is answered (CHESS, appendix B.1)."""
+"""Values that a question may mean, told with it, as they are when a question is answered."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from querywright.answering.extracting import keywords_in
 from querywright.answering.indexes import VALUES, Home
+from querywright.answering.meant_values import meant_values
+from querywright.answering.tasks import one_line
 from querywright.databases import Catalog
 from querywright.datasets.example import Example
-from querywright.models.templates import as_data
 
 if TYPE_CHECKING:
     from querywright.retrieval import ValueIndex
-
-KEYWORDS: Final = 8
-"""Of a question that are looked up."""
-LEAST: Final = 0.6
-"""What a value has to be like its keyword."""
 
 
 class Told:
@@ -28,16 +23,8 @@ class Told:
 
     def with_values(self, example: Example) -> str:
         """The evidence of an example with the values that its question may mean. Raises RetrievalError."""
-        if not self._most:
-            return example.evidence
-        found: dict[tuple[str, str, str], float] = {}
-        for keyword in keywords_in([example.question], KEYWORDS):
-            for match in self._values().search(keyword, self._most):
-                if match.score >= LEAST:
-                    found.setdefault((match.table, match.column, match.value), match.score)
-        best = sorted(found, key=lambda each: -found[each])[: self._most]
-        told = "; ".join(f"{table}.{column} has {as_data(value)}" for table, column, value in best)
-        return "; ".join(filter(None, (example.evidence, told)))
+        told = meant_values(example.question, self._values(), self._most) if self._most else ""
+        return "; ".join(filter(None, (one_line(example.evidence), told)))
 
     def _values(self) -> ValueIndex:
         if self._index is None:
