@@ -3,7 +3,7 @@
 Its answers to held-out questions of the same databases, and to questions of a third one, are executed and compared as
 `evaluate` does, for standard SQL and for pipes, before training, after it, and after learning by reward.
 
-    python benchmarks/learning.py FOLDER [--examples 4000] [--steps 1000] [--reward-steps 30] [--forms sql,pipe]
+    python benchmarks/learning.py FOLDER [--examples 6000] [--steps 2000] [--reward-steps 20] [--forms sql,pipe]
 
 Everything lies in FOLDER and is gone on from there. Prints JSON.
 """
@@ -93,14 +93,14 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("learning"))
-    parser.add_argument("--examples", type=int, default=4000)
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--examples", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument(
         "--start", type=Path, help="weights to learn on from, such as a checkpoint of an earlier course"
     )
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--reward-steps", type=int, default=30)
+    parser.add_argument("--reward-steps", type=int, default=20)
     parser.add_argument("--forms", default="sql,pipe")
     return parser.parse_args()
 
