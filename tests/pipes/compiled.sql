@@ -122,3 +122,6 @@ SELECT emp.name FROM emp WHERE emp.dept IN (SELECT emp.dept FROM (SELECT MIN(dep
 
 FROM emp |> WHERE EXISTS (FROM dept |> WHERE budget < 0 |> AGGREGATE COUNT(*) AS n |> SELECT DISTINCT emp.dept AS d) |> SELECT name;
 SELECT emp.name FROM emp WHERE EXISTS(SELECT DISTINCT emp.dept AS d FROM (SELECT COUNT(*) AS one FROM dept WHERE dept.budget < 0) AS _1);
+
+SELECT CAST(0.5 AS INT64) AS c, CAST(salary / 2 AS INT64) AS half FROM emp |> WHERE c = 1 |> SELECT half;
+SELECT half FROM (SELECT CAST(ROUND(0.5) AS INTEGER) AS c, CAST(ROUND(CAST(salary AS REAL) / 2) AS INTEGER) AS half FROM emp) AS _1 WHERE c = 1;

@@ -10,7 +10,7 @@ from querywright.errors import NotCompilable
 from querywright.pipes.scope.aggregates import without_filter
 from querywright.pipes.scope.pipeline import Pipeline
 from querywright.pipes.scope.plan import SLOT, Plan
-from querywright.pipes.scope.standard import Ctes, Reading, read
+from querywright.pipes.scope.standard import Ctes, Reading, read, type_in
 from querywright.pipes.scope.tables import Field
 from querywright.pipes.translation.engine_words import OF_BOOL, OF_DATE, OF_TEXT
 from querywright.pipes.tree import Expression, PipeQuery, Select, pipe_in
@@ -67,12 +67,11 @@ def bind(pipeline: Pipeline, tree: Expression) -> None:
             todo.extend(reversed(list(node.iter_expressions())))
     if pipeline.binding.dialect == "googlesql":
         for node in typed:
-            _mark(pipeline, node)
+            _mark(node, pipeline.binding.type_of(node.this))
 
 
-def _mark(pipeline: Pipeline, node: Expression) -> None:
-    """Mark what other engines do otherwise for some types, since types are known here only: typed, and days moved."""
-    kind = pipeline.binding.type_of(node.this)
+def _mark(node: Expression, kind: str) -> None:
+    """Mark what other engines do otherwise for some types, `kind` being that of what the node is of."""
     if not isinstance(node, exp.Cast):
         if kind == "DATE":
             node.args[OF_DATE] = True
@@ -130,6 +129,11 @@ def bind_standard(pipeline: Pipeline, query: Expression) -> Reading:
     pipeline.binding.query_types[id(query)] = reading.fields[0].type if reading.fields else ""
     for column in reading.free:
         column.args[SLOT] = pipeline.resolve(column)
+    if pipeline.binding.dialect == "googlesql":
+        typed = [node for node in query.walk() if isinstance(node, _TYPED)]
+        for node in typed:
+            own = type_in(node.this, reading.bindings, reading.scopes)
+            _mark(node, own or pipeline.binding.type_of(node.this))
     return reading
 
 
