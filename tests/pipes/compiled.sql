@@ -125,3 +125,6 @@ SELECT emp.name FROM emp WHERE EXISTS(SELECT DISTINCT emp.dept AS d FROM (SELECT
 
 SELECT CAST(0.5 AS INT64) AS c, CAST(salary / 2 AS INT64) AS half FROM emp |> WHERE c = 1 |> SELECT half;
 SELECT half FROM (SELECT CAST(ROUND(0.5) AS INTEGER) AS c, CAST(ROUND(CAST(salary AS REAL) / 2) AS INTEGER) AS half FROM emp) AS _1 WHERE c = 1;
+
+FROM emp |> WHERE EXISTS (FROM dept |> SET budget = emp.salary |> AGGREGATE SUM(budget + 1) AS paid) |> SELECT name;
+SELECT emp.name FROM emp WHERE EXISTS(SELECT SUM(_1.budget + 1) AS paid FROM (SELECT emp.salary AS budget FROM dept) AS _1);

@@ -15,7 +15,9 @@ from querywright.pipes.scope.plan import (
     Cut,
     Definition,
     Group,
+    Slot,
     slot_column,
+    slot_of,
 )
 from querywright.pipes.tree import Expression
 
@@ -25,6 +27,8 @@ def group_rows(builder: Builder, block: Block, grouping: Group) -> Block:
     if block.cut or block.distinct or block.windows or block.grouped:
         block = builder.wrapped(block)
     block.order = ()
+    block, aggregates = _with_own_columns(builder, block, grouping.aggregates)
+    grouping = replace(grouping, aggregates=aggregates)
     values = [definition.value for definition in (*grouping.keys, *grouping.aggregates)]
     keys = grouping.keys
     found = [builder.facts(key.value) for key in keys]
@@ -47,6 +51,36 @@ def group_rows(builder: Builder, block: Block, grouping: Group) -> Block:
     if grouping.sets is not None and () in grouping.sets:
         block.having.append(_some_rows())
     return builder.wrapped(block) if grouping.sets is not None else block
+
+
+def _with_own_columns(
+    builder: Builder, block: Block, aggregates: tuple[Definition, ...]
+) -> tuple[Block, tuple[Definition, ...]]:
+    """Aggregates of nothing but columns from outside belong outside to SQL: such columns are made own ones first."""
+    trees = [exp.Paren(this=definition.value.copy()) for definition in aggregates]
+    own: dict[Slot, Definition] = {}
+    for call in [node for tree in trees for node in tree.find_all(exp.AggFunc)]:
+        columns = [(node, slot) for node in call.find_all(exp.Column) if (slot := slot_of(node)) is not None]
+        if any(_reads_a_source(builder, block, slot) for _, slot in columns):
+            continue
+        for node, slot in columns:
+            if slot not in own:
+                named = builder.slot(builder.labels.get(slot, ""), builder.types[slot])
+                own[slot] = Definition(named, slot_column(slot))
+            node.replace(slot_column(own[slot].slot))
+    if not own:
+        return block, aggregates
+    changed = tuple(Definition(d.slot, tree.this) for d, tree in zip(aggregates, trees, strict=True))
+    return builder.wrapped(add_columns(builder, block, tuple(own.values()))), changed
+
+
+def _reads_a_source(builder: Builder, block: Block, slot: Slot) -> bool:
+    """Whether a column, written out, reads something that this block reads, or nothing at all."""
+    value = block.defined.get(slot)
+    if value is None:
+        return slot in block.gives
+    slots = builder.facts(value).slots
+    return not slots or any(_reads_a_source(builder, block, each) for each in slots)
 
 
 def _with_chosen_rows(
