@@ -301,7 +301,7 @@ GREEDY = [
     "SELECT group_concat(repeat('x', 100000)) FROM t a, t b",
     "SELECT sformat('{:1000000000}', 1)",
     "SELECT export_set(repeat('1', 64), repeat('x', 200000), 'n')",
-    "SELECT encrypt('a', '$6$rounds=999999999$salt')",
+    "SELECT encrypt('a', '$6$rounds=20000000$salt')",  # ten seconds that nothing ends: a core is lost for so long
     "WITH RECURSIVE r(x) AS (SELECT cast('x' AS char(10000)) UNION ALL SELECT concat(x, x) FROM r) "
     "SELECT max(length(x)) FROM r",
     "SELECT a.*, b.*, c.* FROM t a, t b, t c ORDER BY a.s, b.s DESC, c.r",

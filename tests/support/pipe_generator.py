@@ -33,7 +33,7 @@ class Pipeline:
 
 
 PIPELINES = 200
-"""From so many pipelines of each length tests choose. Who looks for mistakes raises it: a few in a thousand find one."""
+"""From so many pipelines of each length tests choose. Raised it finds mistakes: a few in a thousand find one."""
 
 
 def pipelines(most: int = 6) -> st.SearchStrategy[Pipeline]:
